@@ -1,0 +1,49 @@
+// The five shapes of the registrar's answer to a call that changes something (SAFETY).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace domspool {
+
+using OperationId = std::int64_t;
+
+// The reply says Done. For contactCreate `value` is the new contact id.
+struct Done {
+    std::optional<OperationId> operation;
+    std::string message;
+    std::string value;
+};
+
+// Accepted, end not known: Pending, or a status unknown to us (kept verbatim), with an id.
+struct Pending {
+    OperationId operation = 0;
+    std::string status;
+    std::string message;
+};
+
+// A fault with a code E.. or SOAP-ENV:Client, or a reply Failed/Cancelled. Kept as given.
+struct Refused {
+    std::string code;
+    std::string text;
+    std::optional<OperationId> operation;
+};
+
+// Certainly not executed, safe to repeat.
+struct TryLater {
+    enum class Why { unreachable, login_refused, session_dead };
+    Why why = Why::unreachable;
+    std::string code;
+    std::string text;
+};
+
+// Perhaps executed: look first.
+struct InDoubt {
+    std::string evidence;  // what was seen: "no reply within 60 s", "HTTP 502 without a SOAP body"
+};
+
+using Outcome = std::variant<Done, Pending, Refused, TryLater, InDoubt>;
+
+}  // namespace domspool

@@ -1,0 +1,116 @@
+// What the registrar shows, in our words (registrar-api 3 to 5). Unknown fields are ignored.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "orders/contact.h"
+#include "orders/domain_name.h"
+#include "registrar/outcome.h"
+#include "util/clock.h"
+#include "util/secret.h"
+
+namespace domspool {
+
+enum class FinalStatus { not_final, done, failed, cancelled };
+// Case folded: DONE; FAILED, ERROR, KO; CANCELLED, CANCELED; anything else is not final.
+FinalStatus final_status_of(std::string_view status);
+// Pending (any case) or empty: a status that needs no alarm.
+bool is_plain_pending(std::string_view status);
+
+struct AccountRecord {
+    std::optional<std::int64_t> balance_cents;
+    std::array<std::string, 5> default_nameservers;
+    std::string default_owner, default_admin, default_tech, default_billing;
+    std::string premium_processing;
+};
+
+struct ContactRecord {
+    std::string id;
+    bool is_owner = false;
+    ContactData data;
+};
+
+struct ContactListRow {
+    std::string id, first_name, last_name, body_form, body_name;
+    bool is_owner = false;
+};
+
+// The main word of domainInfo's status list (registrar-api 4.7), upper case: "ACTIVE".
+struct DomainRecord {
+    std::string domain;  // as shown, lower case
+    std::string status;  // as it came
+    std::string main_status() const;
+    bool has_flag(std::string_view flag) const;  // "HOLD", "NOT DELEGATED"
+    std::string id_owner, id_admin, id_tech, id_billing;
+    std::vector<std::string> nameservers;  // lower case, without last dot, empty ones left out
+    std::optional<bool> locked, privacy, auto_renew, is_signed, uses_registrar_dns;
+    std::string date_expiration;
+    Secret auth_code;
+    std::map<std::string, std::string> dnssec;
+};
+
+struct ExtensionRecord {
+    std::string extension;
+    std::string period_create;
+    std::map<std::string, bool> flags;  // "haseppcode" ... lower case
+    std::string fee_currency;
+    std::map<std::string, std::int64_t> fee_cents;  // "registration", "transfer", "trade", ...
+};
+
+struct PriceRecord {
+    std::string currency;
+    std::map<std::string, std::int64_t> fee_cents;  // the same keys
+    bool is_premium = false;
+};
+
+struct OperationRecord {
+    OperationId id = 0;
+    std::string status;   // as it came
+    std::string message;
+    std::string type;     // operation code
+    std::string date;     // as it came, no zone
+    std::string target;   // where the reply has one
+};
+
+struct PendingRow {
+    OperationId id = 0;
+    std::string code;
+    std::optional<std::string> target;  // lower case A-label where it is a domain; absent: not named
+    std::string date;
+    std::string status;  // "" = pending
+};
+
+struct PendingList {
+    Moment asked_at;            // before the call
+    std::string server_date;    // the reply's Date header
+    std::vector<PendingRow> rows;
+    bool whole = true;          // false: a row could not be read
+};
+
+struct ZoneRow {
+    std::string subdomain, type, value;
+    friend auto operator<=>(const ZoneRow&, const ZoneRow&) = default;
+};
+
+struct DsRecord {
+    int key_tag = 0, digest_type = 0;
+    std::string digest;
+};
+
+struct DnsKey {
+    int flags = 0, protocol = 0, algorithm = 0;
+    std::string public_key;
+};
+
+struct SessionRecord {
+    std::string id_ending;  // the last 4 characters, for people; the id itself is a secret
+    std::int64_t opened = 0, last_activity = 0;  // Unix time
+    bool is_ours = false;
+};
+
+}  // namespace domspool

@@ -1,0 +1,97 @@
+// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/order_runner holds a desk.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+
+#include "registrar/outcome.h"
+#include "registrar/records.h"
+
+namespace domspool {
+
+// A question got no answer. Nothing was changed.
+class QueryFailure : public std::runtime_error {
+  public:
+    enum class Why {
+        unreachable,    // no connection, a break, a time-out
+        login_refused,  // wrong password, quota of sessions: stop, do not storm
+        refused,        // a fault with a code
+        unreadable,     // a reply, but no answer to this question
+    };
+    QueryFailure(Why why, std::string code, const std::string& text)
+        : std::runtime_error(text), why_(why), code_(std::move(code)) {}
+    Why why() const { return why_; }
+    const std::string& code() const { return code_; }
+
+  private:
+    Why why_;
+    std::string code_;
+};
+
+// Every call may throw QueryFailure. Questions are repeated once on a dead session, never else.
+class RegistrarView {
+  public:
+    virtual ~RegistrarView() = default;
+    virtual AccountRecord account() = 0;
+    // nullopt: a fault with a code whose text says the contact is unknown is still `refused`;
+    // callers read the code. (The API sheet knows no code for it.)
+    virtual ContactRecord contact(const std::string& contact_id) = 0;
+    virtual std::vector<ContactListRow> contacts(const std::string& filter,
+                                                 const std::string& field) = 0;
+    // nullopt exactly on E15-M1502: not under the account's management.
+    virtual std::optional<DomainRecord> domain(const DomainName& name) = 0;
+    // Streams: 50,000 rows do not stand in memory.
+    virtual void domains(const std::string& filter,
+                         const std::function<void(const std::string& domain)>& take) = 0;
+    virtual ExtensionRecord extension(const std::string& extension) = 0;
+    virtual std::map<std::string, bool> open_operations(const std::string& extension) = 0;
+    virtual PriceRecord price(const DomainName& name, const Secret& auth_code) = 0;
+    virtual OperationRecord operation(OperationId id) = 0;
+    virtual PendingList pending() = 0;
+    virtual std::vector<ZoneRow> zone(const DomainName& name) = 0;
+    virtual std::vector<SessionRecord> sessions() = 0;
+};
+
+struct Contacts {
+    std::string owner, admin, tech, billing;
+};
+
+struct CreateRequest {
+    DomainName domain;
+    Contacts contacts;
+    std::vector<std::string> nameservers;  // 0 to 5
+    int years = 0;
+    std::optional<int> zone_template;
+};
+
+struct TransferRequest {
+    DomainName domain;
+    Secret auth_code;
+    Contacts contacts;
+    std::vector<std::string> nameservers;
+};
+
+// Each call is sent at most once; on a dead session (E02) the outcome is TryLater. Never throws for
+// what the registrar or the network did.
+class RegistrarDesk {
+  public:
+    virtual ~RegistrarDesk() = default;
+    virtual Outcome create_contact(const ContactData& data, bool is_owner) = 0;
+    virtual Outcome update_owner_contact(const std::string& contact_id, const ContactData& data) = 0;
+    virtual Outcome create_domain(const CreateRequest& request) = 0;
+    virtual Outcome transfer_in(const TransferRequest& request) = 0;
+    virtual Outcome transfer_owner(const DomainName& domain, const std::string& owner_id) = 0;
+    virtual Outcome change_nameservers(const DomainName& domain,
+                                       const std::vector<std::string>& nameservers) = 0;
+    virtual Outcome new_auth_code(const DomainName& domain, bool to_registrant) = 0;
+    virtual Outcome init_zone(const DomainName& domain, int zone_template) = 0;
+    virtual Outcome set_dnssec(const DomainName& domain, bool is_signed) = 0;
+    virtual Outcome set_dnssec_ext(const DomainName& domain, const std::vector<DsRecord>& records,
+                                   const DnsKey& key) = 0;
+    // codes: whois_privacy, registrar_lock, auto_renew, tag, note
+    virtual Outcome set_preference(const DomainName& domain, const std::string& code,
+                                   const std::string& value) = 0;
+    virtual Outcome cancel_operation(OperationId id) = 0;
+};
+
+}  // namespace domspool

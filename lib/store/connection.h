@@ -1,0 +1,128 @@
+// A database connection, its statements and its transactions. Knows no table.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace domspool::store {
+
+// What went wrong, without the database's own words (they can carry the row).
+enum class Trouble {
+    unique_broken,      // a unique index or primary key
+    constraint_broken,  // a check, foreign key or not-null
+    busy,               // another program held the database beyond the busy time-out
+    full_or_io,         // disk full, I/O error: the transaction has been rolled back already
+    corrupt,
+    not_writable,
+    missing,
+    other,
+};
+
+class StoreError : public std::runtime_error {
+  public:
+    StoreError(Trouble trouble, const std::string& message)
+        : std::runtime_error(message), trouble_(trouble) {}
+    Trouble trouble() const { return trouble_; }
+
+  private:
+    Trouble trouble_;
+};
+
+enum class Access { read_only, read_write, create };
+
+class Statement;
+
+// One connection to a SQLite file: WAL, synchronous=FULL (unless said), foreign keys on,
+// secure_delete, busy time-out 10 s. Made through Poco Data; statements are prepared once each and
+// kept. Not thread-safe: one thread at a time.
+//
+// SQL is one text for SQLite and PostgreSQL: $1, $2 ... in order of first appearance, one
+// statement per call, 0/1 for truth.
+class Connection {
+  public:
+    struct Options {
+        Access access = Access::read_write;
+        bool synced = true;  // false: synchronous=OFF, for the sandbox
+    };
+    // Throws StoreError: missing (file not there), not_writable, corrupt, busy.
+    Connection(const std::string& path, const Options& options);
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    // The prepared statement of this text, reset and without bindings. Stays valid while the
+    // connection lives; asking again for the same text while the first is in use is a bug.
+    Statement& prepare(std::string_view sql);
+    // For statements without rows or parameters.
+    void run(std::string_view sql);
+    std::int64_t rows_changed() const;
+    // SQLite's own online backup into a new file (0600), whole or not at all.
+    void back_up_to(const std::string& path);
+
+  private:
+    friend class Statement;
+    struct Inner;
+    std::unique_ptr<Inner> inner_;
+};
+
+// Bind all parameters in order, then step. Reading a column of another type than asked is a bug
+// (StoreError other), NULL only through the *_or_null readers.
+class Statement {
+  public:
+    ~Statement();
+    Statement& bind(std::int64_t value);
+    Statement& bind(std::string_view text);
+    Statement& bind_null();
+    Statement& bind(const std::optional<std::int64_t>& value);
+    Statement& bind(const std::optional<std::string>& value);
+    // True while a row is there. Throws StoreError.
+    bool next_row();
+    // Runs to the end, for statements without rows.
+    void run();
+
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+    std::optional<std::int64_t> integer_or_null(int column) const;
+    std::optional<std::string> text_or_null(int column) const;
+
+  private:
+    friend class Connection;
+    struct Inner;
+    explicit Statement(std::unique_ptr<Inner> inner);
+    std::unique_ptr<Inner> inner_;
+};
+
+// BEGIN IMMEDIATE at once; rolls back unless commit() was called.
+class Transaction {
+  public:
+    explicit Transaction(Connection& connection);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+  private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
+// A savepoint inside a transaction; rolls back to it unless keep() was called.
+class Savepoint {
+  public:
+    explicit Savepoint(Connection& connection);
+    ~Savepoint();
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    void keep();
+
+  private:
+    Connection& connection_;
+    bool open_ = true;
+};
+
+}  // namespace domspool::store
