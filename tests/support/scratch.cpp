@@ -1,6 +1,5 @@
 #include "support/scratch.h"
 
-#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -12,17 +11,7 @@
 
 namespace domspool::test {
 
-namespace {
-
-int failures_so_far() {
-    const auto* options = doctest::getContextOptions();
-    if (options == nullptr || options->currentTest == nullptr) return 0;
-    return doctest::is_running_in_test ? static_cast<int>(std::uncaught_exceptions()) : 0;
-}
-
-}  // namespace
-
-Scratch::Scratch() : failures_before_(failures_so_far()) {
+Scratch::Scratch() : exceptions_before_(std::uncaught_exceptions()) {
     const char* top = std::getenv("TMPDIR");
     std::string pattern = std::string(top != nullptr ? top : "/tmp") + "/domspool-test-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
@@ -30,7 +19,8 @@ Scratch::Scratch() : failures_before_(failures_so_far()) {
 }
 
 Scratch::~Scratch() {
-    if (failures_so_far() > failures_before_) {
+    // A failed REQUIRE leaves by an exception.
+    if (std::uncaught_exceptions() > exceptions_before_) {
         std::cerr << "kept for a look: " << path_ << "\n";
         return;
     }

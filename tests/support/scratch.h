@@ -18,7 +18,7 @@ class Scratch {
 
   private:
     std::filesystem::path path_;
-    int failures_before_;
+    int exceptions_before_;
 };
 
 std::string read_text(const std::string& path);
