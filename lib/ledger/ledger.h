@@ -1,0 +1,215 @@
+// The ledger: what was ordered, asked and answered. All changes are verbs, each one transaction,
+// synced before it returns. No SQL elsewhere. Rules: SAFETY.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "ledger/records.h"
+#include "util/failure.h"
+
+namespace domspool {
+
+struct LedgerStamp {
+    std::string endpoint_host;  // lower case, with a port if not the scheme's own
+    std::string reseller_id;    // upper case
+};
+
+// The claim was taken over: another run works on the order. Nothing of the verb was written.
+class ClaimLost : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+// Another order begun and not ended keeps the domain.
+class DomainBusy : public std::runtime_error {
+  public:
+    DomainBusy(OrderId other, const std::string& message)
+        : std::runtime_error(message), other_(other) {}
+    OrderId other() const { return other_; }
+
+  private:
+    OrderId other_;
+};
+
+// The money of this attempt would pass a ceiling.
+class CeilingReached : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+struct SpendCeiling {
+    std::int64_t cents = 0;
+    UtcTime since;  // the day's beginning
+};
+
+// A transaction in the making. Verbs of several lanes share one commit, each in its savepoint; a
+// verb that throws takes nothing of its own with it.
+class LedgerWrite {
+  public:
+    virtual ~LedgerWrite() = default;
+
+    // Claims in order of intake: batch complete; accepted, or in progress with a planned step due;
+    // unclaimed; not postponed by this very run; the domain not kept by another order and no
+    // earlier order of the domain accepted. No batch named: any batch.
+    virtual std::vector<ClaimedOrder> claim_next(RunId run, std::optional<BatchId> batch, int limit,
+                                                 UtcTime now) = 0;
+    // This order, whatever its state, unless claimed.
+    virtual std::optional<ClaimedOrder> claim_order(RunId run, OrderId order) = 0;
+    virtual void release(const Claim& claim) = 0;
+    // Stays accepted (or as it is) with the reason; not claimed again by this run. Returns in how
+    // many runs that happened.
+    virtual int postpone(const Claim& claim, const std::string& reason, UtcTime now) = 0;
+
+    virtual void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) = 0;
+    virtual void set_price(const Claim& claim, const Money& price) = 0;
+    // Throws DomainBusy, CeilingReached. The order is in progress and keeps its domain from here.
+    virtual AttemptId begin_attempt(const Claim& claim, const AttemptIntent& intent,
+                                    const std::optional<SpendCeiling>& ceiling) = 0;
+    // An operation id known as foreign is taken over. Pending makes the operation open.
+    virtual void finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                                const OrderMove& move) = 0;
+    virtual void move_order(const Claim& claim, const OrderMove& move, UtcTime now) = 0;
+
+    // Pending operations.
+    virtual void end_operation(const Claim& claim, OperationId operation, const std::string& status,
+                               const std::string& message, const OrderMove& move, UtcTime now) = 0;
+    virtual void note_asked(OperationId operation, const std::string& status, bool answered,
+                            UtcTime now) = 0;
+    virtual void note_listed(const std::vector<OperationId>& operations, UtcTime now) = 0;
+    virtual void note_age_warned(OperationId operation) = 0;
+    // Seen in the list and owned by nobody. Returns in how many passes it was seen.
+    virtual int note_foreign(const ForeignOperation& operation) = 0;
+    virtual void forget_foreign_except(const std::vector<OperationId>& still_listed) = 0;
+
+    // Doubts. settle: the doubt ends as `end` says (done, pending with an operation, refused, or
+    // try_later = surely not executed); `how` is kept as its evidence.
+    virtual void settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                              const std::string& how, const OrderMove& move) = 0;
+    virtual void note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at) = 0;
+
+    // Contacts made once. reserve: to be called in the write that begins the attempt.
+    struct ContactReserved {};
+    struct ContactKnown {
+        std::string contact_id;
+    };
+    struct ContactElsewhere {
+        OrderId order;
+    };
+    virtual std::variant<ContactReserved, ContactKnown, ContactElsewhere> reserve_contact(
+        const std::string& fingerprint, OrderId order) = 0;
+    virtual void remember_contact(const std::string& fingerprint, const std::string& contact_id,
+                                  UtcTime now) = 0;
+    virtual void forget_contact(const std::string& fingerprint) = 0;
+
+    // What the registrar said, kept for a while: kind "extension", "contact", "account" ...
+    virtual void remember(const std::string& kind, const std::string& key, const FieldMap& fields,
+                          UtcTime now) = 0;
+
+    // Intake. Rows come in portions; complete_batch asks the questions about the whole file in SQL
+    // (twice in it, reference used, same order open) and makes orders of the good rows. With
+    // refuse_file and a bad row no order is made and it returns false.
+    virtual BatchId begin_batch(const BatchIntake& batch) = 0;
+    virtual void enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) = 0;
+    virtual bool complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) = 0;
+    virtual void abandon_batch(BatchId batch) = 0;  // takes an incomplete batch and its rows away
+    virtual void note_result_written(BatchId batch, UtcTime now) = 0;
+
+    virtual void event(RunId run, const std::string& kind, const std::string& text, UtcTime now,
+                       std::optional<OrderId> order = {}, std::optional<BatchId> batch = {}) = 0;
+    // EPP codes of orders that are done or cancelled.
+    virtual int wipe_auth_codes(UtcTime failed_before) = 0;
+};
+
+// One pass of pending-check at a time; kept by the kernel as long as the object lives.
+class PassLock {
+  public:
+    virtual ~PassLock() = default;
+};
+
+// A run of a program, alive while its kernel lock is held (as long as the object lives).
+class Run {
+  public:
+    virtual ~Run() = default;
+    virtual RunId id() const = 0;
+};
+
+enum class Sends { no, yes };
+
+class Ledger {
+  public:
+    virtual ~Ledger() = default;
+
+    // RunFailure settings_or_ledger: missing, of another account or endpoint, newer, older (says
+    // `domain-orders migrate`), a version that knows less than its .runs file (says `domain-orders
+    // reconcile`). no_permission / cannot_write where that is the cause. Read-only: no write().
+    static std::unique_ptr<Ledger> open(const std::string& path, const LedgerStamp& stamp);
+    static std::unique_ptr<Ledger> open_read_only(const std::string& path,
+                                                  const LedgerStamp& stamp);
+    // Idempotent; false if it was there already.
+    static bool init(const std::string& path, const LedgerStamp& stamp, UtcTime now);
+    // Alone on it, backup first (its path returned); nothing if it is of this version.
+    static std::optional<std::string> migrate(const std::string& path, UtcTime now);
+    static void back_up(const std::string& path, const std::string& target);
+
+    // The verbs run on the committer's thread, in one savepoint; returns after the sync. What the
+    // verb throws is thrown here. StoreError full_or_io fails every verb of the commit.
+    template <typename Verb>
+    auto write(Verb verb) -> decltype(verb(std::declval<LedgerWrite&>())) {
+        using Result = decltype(verb(std::declval<LedgerWrite&>()));
+        if constexpr (std::is_void_v<Result>) {
+            commit([&](LedgerWrite& w) { verb(w); });
+        } else {
+            std::optional<Result> result;
+            commit([&](LedgerWrite& w) { result.emplace(verb(w)); });
+            return std::move(*result);
+        }
+    }
+
+    // Registers a run: its lock is held before its row can be seen. Sends::yes writes and syncs
+    // the run's number into <ledger>.runs.
+    virtual std::unique_ptr<Run> begin_run(const std::string& program, Sends sends,
+                                           const Moment& now) = 0;
+    // Claims of runs whose lock is gone are freed; their open attempts become doubts and their
+    // orders in_doubt. Returns how many runs were found dead.
+    virtual int bury_dead_runs(const Moment& now) = 0;
+    virtual std::unique_ptr<PassLock> try_pass_lock() = 0;  // nullptr: another pass is at it
+
+    // Questions.
+    virtual OrderRecord order(OrderId id) const = 0;  // std::out_of_range if there is none
+    virtual std::vector<OrderRecord> orders(const OrderFilter& filter) const = 0;
+    virtual std::vector<AttemptRecord> attempts(OrderId order) const = 0;
+    virtual std::vector<EventRecord> events(OrderId order) const = 0;
+    virtual Secret auth_code(OrderId order) const = 0;
+    virtual std::optional<BatchRecord> batch(BatchId id) const = 0;
+    virtual std::optional<BatchRecord> batch_of_content(const std::string& hash) const = 0;
+    virtual void rows_of_batch(BatchId id,
+                               const std::function<void(BatchRow&&)>& take) const = 0;
+    virtual std::vector<BatchRecord> batches_with_result_due() const = 0;
+    virtual std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const = 0;
+    virtual std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
+                                           UtcTime not_before) const = 0;
+    virtual std::vector<OpenOperation> open_operations() const = 0;
+    virtual std::vector<AttemptRecord> open_doubts() const = 0;
+    // In progress, the main step done, a planned follow-up due; claimed ones left out.
+    virtual std::vector<OrderId> orders_with_due_follow_ups(UtcTime now) const = 0;
+    virtual std::optional<AttemptId> owner_of(OperationId operation) const = 0;
+    // Attempts begun and without outcome (of live runs too), for telling foreign operations apart.
+    virtual std::vector<AttemptRecord> attempts_under_way() const = 0;
+    virtual std::vector<ForeignOperation> foreign_operations() const = 0;
+    virtual bool is_domain_blocked_by_foreign(const DomainName& domain) const = 0;
+    virtual std::int64_t money_out_since(UtcTime since) const = 0;
+
+  private:
+    virtual void commit(const std::function<void(LedgerWrite&)>& verb) = 0;
+};
+
+}  // namespace domspool

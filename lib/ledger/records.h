@@ -1,0 +1,229 @@
+// What the ledger holds, as plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "orders/field_map.h"
+#include "orders/money.h"
+#include "orders/order.h"
+#include "orders/order_file.h"
+#include "orders/order_state.h"
+#include "util/clock.h"
+#include "util/secret.h"
+
+namespace domspool {
+
+using RunId = std::int64_t;
+using AttemptId = std::int64_t;
+using OperationId = std::int64_t;
+
+enum class StepPhase { before, main, after };
+std::string_view to_word(StepPhase phase);
+
+// planned: to be sent (not before due_at). waiting: an operation is pending. open_end: a follow-up
+// given up. skipped: not needed (the contact is known, the value is so already).
+enum class StepState { planned, waiting, in_doubt, done, failed, open_end, skipped };
+std::string_view to_word(StepState state);
+std::optional<StepState> step_state_of(std::string_view word);
+
+// A call that belongs to an order, frozen when planned. An argument "step:N" stands for the result
+// of the step at position N.
+struct PlannedStep {
+    StepPhase phase = StepPhase::main;
+    std::string function;  // the operation code it is known by at the registrar: "domainCreate"
+    FieldMap arguments;
+};
+
+struct StepRecord {
+    int position = 0;  // from 1
+    StepPhase phase = StepPhase::main;
+    std::string function;
+    FieldMap arguments;
+    StepState state = StepState::planned;
+    std::string result;  // a contact id, where the step makes one
+    std::string note;    // why it stands as it does
+    int tries = 0;       // attempts begun
+    std::optional<UtcTime> due_at;
+    std::optional<OperationId> operation;
+};
+
+struct OrderRecord {
+    OrderId id = 0;
+    BatchId batch = 0;
+    int line = 0;
+    OrderKind kind = OrderKind::register_domain;
+    DomainName domain;
+    std::string reference;
+    FieldMap fields;  // normalised, without the EPP code
+    OrderState state = OrderState::accepted;
+    std::string reason;  // why it stands as it does; "" where the state says all
+    bool keeps_domain = false;
+    bool has_auth_code = false;
+    std::optional<OperationId> operation;  // of the main step
+    std::string code, message;             // the registrar's own words of the latest answer
+    std::optional<Money> price;            // quoted just before sending
+    int postponed_runs = 0;
+    std::optional<OrderId> instead_of;     // the failed order this one repeats
+    UtcTime accepted_at, changed_at;
+    std::optional<UtcTime> ended_at;
+    std::optional<RunId> claimed_by;
+    std::vector<StepRecord> steps;
+};
+
+// The right to work on an order: every verb fails with ClaimLost once a later number stands.
+struct Claim {
+    OrderId order = 0;
+    RunId run = 0;
+    std::int64_t number = 0;
+};
+
+struct ClaimedOrder {
+    Claim claim;
+    OrderRecord order;
+};
+
+// What is committed before a call that changes something.
+struct AttemptIntent {
+    int position = 0;
+    FieldMap picture;  // before-picture, "highest_operation" among it
+    std::int64_t reserved_cents = 0;
+    Moment at;
+};
+
+enum class AttemptOutcome { done, pending, refused, try_later, in_doubt };
+std::string_view to_word(AttemptOutcome outcome);
+
+struct AttemptEnd {
+    AttemptOutcome outcome = AttemptOutcome::in_doubt;
+    std::optional<OperationId> operation;
+    std::string status;  // as it came
+    std::string code, text;
+    Moment at;
+};
+
+struct AttemptRecord {
+    AttemptId id = 0;
+    OrderId order = 0;
+    int position = 0;
+    std::string function;
+    RunId run = 0;
+    Moment begun;
+    FieldMap picture;
+    std::optional<AttemptOutcome> outcome;  // absent: open
+    std::optional<OperationId> operation;
+    std::string status, code, text;
+    std::optional<Moment> ended;
+    // A doubt once settled keeps outcome in_doubt and says here how: "adopted 4711", "shown done".
+    std::string settled;
+    // The latest look that found nothing, for the gap between two looks.
+    std::optional<Moment> empty_look;
+    int empty_looks = 0;
+    std::int64_t reserved_cents = 0;
+};
+
+// Where an order and one of its steps go. Applied in the transaction of the verb that carries it.
+struct OrderMove {
+    OrderState state = OrderState::in_progress;
+    std::string reason;
+    bool keeps_domain = true;
+    // The step; position 0: no step changes.
+    int position = 0;
+    StepState step_state = StepState::planned;
+    std::string step_result, step_note;
+    std::optional<UtcTime> due_at;
+    // Empty: left as they are.
+    std::string code, message;
+};
+
+struct OpenOperation {
+    OperationId id = 0;
+    OrderId order = 0;
+    AttemptId attempt = 0;
+    int position = 0;
+    std::string function;
+    DomainName domain;
+    std::optional<UtcTime> asked_at;  // last queryOpe
+    UtcTime since;
+    int failed_questions = 0;
+    bool age_warned = false;
+    OrderKind kind = OrderKind::register_domain;
+};
+
+struct IntakeRow {
+    int line = 0;
+    OrderKind kind = OrderKind::register_domain;
+    FieldMap given;       // cells as they came, for the result file
+    FieldMap normalised;  // empty where there are problems
+    std::string domain;   // A-label form; as given where there are problems
+    std::string reference;
+    Secret auth_code;
+    std::vector<std::string> problems;
+};
+
+struct BatchIntake {
+    std::string name;  // file name as shown
+    std::string content_hash;
+    RunId run = 0;
+    UtcTime at;
+};
+
+struct BatchEnd {
+    std::vector<std::string> columns;
+    OnError on_error = OnError::accept_good_rows;
+};
+
+struct BatchRecord {
+    BatchId id = 0;
+    std::string name, content_hash;
+    UtcTime taken_at;
+    bool complete = false;  // read whole; only then its orders can be claimed
+    bool finished = false;  // all its orders have ended
+    bool result_due = false;
+    int rows = 0;
+    std::vector<std::string> columns;
+};
+
+// One input row with what became of it, for result files and outcome tables.
+struct BatchRow {
+    int line = 0;
+    OrderKind kind = OrderKind::register_domain;
+    FieldMap given;
+    std::string domain, reference;
+    std::vector<std::string> problems;       // refused
+    std::optional<OrderId> earlier_order;    // skipped: the order that says the same
+    std::optional<OrderRecord> order;        // without steps
+};
+
+struct EventRecord {
+    std::int64_t id = 0;
+    UtcTime at;
+    RunId run = 0;
+    std::optional<OrderId> order;
+    std::optional<BatchId> batch;
+    std::string kind;  // "order_moved", "batch_taken", "warning" ...
+    std::string text;
+};
+
+struct ForeignOperation {
+    OperationId id = 0;
+    std::string code, target, status;
+    UtcTime first_seen, last_seen;
+    int passes = 0;       // it was seen in
+    bool reported = false;
+};
+
+struct OrderFilter {
+    std::optional<OrderState> state;
+    std::optional<OrderKind> kind;
+    std::optional<BatchId> batch;
+    std::string domain, reference;  // exact, A-label form
+    std::optional<OperationId> operation;
+    std::optional<UtcTime> accepted_before, accepted_after;
+    bool oldest_first = false;
+    int limit = 0;  // 0: all
+};
+
+}  // namespace domspool
