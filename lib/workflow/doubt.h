@@ -1,0 +1,44 @@
+// Settles a doubt: what was sent and not answered is looked for, never sent again before looking.
+// Rules: SAFETY, "Settling a doubt".
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "registrar/registrar.h"
+#include "workflow/knowledge.h"
+
+namespace domspool {
+
+struct DoubtSettings {
+    std::chrono::seconds longest_call{60};  // an attempt younger than this may still be executed
+    std::chrono::seconds look_gap{600};     // between the two looks a second sending needs
+};
+
+enum class Settlement {
+    not_yet,      // too young, no look possible, or one more look is needed
+    adopted,      // an operation was found: it is pending
+    done,         // the registrar shows what was ordered
+    failed,       // it shows that it went wrong
+    may_be_sent,  // surely not executed: the step is planned again
+    held,         // a person must decide
+};
+
+struct DoubtParts {
+    Ledger& ledger;
+    RegistrarView& view;
+    Knowledge& knowledge;
+    const Clock& clock;
+    DoubtSettings settings;
+};
+
+// Under the order's claim. `list` was asked after the attempt began; `doubts` are all open ones, so
+// that an operation wanted by two is adopted by none. The claim is kept; `claimed.order` is brought
+// up to date. Throws QueryFailure when the registrar cannot be asked: nothing was changed then.
+Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
+                        const AttemptRecord& attempt, const PendingList& list,
+                        const std::vector<AttemptRecord>& doubts);
+
+}  // namespace domspool

@@ -1,0 +1,182 @@
+#include "workflow/knowledge.h"
+
+#include <algorithm>
+
+namespace domspool {
+
+namespace {
+
+constexpr auto kRemembered = std::chrono::hours(24);
+
+void put_cents(FieldMap& fields, const std::string& name, std::optional<std::int64_t> cents) {
+    if (cents) fields[name] = std::to_string(*cents);
+}
+
+std::optional<std::int64_t> cents_in(const FieldMap& fields, const std::string& name) {
+    const std::string& text = field_of(fields, name);
+    if (text.empty()) return std::nullopt;
+    return std::stoll(text);
+}
+
+FieldMap fields_of(const ExtensionRecord& record, const std::map<std::string, bool>& operations) {
+    FieldMap fields{{"period_create", record.period_create}, {"currency", record.fee_currency}};
+    for (const auto& [name, on] : record.flags) fields["flag." + name] = on ? "1" : "0";
+    for (const auto& [name, cents] : record.fee_cents) put_cents(fields, "fee." + name, cents);
+    for (const auto& [code, open] : operations) fields["operation." + code] = open ? "1" : "0";
+    return fields;
+}
+
+bool flag_in(const FieldMap& fields, const std::string& name) {
+    return field_of(fields, "flag." + name) == "1";
+}
+
+void put_registrars_part(ExtensionRules& rules, const FieldMap& fields) {
+    rules.create_years = parse_periods(field_of(fields, "period_create")).value_or(std::set<int>{});
+    rules.has_epp_code = flag_in(fields, "haseppcode");
+    rules.has_registrar_lock = flag_in(fields, "hasregistrarlock");
+    rules.has_autorenew = flag_in(fields, "hasautorenew");
+    rules.has_whois_privacy = flag_in(fields, "haswhoisprivacy");
+    rules.has_zonecheck = flag_in(fields, "haszonecheck");
+    rules.has_dnssec = flag_in(fields, "hasdnssec");
+    rules.has_trustee_service = flag_in(fields, "hastrusteeservice");
+    rules.has_local_contact_service = flag_in(fields, "haslocalcontactservice");
+    rules.fee_currency = field_of(fields, "currency");
+    rules.fee_registration_cents = cents_in(fields, "fee.registration");
+    rules.fee_transfer_cents = cents_in(fields, "fee.transfer");
+    rules.fee_trade_cents = cents_in(fields, "fee.trade");
+    rules.fee_trustee_cents = cents_in(fields, "fee.trusteeservice");
+    rules.fee_local_contact_cents = cents_in(fields, "fee.localcontactservice");
+    for (const auto& [code, open] : fields_under(fields, "operation.")) {
+        rules.operations[code] = open == "1";
+    }
+}
+
+FieldMap fields_of(const ContactRecord& record) {
+    FieldMap fields = to_fields(record.data);
+    fields["isOwner"] = record.is_owner ? "1" : "0";
+    return fields;
+}
+
+KnownContact contact_of(FieldMap fields) {
+    KnownContact contact;
+    contact.is_owner = field_of(fields, "isOwner") == "1";
+    fields.erase("isOwner");
+    contact.data = contact_from_fields(fields);
+    return contact;
+}
+
+}  // namespace
+
+Knowledge::Knowledge(Ledger& ledger, const Clock& clock,
+                     std::map<std::string, ExtensionRules> sheet)
+    : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)) {}
+
+std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extension,
+                                                       RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = rules_.find(extension); known != rules_.end()) return known->second;
+    if (const auto known = unknown_extensions_.find(extension);
+        known != unknown_extensions_.end()) {
+        return known->second;
+    }
+    try {
+        return rules_.emplace(extension, ask_rules(extension, view)).first->second;
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::refused) throw;
+        return unknown_extensions_.emplace(extension, Unknown{failure.code(), failure.what()})
+            .first->second;
+    }
+}
+
+ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView& view) {
+    const auto now = clock_.now().utc;
+    auto fields = ledger_.recall("extension", extension, now - kRemembered);
+    if (!fields) {
+        const ExtensionRecord record = view.extension(extension);
+        fields = fields_of(record, view.open_operations(extension));
+        ledger_.write([&](LedgerWrite& w) { w.remember("extension", extension, *fields, now); });
+    }
+    const auto own = sheet_.find(extension);
+    const auto common = sheet_.find("");
+    ExtensionRules rules;
+    if (own != sheet_.end())
+        rules = own->second;
+    else if (common != sheet_.end())
+        rules = common->second;
+    rules.extension = extension;
+    put_registrars_part(rules, *fields);
+    return rules;
+}
+
+std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contact_id,
+                                                       RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = contacts_.find(contact_id); known != contacts_.end()) {
+        return known->second;
+    }
+    const auto now = clock_.now().utc;
+    auto fields = ledger_.recall("contact", contact_id, now - kRemembered);
+    if (!fields) {
+        try {
+            fields = fields_of(view.contact(contact_id));
+        } catch (const QueryFailure& failure) {
+            if (failure.why() != QueryFailure::Why::refused) throw;
+            return Unknown{failure.code(), failure.what()};
+        }
+        ledger_.write([&](LedgerWrite& w) { w.remember("contact", contact_id, *fields, now); });
+    }
+    return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
+}
+
+AccountRecord Knowledge::account(RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    if (!account_) account_ = view.account();
+    return *account_;
+}
+
+void Knowledge::photograph_domains(RegistrarView& view) {
+    std::set<std::string> domains;
+    view.domains("*", [&](const std::string& domain) { domains.insert(domain); });
+    const std::lock_guard lock(mutex_);
+    domains_ = std::move(domains);
+}
+
+std::optional<bool> Knowledge::is_listed(const DomainName& domain) const {
+    const std::lock_guard lock(mutex_);
+    if (!domains_) return std::nullopt;
+    return domains_->contains(domain.ascii());
+}
+
+void Knowledge::ask_pending_once(RegistrarView& view) {
+    if (pending_) return;
+    const PendingList list = view.pending();
+    pending_.emplace();
+    for (const PendingRow& row : list.rows) {
+        note_operation(row.id);
+        if (row.target) pending_->emplace(*row.target, row);
+    }
+}
+
+std::optional<PendingRow> Knowledge::operation_on(const DomainName& domain, RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    ask_pending_once(view);
+    const auto found = pending_->find(domain.ascii());
+    if (found == pending_->end()) return std::nullopt;
+    return found->second;
+}
+
+OperationId Knowledge::highest_operation(RegistrarView& view) {
+    {
+        const std::lock_guard lock(mutex_);
+        ask_pending_once(view);
+    }
+    return highest_operation_;
+}
+
+void Knowledge::note_operation(OperationId id) {
+    OperationId highest = highest_operation_;
+    while (id > highest && !highest_operation_.compare_exchange_weak(highest, id)) {
+    }
+}
+
+}  // namespace domspool

@@ -1,0 +1,69 @@
+// What a run knows of the registrar before it spends money: rules of extensions and contacts (kept
+// a day in the ledger), the account, and a photograph of what is there and what is pending.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "ledger/ledger.h"
+#include "orders/extension_rules.h"
+#include "registrar/registrar.h"
+
+namespace domspool {
+
+// Not known to the registrar, by its own words.
+struct Unknown {
+    std::string code, text;
+};
+
+// What is known of a contact id.
+struct KnownContact {
+    bool is_owner = false;
+    ContactData data;
+};
+
+// Shared by the lanes; its calls go through the view handed in, one at a time. Throws QueryFailure
+// when the registrar cannot be asked.
+class Knowledge {
+  public:
+    // `sheet`: the rules of extensions.yaml by extension; "" holds its default.
+    Knowledge(Ledger& ledger, const Clock& clock, std::map<std::string, ExtensionRules> sheet);
+
+    std::variant<ExtensionRules, Unknown> rules(const std::string& extension, RegistrarView& view);
+    std::variant<KnownContact, Unknown> contact(const std::string& contact_id, RegistrarView& view);
+    AccountRecord account(RegistrarView& view);
+
+    // The account's domains, read whole; is_listed() answers from it.
+    void photograph_domains(RegistrarView& view);
+    // Nothing when no photograph was taken: ask domainInfo.
+    std::optional<bool> is_listed(const DomainName& domain) const;
+
+    // What is pending, asked once a run. The operation on this domain that no attempt of ours owns,
+    // or nothing.
+    std::optional<PendingRow> operation_on(const DomainName& domain, RegistrarView& view);
+    // The highest operation id known; grows with each note_operation.
+    OperationId highest_operation(RegistrarView& view);
+    void note_operation(OperationId id);
+
+  private:
+    void ask_pending_once(RegistrarView& view);
+    ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
+
+    Ledger& ledger_;
+    const Clock& clock_;
+    std::map<std::string, ExtensionRules> sheet_;
+    mutable std::mutex mutex_;
+    std::map<std::string, ExtensionRules> rules_;
+    std::map<std::string, Unknown> unknown_extensions_;
+    std::map<std::string, KnownContact> contacts_;
+    std::optional<AccountRecord> account_;
+    std::optional<std::set<std::string>> domains_;
+    std::optional<std::map<std::string, PendingRow>> pending_;  // by domain
+    std::atomic<OperationId> highest_operation_{0};
+};
+
+}  // namespace domspool

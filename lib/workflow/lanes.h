@@ -1,0 +1,32 @@
+// Several lanes work on the accepted orders at once, each with a connection of its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "workflow/order_runner.h"
+
+namespace domspool {
+
+// What one lane holds; the runner goes first when it ends.
+struct Lane {
+    std::shared_ptr<RegistrarView> view;
+    std::shared_ptr<RegistrarDesk> desk;
+    std::unique_ptr<OrderRunner> runner;
+};
+
+struct LaneWork {
+    std::optional<BatchId> batch;  // none: whatever is accepted
+    int lanes = 1;
+    int most_orders = 0;  // 0: no limit
+    std::function<Lane()> open_lane;
+    std::function<bool()> is_called_off;           // SIGTERM: the call in flight is finished first
+    std::function<void(const OrderRecord&)> tell;  // after each order, from any lane
+};
+
+// Until no order can be claimed, a stopping rule holds, or it is called off. What the first lane to
+// fail threw is thrown again when all have ended; claims in hand are released.
+void work_in_lanes(const LaneWork& work, StoppingRules& rules);
+
+}  // namespace domspool

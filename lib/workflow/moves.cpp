@@ -1,0 +1,261 @@
+#include "workflow/moves.h"
+
+#include <algorithm>
+
+#include "util/failure.h"
+#include "workflow/plan_builder.h"
+
+namespace domspool {
+
+namespace {
+
+bool is_over(StepState state) {
+    switch (state) {
+        case StepState::done:
+        case StepState::failed:
+        case StepState::open_end:
+        case StepState::skipped:
+            return true;
+        case StepState::planned:
+        case StepState::waiting:
+        case StepState::in_doubt:
+            return false;
+    }
+    our_bug("a step state without a name", __FILE__, __LINE__);
+}
+
+// The order's state once `ended` (its new state put in) is counted with the others.
+OrderState state_with(const OrderRecord& order, int position, StepState state) {
+    bool all_over = true, any_open_end = false, any_waiting = false, any_doubt = false;
+    for (const StepRecord& step : order.steps) {
+        const StepState its = step.position == position ? state : step.state;
+        all_over = all_over && is_over(its);
+        any_open_end = any_open_end || its == StepState::open_end;
+        any_waiting = any_waiting || its == StepState::waiting;
+        any_doubt = any_doubt || its == StepState::in_doubt;
+    }
+    if (any_doubt) return OrderState::in_doubt;
+    if (any_waiting) return OrderState::waiting;
+    if (!all_over) return OrderState::in_progress;
+    return any_open_end ? OrderState::done_open_ends : OrderState::done;
+}
+
+std::chrono::minutes pause_after(int tries) {
+    return std::chrono::minutes(10) * (1 << std::clamp(tries - 1, 0, 8));
+}
+
+std::string words_of(const Refused& refused) {
+    if (refused.code.empty()) return refused.text;
+    if (refused.text.find(refused.code) != std::string::npos) return refused.text;
+    return refused.code + ": " + refused.text;
+}
+
+// What a done order still says: what differs, and its open ends.
+std::string closing_words(const OrderRecord& order, const StepRecord& last,
+                          const std::string& note) {
+    std::string words;
+    const auto add = [&](const std::string& text) { words += (words.empty() ? "" : "; ") + text; };
+    for (const StepRecord& step : order.steps) {
+        const std::string& its = step.position == last.position ? note : step.note;
+        if (step.function == kReadBack && !its.empty()) add("differs in " + its);
+        if (step.state == StepState::open_end) add(step.function + " is an open end: " + step.note);
+    }
+    return words;
+}
+
+OrderMove move_for(const StepRecord& step, OrderState order_state, StepState step_state) {
+    OrderMove move;
+    move.state = order_state;
+    move.position = step.position;
+    move.step_state = step_state;
+    move.keeps_domain = !is_end(order_state);
+    return move;
+}
+
+OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const Refused& refused,
+                        UtcTime now) {
+    OrderMove move;
+    if (step.phase != StepPhase::after) {
+        move = move_for(step, OrderState::failed, StepState::failed);
+        move.reason = step.function + " was refused: " + words_of(refused);
+    } else if (step.tries >= kFollowUpTries) {
+        move = after_open_end(order, step, words_of(refused));
+    } else {
+        move = move_for(step, state_with(order, step.position, StepState::planned),
+                        StepState::planned);
+        move.reason = step.function + " was refused and is tried again: " + words_of(refused);
+        move.due_at = now + pause_after(step.tries);
+    }
+    move.step_note = words_of(refused);
+    move.code = refused.code;
+    move.message = refused.text;
+    return move;
+}
+
+OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, const TryLater& later,
+                          UtcTime now) {
+    const bool untouched = step.phase != StepPhase::after && !has_touched_domain(order);
+    OrderMove move = move_for(step, untouched ? OrderState::accepted : OrderState::in_progress,
+                              StepState::planned);
+    move.keeps_domain = !untouched;
+    move.reason = "not sent: " + later.text;
+    move.step_note = move.reason;
+    if (step.phase == StepPhase::after) {
+        move.state = state_with(order, step.position, StepState::planned);
+        move.due_at = now + pause_after(1);
+    }
+    return move;
+}
+
+}  // namespace
+
+AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
+    AttemptEnd end;
+    end.at = at;
+    if (const auto* done = std::get_if<Done>(&outcome)) {
+        end.outcome = AttemptOutcome::done;
+        end.operation = done->operation;
+        end.status = "Done";
+        end.text = done->message;
+    } else if (const auto* pending = std::get_if<Pending>(&outcome)) {
+        end.outcome = AttemptOutcome::pending;
+        end.operation = pending->operation;
+        end.status = pending->status;
+        end.text = pending->message;
+    } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        end.outcome = AttemptOutcome::refused;
+        end.operation = refused->operation;
+        end.code = refused->code;
+        end.text = refused->text;
+    } else if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        end.outcome = AttemptOutcome::try_later;
+        end.code = later->code;
+        end.text = later->text;
+    } else {
+        end.outcome = AttemptOutcome::in_doubt;
+        end.text = std::get<InDoubt>(outcome).evidence;
+    }
+    return end;
+}
+
+OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
+                       UtcTime now) {
+    if (const auto* done = std::get_if<Done>(&outcome)) {
+        OrderMove move = after_step_ended(order, step, StepState::done, done->value, "");
+        move.message = done->message;
+        return move;
+    }
+    if (const auto* pending = std::get_if<Pending>(&outcome)) {
+        OrderMove move = move_for(step, OrderState::waiting, StepState::waiting);
+        move.reason =
+            step.function + " is pending as operation " + std::to_string(pending->operation);
+        if (!pending->message.empty()) move.message = pending->message;
+        return move;
+    }
+    if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        return after_refusal(order, step, *refused, now);
+    }
+    if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        return after_try_later(order, step, *later, now);
+    }
+    OrderMove move = move_for(step, OrderState::in_doubt, StepState::in_doubt);
+    move.reason = step.function +
+                  " was sent and its answer is not known: " + std::get<InDoubt>(outcome).evidence;
+    move.step_note = std::get<InDoubt>(outcome).evidence;
+    return move;
+}
+
+OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, StepState state,
+                           const std::string& result, const std::string& note) {
+    OrderMove move = move_for(step, state_with(order, step.position, state), state);
+    // A contact found does not keep the domain yet.
+    if (step.phase == StepPhase::before) move.keeps_domain = order.keeps_domain;
+    const bool nothing_sent = step.phase == StepPhase::main && state == StepState::skipped;
+    if (nothing_sent && !has_touched_domain(order)) {
+        move.state = OrderState::skipped;
+        move.reason = note;
+        move.keeps_domain = false;
+    }
+    move.step_result = result;
+    move.step_note = note;
+    if (is_end(move.state) && move.reason.empty()) move.reason = closing_words(order, step, note);
+    return move;
+}
+
+OrderMove after_open_end(const OrderRecord& order, const StepRecord& step,
+                         const std::string& note) {
+    OrderMove move =
+        move_for(step, state_with(order, step.position, StepState::open_end), StepState::open_end);
+    move.step_note = note;
+    if (is_end(move.state)) {
+        move.reason = closing_words(order, step, "");
+        move.reason +=
+            (move.reason.empty() ? "" : "; ") + step.function + " is an open end: " + note;
+    }
+    return move;
+}
+
+OrderMove failed_before_sending(const std::string& code, const std::string& reason) {
+    OrderMove move;
+    move.state = OrderState::failed;
+    move.reason = reason;
+    move.keeps_domain = false;
+    move.code = code;
+    return move;
+}
+
+OrderMove held(const OrderRecord& order, const std::string& reason) {
+    OrderMove move;
+    move.state = OrderState::held;
+    move.reason = reason;
+    move.keeps_domain = order.keeps_domain;
+    return move;
+}
+
+void apply(const OrderMove& move, OrderRecord& order) {
+    order.state = move.state;
+    order.reason = move.reason;
+    order.keeps_domain = move.keeps_domain;
+    if (!move.code.empty()) order.code = move.code;
+    if (!move.message.empty()) order.message = move.message;
+    for (StepRecord& step : order.steps) {
+        if (step.position != move.position) continue;
+        step.state = move.step_state;
+        step.note = move.step_note;
+        step.due_at = move.due_at;
+        if (!move.step_result.empty()) step.result = move.step_result;
+    }
+}
+
+StepRecord* next_step(OrderRecord& order, UtcTime now) {
+    for (StepRecord& step : order.steps) {
+        const bool stands_in_the_way = step.phase != StepPhase::after && !is_over(step.state);
+        if (step.state == StepState::planned && (!step.due_at || *step.due_at <= now)) {
+            return &step;
+        }
+        if (stands_in_the_way) return nullptr;
+        // A failed follow-up does not stop the others; a domain takes one change at a time, though.
+        if (step.state == StepState::waiting || step.state == StepState::in_doubt) return nullptr;
+    }
+    return nullptr;
+}
+
+const StepRecord* main_step_of(const OrderRecord& order) {
+    for (const StepRecord& step : order.steps) {
+        if (step.phase == StepPhase::main) return &step;
+    }
+    return nullptr;
+}
+
+bool is_main_done(const OrderRecord& order) {
+    const StepRecord* step = main_step_of(order);
+    return step != nullptr && (step->state == StepState::done || step->state == StepState::skipped);
+}
+
+bool has_touched_domain(const OrderRecord& order) {
+    return std::any_of(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
+        return step.phase != StepPhase::before && is_over(step.state);
+    });
+}
+
+}  // namespace domspool

@@ -1,0 +1,37 @@
+// Where an answer takes a step and its order. Pure: the whole of the order's course in one place.
+#pragma once
+
+#include <string>
+
+#include "ledger/records.h"
+#include "registrar/outcome.h"
+
+namespace domspool {
+
+// A follow-up refused that often is given up and stays an open end (DESIGN 4).
+inline constexpr int kFollowUpTries = 5;
+
+AttemptEnd end_of(const Outcome& outcome, const Moment& at);
+
+// The order after this answer to this step.
+OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
+                       UtcTime now);
+// The order after the step ended without a call: done as read back, or skipped.
+OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, StepState state,
+                           const std::string& result, const std::string& note);
+// A follow-up that cannot be done: an open end.
+OrderMove after_open_end(const OrderRecord& order, const StepRecord& step, const std::string& note);
+OrderMove failed_before_sending(const std::string& code, const std::string& reason);
+OrderMove held(const OrderRecord& order, const std::string& reason);
+
+// The same move on the record in hand.
+void apply(const OrderMove& move, OrderRecord& order);
+
+// The next step that may be sent now; nullptr: none.
+StepRecord* next_step(OrderRecord& order, UtcTime now);
+const StepRecord* main_step_of(const OrderRecord& order);
+bool is_main_done(const OrderRecord& order);
+// Whether some step of the order was ever sent, other than the making of a contact.
+bool has_touched_domain(const OrderRecord& order);
+
+}  // namespace domspool

@@ -1,0 +1,158 @@
+#include "workflow/plan_builder.h"
+
+#include "util/failure.h"
+
+namespace domspool {
+
+namespace {
+
+const char* digit(bool value) {
+    return value ? "1" : "0";
+}
+
+}  // namespace
+
+FieldMap PlanBuilder::contacts_with_owner() {
+    const Order& order = request_.order;
+    FieldMap arguments;
+    arguments["owner"] = owner();
+    arguments["admin"] = simple_contact(order.admin, request_.defaults.admin);
+    arguments["tech"] = simple_contact(order.tech, request_.defaults.tech);
+    arguments["billing"] = simple_contact(order.billing, request_.defaults.billing);
+    return arguments;
+}
+
+FieldMap PlanBuilder::owner_only() {
+    return {{"owner", owner()}};
+}
+
+std::string PlanBuilder::owner() {
+    const ContactChoice& choice = request_.order.owner;
+    switch (choice.how) {
+        case ContactChoice::How::id:
+            return choice.id;
+        case ContactChoice::How::automatic:
+            return "#AUTO#";
+        case ContactChoice::How::inline_data:
+            return new_contact(choice.data, true);
+        case ContactChoice::How::not_given:
+        case ContactChoice::How::reseller:
+            break;
+    }
+    our_bug("an order without an owner was planned", __FILE__, __LINE__);
+}
+
+std::string PlanBuilder::simple_contact(const ContactChoice& choice,
+                                        const std::string& by_default) {
+    switch (choice.how) {
+        case ContactChoice::How::id:
+            return choice.id;
+        case ContactChoice::How::inline_data:
+            return new_contact(choice.data, false);
+        case ContactChoice::How::reseller:
+            return request_.reseller_id;
+        case ContactChoice::How::not_given:
+        case ContactChoice::How::automatic:
+            break;
+    }
+    return by_default == "reseller" ? request_.reseller_id : by_default;
+}
+
+// The arguments of two contactCreate steps are equal exactly if the persons are.
+std::string PlanBuilder::new_contact(const ContactData& data, bool is_owner) {
+    ContactData complete = data;
+    if (is_owner) {
+        for (const auto& [key, value] : request_.order.additional) {
+            const bool bound = request_.rules.domain_bound.contains(key);
+            if (bound)
+                complete.bound[key][request_.order.domain.ascii()] = value;
+            else
+                complete.additional[key] = value;
+        }
+    }
+    FieldMap arguments = to_fields(complete);
+    arguments["isOwner"] = digit(is_owner);
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        if (steps_[i].arguments == arguments) return "step:" + std::to_string(i + 1);
+    }
+    steps_.push_back({StepPhase::before, "contactCreate", std::move(arguments)});
+    return "step:" + std::to_string(steps_.size());
+}
+
+FieldMap PlanBuilder::nameservers() const {
+    const auto& servers = request_.order.nameservers.empty() ? request_.account_nameservers
+                                                             : request_.order.nameservers;
+    FieldMap arguments;
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        arguments["ns" + std::to_string(i + 1)] = servers[i];
+    }
+    return arguments;
+}
+
+void PlanBuilder::main_step(const std::string& function, FieldMap arguments) {
+    steps_.push_back({StepPhase::main, function, std::move(arguments)});
+}
+
+void PlanBuilder::after(const std::string& function, FieldMap arguments) {
+    steps_.push_back({StepPhase::after, function, std::move(arguments)});
+}
+
+void PlanBuilder::read_back() {
+    after(kReadBack, {});
+}
+
+void PlanBuilder::new_auth_code() {
+    switch (request_.order.new_auth_code) {
+        case NewAuthCode::no:
+            return;
+        case NewAuthCode::not_given:
+            if (!request_.rules.has_epp_code) return;
+            break;
+        case NewAuthCode::yes:
+        case NewAuthCode::to_owner:
+            break;
+    }
+    const bool to_owner = request_.order.new_auth_code == NewAuthCode::to_owner;
+    after("domainAuthID", {{"to_registrant", digit(to_owner)}});
+}
+
+void PlanBuilder::zone_template() {
+    if (!request_.order.zone_template) return;
+    after("domainZoneInit", {{"template", std::to_string(*request_.order.zone_template)}});
+}
+
+void PlanBuilder::dnssec() {
+    const DnssecWish& wish = request_.order.dnssec;
+    switch (wish.how) {
+        case DnssecWish::How::not_given:
+        case DnssecWish::How::keep:
+            return;
+        case DnssecWish::How::on:
+            return after("domainSetDNSsec", {{"value", "1"}});
+        case DnssecWish::How::off:
+            return after("domainSetDNSsec", {{"value", "0"}});
+        case DnssecWish::How::automatic:
+            return after("domainSetDNSSecExt", {{"keys", "auto"}});
+        case DnssecWish::How::key:
+            return after("domainSetDNSSecExt", {{"keys", "given"},
+                                                {"flags", std::to_string(wish.flags)},
+                                                {"protocol", std::to_string(wish.protocol)},
+                                                {"algorithm", std::to_string(wish.algorithm)},
+                                                {"public_key", wish.public_key}});
+    }
+}
+
+void PlanBuilder::preferences() {
+    const Order& order = request_.order;
+    if (!order.tag.empty()) preference("tag", order.tag);
+    if (!order.note.empty()) preference("note", order.note);
+    if (order.privacy) preference("whois_privacy", digit(*order.privacy));
+    if (order.auto_renew) preference("auto_renew", digit(*order.auto_renew));
+    if (order.lock) preference("registrar_lock", digit(*order.lock));
+}
+
+void PlanBuilder::preference(const std::string& code, const std::string& value) {
+    after("domainSetPreference", {{"code", code}, {"value", value}});
+}
+
+}  // namespace domspool

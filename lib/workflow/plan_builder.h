@@ -1,0 +1,65 @@
+// The parts every plan is made of. A plan of a kind (jobs/) reads as a list of calls to it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/records.h"
+#include "orders/extension_rules.h"
+#include "orders/order.h"
+
+namespace domspool {
+
+// What stands for a role the order leaves open: "reseller" or a contact id.
+struct ContactDefaults {
+    std::string admin = "reseller", tech = "reseller", billing = "reseller";
+};
+
+// All a plan depends on. Planning is pure: the same request gives the same steps.
+struct PlanRequest {
+    const Order& order;
+    const ExtensionRules& rules;
+    const ContactDefaults& defaults;
+    std::string reseller_id;
+    std::vector<std::string> account_nameservers;  // for an order without its own
+    bool nameservers_are_registrars = false;       // the order's servers are the registrar's own
+};
+
+using Planner = std::vector<PlannedStep> (*)(const PlanRequest&);
+
+// Reads back what the domain shows; asks only, changes nothing.
+inline constexpr const char* kReadBack = "readBack";
+
+class PlanBuilder {
+  public:
+    explicit PlanBuilder(const PlanRequest& request) : request_(request) {}
+
+    // Adds contactCreate steps where the order brings the data itself (one for equal persons), and
+    // says what to send for the roles: "owner", "admin", "tech", "billing" as ids or "step:N".
+    FieldMap contacts_with_owner();
+    FieldMap owner_only();
+
+    // "ns1" ... as ordered, else the account's servers.
+    FieldMap nameservers() const;
+    void main_step(const std::string& function, FieldMap arguments);
+    void read_back();
+    void new_auth_code();
+    void zone_template();
+    void dnssec();
+    // Tag, note, privacy, auto-renewal, and the lock last.
+    void preferences();
+
+    std::vector<PlannedStep> steps() && { return std::move(steps_); }
+
+  private:
+    std::string owner();
+    std::string simple_contact(const ContactChoice& choice, const std::string& by_default);
+    std::string new_contact(const ContactData& data, bool is_owner);
+    void preference(const std::string& code, const std::string& value);
+    void after(const std::string& function, FieldMap arguments);
+
+    const PlanRequest& request_;
+    std::vector<PlannedStep> steps_;
+};
+
+}  // namespace domspool

@@ -1,0 +1,278 @@
+#include "workflow/preflight.h"
+
+#include <algorithm>
+
+namespace domspool {
+
+namespace {
+
+// A check that ends the preflight with its verdict.
+struct Ended {
+    Verdict::What what;
+    std::string code, reason;
+};
+
+[[noreturn]] void not_possible(const std::string& reason, const std::string& code = "") {
+    throw Ended{Verdict::What::not_possible, code, reason};
+}
+
+std::string_view main_operation(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::register_domain:
+            return "domaincreate";
+        case OrderKind::transfer:
+            return "domaintransferin";
+        case OrderKind::trade:
+            return "domaintransferowner";
+        case OrderKind::nameservers:
+            return "domainchangedns";
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+std::string list_of(const std::set<int>& years) {
+    std::string text;
+    for (const int year : years) text += (text.empty() ? "" : ", ") + std::to_string(year);
+    return text;
+}
+
+ExtensionRules rules_or_end(const Order& order, Knowledge& knowledge, RegistrarView& view) {
+    const std::string extension = order.domain.extension();
+    auto answer = knowledge.rules(extension, view);
+    if (const auto* unknown = std::get_if<Unknown>(&answer)) {
+        not_possible(
+            "the registrar does not sell the extension '." + extension + "': " + unknown->text,
+            unknown->code);
+    }
+    return std::get<ExtensionRules>(std::move(answer));
+}
+
+void require_open(const Order& order, const ExtensionRules& rules) {
+    const std::string operation(main_operation(order.kind));
+    const auto flag = rules.operations.find(operation);
+    if (flag == rules.operations.end() || flag->second) return;
+    not_possible("the registrar does not offer " + std::string(to_word(order.kind)) + " for '." +
+                 rules.extension + "' (queryOpeList: closed)");
+}
+
+void require_years(const Order& order, const ExtensionRules& rules) {
+    if (order.kind != OrderKind::register_domain) return;
+    if (rules.create_years.empty()) {
+        throw Ended{Verdict::What::not_now, "",
+                    "the registrar's periods for '." + rules.extension + "' cannot be read"};
+    }
+    if (rules.create_years.contains(order.years)) return;
+    not_possible("years " + std::to_string(order.years) + " is no period of '." + rules.extension +
+                 "'; it takes " + list_of(rules.create_years));
+}
+
+void require_nameservers(const Order& order, const ExtensionRules& rules,
+                         const std::vector<std::string>& from_account) {
+    const auto& servers = order.nameservers.empty() ? from_account : order.nameservers;
+    const bool may_be_none =
+        order.kind == OrderKind::register_domain && !rules.nameservers_required_at_create;
+    if (order.kind == OrderKind::trade || (servers.empty() && may_be_none)) return;
+    if (order.kind == OrderKind::transfer && order.keep_nameservers) return;
+    const int count = static_cast<int>(servers.size());
+    if (count >= rules.minimum_nameservers) return;
+    not_possible("'." + rules.extension + "' wants at least " +
+                 std::to_string(rules.minimum_nameservers) + " name servers; the order has " +
+                 std::to_string(count));
+}
+
+bool is_lent(const std::string& id) {
+    return id == "#AUTO#" || id.rfind("TRUST4", 0) == 0 || id.rfind("NETIM4", 0) == 0;
+}
+
+void require_contact(const std::string& role, const std::string& id, bool as_owner,
+                     const PreflightSettings& settings, Knowledge& knowledge, RegistrarView& view) {
+    if (id.empty() || id == "reseller" || id == settings.reseller_id || is_lent(id)) return;
+    const auto answer = knowledge.contact(id, view);
+    if (const auto* unknown = std::get_if<Unknown>(&answer)) {
+        not_possible(role + " '" + id + "' cannot be read at the registrar: " + unknown->text,
+                     unknown->code);
+    }
+    if (std::get<KnownContact>(answer).is_owner == as_owner) return;
+    not_possible(role + " '" + id + "' is " +
+                 (as_owner ? "no owner contact (isOwner=0); an owner needs isOwner=1"
+                           : "an owner contact (isOwner=1); this role needs isOwner=0"));
+}
+
+const std::string& id_of(const ContactChoice& choice, const std::string& by_default) {
+    static const std::string none;
+    switch (choice.how) {
+        case ContactChoice::How::id:
+            return choice.id;
+        case ContactChoice::How::not_given:
+            return by_default;
+        case ContactChoice::How::automatic:
+        case ContactChoice::How::reseller:
+        case ContactChoice::How::inline_data:
+            return none;
+    }
+    our_bug("a contact choice without a name", __FILE__, __LINE__);
+}
+
+void require_contacts(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
+                      RegistrarView& view) {
+    require_contact("owner", id_of(order.owner, ""), true, settings, knowledge, view);
+    if (order.kind == OrderKind::trade || order.kind == OrderKind::nameservers) return;
+    const auto& defaults = settings.contacts;
+    require_contact("admin", id_of(order.admin, defaults.admin), false, settings, knowledge, view);
+    require_contact("tech", id_of(order.tech, defaults.tech), false, settings, knowledge, view);
+    require_contact("billing", id_of(order.billing, defaults.billing), false, settings, knowledge,
+                    view);
+}
+
+void require_owner_data(const Order& order, const ExtensionRules& rules) {
+    if (order.owner.how != ContactChoice::How::inline_data) return;
+    std::string missing;
+    for (const std::string& name : rules.required_owner_fields) {
+        const bool is_additional = name.rfind("additional.", 0) == 0;
+        const bool given = is_additional ? !field_of(order.additional, name.substr(11)).empty()
+                                         : !field_of(order.owner.data.fields, name).empty();
+        if (!given) missing += (missing.empty() ? "" : ", ") + name;
+    }
+    if (missing.empty()) return;
+    not_possible("'." + rules.extension + "' wants more data of the owner: " + missing);
+}
+
+void require_nothing_pending(const Order& order, Knowledge& knowledge, RegistrarView& view) {
+    const auto row = knowledge.operation_on(order.domain, view);
+    if (!row) return;
+    throw Ended{Verdict::What::not_now, "",
+                "operation " + std::to_string(row->id) + " (" + row->code +
+                    ") is pending for the domain at the registrar"};
+}
+
+void note_missing_settings(const Order& order, const ExtensionRules& rules, Verdict& verdict) {
+    const auto note = [&](bool wanted, bool offered, const std::string& what) {
+        if (wanted && !offered) {
+            verdict.notes.push_back("'." + rules.extension + "' offers no " + what);
+        }
+    };
+    note(order.lock.has_value(), rules.has_registrar_lock, "registrar lock");
+    note(order.privacy.has_value(), rules.has_whois_privacy, "whois privacy");
+    note(order.auto_renew.has_value(), rules.has_autorenew, "auto-renewal");
+    const bool wants_key =
+        order.dnssec.how != DnssecWish::How::not_given && order.dnssec.how != DnssecWish::How::keep;
+    note(wants_key, rules.has_dnssec, "DNSSEC");
+}
+
+std::string fee_name(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::register_domain:
+            return "registration";
+        case OrderKind::transfer:
+            return "transfer";
+        case OrderKind::trade:
+            return "trade";
+        case OrderKind::nameservers:
+            return "";
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+int years_of(const Order& order) {
+    return order.kind == OrderKind::register_domain ? order.years : 1;
+}
+
+std::int64_t services_fee(const Order& order, std::int64_t trustee, std::int64_t local) {
+    std::int64_t cents = 0;
+    if (order.owner.id.rfind("TRUST4", 0) == 0) cents += trustee;
+    if (order.admin.id.rfind("NETIM4", 0) == 0) cents += local;
+    return cents;
+}
+
+Money quoted_price(const Order& order, const PriceRecord& record) {
+    const auto fee = [&](const std::string& name) {
+        const auto found = record.fee_cents.find(name);
+        return found == record.fee_cents.end() ? 0 : found->second;
+    };
+    const std::string name = fee_name(order.kind);
+    if (!record.fee_cents.contains(name)) {
+        throw Ended{Verdict::What::not_now, "", "queryDomainPrice tells no fee for " + name};
+    }
+    return {fee(name) * years_of(order) +
+                services_fee(order, fee("trusteeservice"), fee("localcontactservice")),
+            record.currency};
+}
+
+void require_price(const Order& order, const PreflightSettings& settings, RegistrarView& view,
+                   const Secret& auth_code, Verdict& verdict) {
+    if (order.kind == OrderKind::nameservers || !settings.price) return;
+    const PriceRecord record = view.price(order.domain, auth_code);
+    const Money price = quoted_price(order, record);
+    verdict.price = price;
+    if (record.is_premium && !order.max_price) {
+        not_possible("a premium name at " + to_text(price) +
+                     "; only the row's own max_price admits it: max_price " + to_text(price));
+    }
+    const auto& limit = order.max_price ? order.max_price : settings.max_price;
+    if (!limit) return;
+    if (limit->currency != price.currency) {
+        not_possible("the limit " + to_text(*limit) + " is in another currency than the price " +
+                     to_text(price));
+    }
+    if (price.cents <= limit->cents) return;
+    not_possible("the price " + to_text(price) + " is above the limit " + to_text(*limit) +
+                 "; max_price " + to_text(price) + " in the row admits it");
+}
+
+}  // namespace
+
+Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
+                  RegistrarView& view, const Secret& auth_code) {
+    Verdict verdict;
+    try {
+        verdict.rules = rules_or_end(order, knowledge, view);
+        require_open(order, verdict.rules);
+        require_years(order, verdict.rules);
+        if (order.kind == OrderKind::register_domain && order.nameservers.empty()) {
+            for (const auto& server : knowledge.account(view).default_nameservers) {
+                if (!server.empty()) verdict.account_nameservers.push_back(server);
+            }
+        }
+        require_nameservers(order, verdict.rules, verdict.account_nameservers);
+        require_owner_data(order, verdict.rules);
+        require_contacts(order, settings, knowledge, view);
+        note_missing_settings(order, verdict.rules, verdict);
+        require_nothing_pending(order, knowledge, view);
+        require_price(order, settings, view, auth_code, verdict);
+    } catch (const Ended& ended) {
+        verdict.what = ended.what;
+        verdict.code = ended.code;
+        verdict.reason = ended.reason;
+    } catch (const QueryFailure& failure) {
+        // A refusal or an unreadable reply concerns this order; silence concerns the run.
+        if (failure.why() == QueryFailure::Why::unreachable ||
+            failure.why() == QueryFailure::Why::login_refused) {
+            throw;
+        }
+        verdict.what = Verdict::What::not_now;
+        verdict.code = failure.code();
+        verdict.reason = std::string("cannot be known now: ") + failure.what();
+    }
+    return verdict;
+}
+
+std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules& rules) {
+    const auto times_years = [&](std::optional<std::int64_t> fee) -> std::optional<std::int64_t> {
+        if (!fee) return std::nullopt;
+        return *fee * years_of(order) + services_fee(order, rules.fee_trustee_cents.value_or(0),
+                                                     rules.fee_local_contact_cents.value_or(0));
+    };
+    switch (order.kind) {
+        case OrderKind::register_domain:
+            return times_years(rules.fee_registration_cents);
+        case OrderKind::transfer:
+            return times_years(rules.fee_transfer_cents);
+        case OrderKind::trade:
+            return times_years(rules.fee_trade_cents);
+        case OrderKind::nameservers:
+            return 0;
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+}  // namespace domspool

@@ -1,0 +1,46 @@
+// The checks before money is spent (DESIGN 4). Asks, changes nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "orders/extension_rules.h"
+#include "orders/money.h"
+#include "orders/order.h"
+#include "registrar/registrar.h"
+#include "workflow/knowledge.h"
+#include "workflow/plan_builder.h"
+
+namespace domspool {
+
+struct PreflightSettings {
+    bool price = true;
+    std::optional<Money> max_price;  // limits.max_price, for the whole order
+    ContactDefaults contacts;
+    std::string reseller_id;
+};
+
+struct Verdict {
+    enum class What {
+        go,
+        not_possible,  // failed before sending
+        not_now,       // cannot be known now, or somebody else's operation stands before it
+        so_already,    // skipped
+    };
+    What what = What::go;
+    std::string code, reason;
+    std::vector<std::string> notes;  // settings the extension does not offer: the order goes on
+    std::optional<Money> price;      // of the whole order, where known
+    ExtensionRules rules;
+    std::vector<std::string> account_nameservers;
+};
+
+// Throws QueryFailure when the registrar cannot be asked.
+Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
+                  RegistrarView& view, const Secret& auth_code);
+
+// The fee of an order at the cached price list; nothing where the extension tells none.
+std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules& rules);
+
+}  // namespace domspool
