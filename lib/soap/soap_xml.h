@@ -56,7 +56,8 @@ using RowSink = std::function<void(Value&& row)>;
 
 // Reads a reply by SAX in one pass. The response element must be `<function>Response` in any
 // namespace, letter case ignored; another one is UnreadableMessage. With a sink, list rows go
-// there and the answer's list stays empty. multiRef href/id replies (SOAP::Lite, Axis) are resolved.
+// there and the answer's list stays empty; rows taken before an exception are no part of any answer.
+// Several children of the response element are read as one record. multiRef href/id replies (SOAP::Lite, Axis) are resolved.
 Message read_reply(std::string_view xml, std::string_view function, const RowSink& sink = {},
                    const Limits& limits = {});
 
