@@ -148,13 +148,20 @@ std::optional<bool> Knowledge::is_listed(const DomainName& domain) const {
 }
 
 void Knowledge::ask_pending_once(RegistrarView& view) {
-    if (pending_) return;
-    const PendingList list = view.pending();
+    if (!pending_) keep_pending(view.pending());
+}
+
+void Knowledge::keep_pending(const PendingList& list) {
     pending_.emplace();
     for (const PendingRow& row : list.rows) {
         note_operation(row.id);
         if (row.target) pending_->emplace(*row.target, row);
     }
+}
+
+void Knowledge::take_pending(const PendingList& list) {
+    const std::lock_guard lock(mutex_);
+    keep_pending(list);
 }
 
 std::optional<PendingRow> Knowledge::operation_on(const DomainName& domain, RegistrarView& view) {

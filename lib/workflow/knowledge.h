@@ -45,12 +45,15 @@ class Knowledge {
     // What is pending, asked once a run. The operation on this domain that no attempt of ours owns,
     // or nothing.
     std::optional<PendingRow> operation_on(const DomainName& domain, RegistrarView& view);
+    // A list just asked serves as the run's photograph.
+    void take_pending(const PendingList& list);
     // The highest operation id known; grows with each note_operation.
     OperationId highest_operation(RegistrarView& view);
     void note_operation(OperationId id);
 
   private:
     void ask_pending_once(RegistrarView& view);
+    void keep_pending(const PendingList& list);
     ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
 
     Ledger& ledger_;

@@ -1,0 +1,22 @@
+#include "jobs/nameserver_change.h"
+
+namespace domspool {
+
+std::vector<PlannedStep> plan_nameserver_change(const PlanRequest& request) {
+    PlanBuilder plan(request);
+
+    // "Update the domain name with domainChangeDNS function with the minimum number of nameservers
+    // required."
+    plan.main_step("domainChangeDNS", plan.nameservers());
+
+    // "As a final step, if the request is DONE, you can: Apply a DNS template ... with
+    // domainZoneInit function; Activate DNSSec with domainSetDNSSec function or
+    // domainSetDNSSecExt function."
+    plan.read_back();
+    plan.zone_template();
+    plan.dnssec();
+    plan.preferences();
+    return std::move(plan).steps();
+}
+
+}  // namespace domspool

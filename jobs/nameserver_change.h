@@ -1,0 +1,10 @@
+// The registrar's tutorial, "Update nameservers of domain name", as a plan.
+#pragma once
+
+#include "workflow/plan_builder.h"
+
+namespace domspool {
+
+std::vector<PlannedStep> plan_nameserver_change(const PlanRequest& request);
+
+}  // namespace domspool

@@ -1,0 +1,146 @@
+#include "jobs/order_intake.h"
+
+#include "util/crash_point.h"
+
+namespace domspool {
+
+namespace {
+
+constexpr std::size_t kPortion = 20'000;  // rows in one transaction
+
+Problem problem_of(const FileRequest& file, int line, const FieldFault& fault) {
+    return {file.name, line, fault.field, fault.value, fault.reason};
+}
+
+Problem whole_file(const FileRequest& file, const std::string& reason) {
+    return {file.name, 0, "", "", reason};
+}
+
+struct Inspection {
+    IntakeReport report;
+    FileReading reading;
+};
+
+Inspection inspect(std::istream& in, const IntakeRequest& request) {
+    Inspection result;
+    IntakeReport& report = result.report;
+    result.reading = read_order_file(in, request.file, [&](OrderRow&& row) {
+        for (const FieldFault& fault : row.faults) {
+            report.problems.push_back(problem_of(request.file, row.line, fault));
+        }
+    });
+    const FileReading& reading = result.reading;
+    report.rows = reading.rows;
+    report.bad_rows = reading.bad_rows;
+    const bool file_is_bad = !reading.file_problems.empty();
+    const bool rows_refuse_it = reading.bad_rows > 0 && (request.all_or_nothing ||
+                                                         reading.on_error == OnError::refuse_file);
+    report.what =
+        file_is_bad || rows_refuse_it ? IntakeReport::What::refused : IntakeReport::What::taken;
+    report.problems.insert(report.problems.begin(), reading.file_problems.begin(),
+                           reading.file_problems.end());
+    return result;
+}
+
+IntakeRow entry_of(OrderRow&& row, const FileRequest& file) {
+    IntakeRow entry;
+    entry.line = row.line;
+    entry.kind = row.kind;
+    entry.given = std::move(row.given);
+    entry.domain = row.order ? row.order->domain.ascii() : field_of(entry.given, "domain");
+    entry.reference = row.order ? row.order->reference : field_of(entry.given, "reference");
+    for (const FieldFault& fault : row.faults) {
+        entry.problems.push_back(to_text(problem_of(file, row.line, fault)));
+    }
+    if (entry.problems.empty()) {
+        entry.normalised = std::move(row.normalised);
+        entry.auth_code = std::move(row.auth_code);
+    }
+    return entry;
+}
+
+IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::string& reason) {
+    report.what = IntakeReport::What::refused;
+    report.problems.insert(report.problems.begin(), whole_file(file, reason));
+    return report;
+}
+
+void rewind(std::istream& in) {
+    in.clear();
+    in.seekg(0);
+}
+
+void enter_all_rows(std::istream& in, const IntakeRequest& request, Ledger& ledger, BatchId batch,
+                    const FileReading& first_reading, bool& is_unchanged) {
+    std::vector<IntakeRow> portion;
+    const auto enter = [&] {
+        ledger.write([&](LedgerWrite& w) { w.enter_rows(batch, portion); });
+        portion.clear();
+        crash_point("rows_entered");
+    };
+    const FileReading reading = read_order_file(in, request.file, [&](OrderRow&& row) {
+        portion.push_back(entry_of(std::move(row), request.file));
+        if (portion.size() == kPortion) enter();
+    });
+    if (!portion.empty()) enter();
+    is_unchanged =
+        reading.file_problems.empty() && reading.content_hash == first_reading.content_hash;
+}
+
+}  // namespace
+
+IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request) {
+    return inspect(in, request).report;
+}
+
+IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ledger& ledger,
+                             RunId run, const Clock& clock) {
+    auto [report, reading] = inspect(in, request);
+    if (report.what == IntakeReport::What::refused) return report;
+
+    const auto known = ledger.batch_of_content(reading.content_hash);
+    if (known && known->complete && !known->finished) {
+        report.what = IntakeReport::What::resumed;
+        report.batch = known->id;
+        return report;
+    }
+    if (known && known->complete && !request.again) {
+        return refuse(std::move(report), request.file,
+                      "the same file was taken on " + to_minute(known->taken_at) + " as batch " +
+                          std::to_string(known->id) +
+                          " and is finished; see `domain-orders result " +
+                          std::to_string(known->id) + "`, or order it anew with --again");
+    }
+
+    const BatchId batch = ledger.write([&](LedgerWrite& w) {
+        if (known && !known->complete) w.abandon_batch(known->id);  // Its run died half-way.
+        return w.begin_batch({request.file.name, reading.content_hash, run, clock.now().utc});
+    });
+    crash_point("batch_begun");
+    rewind(in);
+    bool is_unchanged = false;
+    enter_all_rows(in, request, ledger, batch, reading, is_unchanged);
+    if (!is_unchanged) {
+        ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });
+        return refuse(std::move(report), request.file,
+                      "the file changed while it was read; nothing of it was taken, order again");
+    }
+    const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
+    const bool completed = ledger.write([&](LedgerWrite& w) {
+        return w.complete_batch(batch, {reading.columns, on_error}, clock.now().utc);
+    });
+    crash_point("batch_complete");
+    report.batch = batch;
+    if (completed) return report;
+    ledger.rows_of_batch(batch, [&](BatchRow&& row) {
+        for (const std::string& problem : row.problems) {
+            report.problems.push_back({request.file.name, row.line, "", "", problem});
+        }
+    });
+    ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });
+    report.batch.reset();
+    return refuse(std::move(report), request.file,
+                  "rows were refused, and the file asks for all or nothing");
+}
+
+}  // namespace domspool

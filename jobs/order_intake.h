@@ -1,0 +1,39 @@
+// An order file into the ledger: read whole and checked first, then entered as one batch.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "orders/order_file.h"
+
+namespace domspool {
+
+struct IntakeRequest {
+    FileRequest file;
+    bool all_or_nothing = false;  // one bad row refuses the file
+    bool again = false;           // a file known and finished is read anew
+};
+
+struct IntakeReport {
+    enum class What {
+        taken,    // entered; `batch` holds its rows
+        resumed,  // the same file is known and not finished: it goes on
+        refused,  // nothing was entered; `problems` says why
+    };
+    What what = What::refused;
+    std::optional<BatchId> batch;
+    std::vector<Problem> problems;  // of the file and of its rows, in line order
+    int rows = 0, bad_rows = 0;
+};
+
+// Reads and checks only: no ledger.
+IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request);
+
+// `in` is read twice and must be seekable. A file that changed in between is refused. Rows of a
+// run that died half-way are entered anew: only a complete batch can be worked on.
+IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ledger& ledger,
+                             RunId run, const Clock& clock);
+
+}  // namespace domspool

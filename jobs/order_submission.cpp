@@ -1,0 +1,119 @@
+#include "jobs/order_submission.h"
+
+#include "workflow/moves.h"
+
+namespace domspool {
+
+namespace {
+
+// So many orders and the account's domains are read as one list instead of one by one.
+constexpr int kPhotographFrom = 20;
+
+struct Bill {
+    int orders = 0;
+    int arrivals = 0;  // registrations and transfers
+    std::int64_t cents = 0;
+    std::string currency;
+};
+
+bool is_to_be_sent(const OrderRecord& order) {
+    return order.state == OrderState::accepted || order.state == OrderState::in_progress;
+}
+
+void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, RegistrarView& view,
+                 bool with_fees, Bill& bill) {
+    ++bill.orders;
+    const bool arrives =
+        record.kind == OrderKind::register_domain || record.kind == OrderKind::transfer;
+    bill.arrivals += arrives ? 1 : 0;
+    if (!with_fees || record.state != OrderState::accepted) return;
+    const ReadOrder read = read_order(record.kind, record.fields);
+    if (!read.order) return;  // The runner holds it and says so.
+    const auto rules = parts.knowledge.rules(record.domain.extension(), view);
+    const auto* known = std::get_if<ExtensionRules>(&rules);
+    if (known == nullptr) return;
+    bill.cents += listed_fee(*read.order, *known).value_or(0);
+    bill.currency = known->fee_currency;
+}
+
+Bill make_bill(const SubmissionSettings& settings, const SubmissionParts& parts,
+               RegistrarView& view) {
+    Bill bill;
+    const auto add = [&](const OrderRecord& order) {
+        if (is_to_be_sent(order)) add_to_bill(order, parts, view, settings.check_balance, bill);
+    };
+    if (settings.batch) {
+        parts.ledger.rows_of_batch(*settings.batch, [&](BatchRow&& row) {
+            if (row.order) add(*row.order);
+        });
+        return bill;
+    }
+    for (const OrderState state : {OrderState::accepted, OrderState::in_progress}) {
+        OrderFilter filter;
+        filter.state = state;
+        for (const OrderRecord& order : parts.ledger.orders(filter)) add(order);
+    }
+    return bill;
+}
+
+// Above the balance nothing of the batch is sent.
+bool is_within_balance(const Bill& bill, const SubmissionSettings& settings,
+                       const SubmissionParts& parts, RegistrarView& view) {
+    if (!settings.check_balance || bill.cents == 0) return true;
+    const auto balance = parts.knowledge.account(view).balance_cents;
+    if (!balance) {
+        parts.rules.stop(ExitCode::service_refused,
+                         "the account's balance cannot be read; nothing was sent. "
+                         "`checks: { balance: false }` orders without this check");
+        return false;
+    }
+    const std::int64_t floor = settings.balance_floor ? settings.balance_floor->cents : 0;
+    if (*balance - bill.cents >= floor || settings.as_far_as_funds_go) return true;
+    parts.rules.stop(ExitCode::service_refused,
+                     "the orders cost " + to_text(Money{bill.cents, bill.currency}) +
+                         " at listed prices, the balance is " +
+                         to_text(Money{*balance, bill.currency}) + " and must not fall below " +
+                         to_text(Money{floor, bill.currency}) +
+                         "; nothing was sent. Add funds, or use --as-far-as-funds-go");
+    return false;
+}
+
+void hold_row_of_refusals(const SubmissionParts& parts) {
+    for (const OrderId id : parts.rules.orders_to_hold()) {
+        parts.ledger.write([&](LedgerWrite& w) {
+            const auto claimed = w.claim_order(parts.run, id);
+            if (!claimed || !may_move(claimed->order.state, OrderState::held)) return;
+            const std::string reason =
+                "one of a row of refusals with one code: " + claimed->order.reason;
+            w.move_order(claimed->claim, held(claimed->order, reason), parts.clock.now().utc);
+            w.release(claimed->claim);
+        });
+    }
+}
+
+}  // namespace
+
+int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts) {
+    Bill bill;
+    try {
+        const Lane lane = parts.open_lane();
+        bill = make_bill(settings, parts, *lane.view);
+        if (bill.orders == 0) return 0;
+        if (!is_within_balance(bill, settings, parts, *lane.view)) return bill.orders;
+        if (bill.arrivals >= kPhotographFrom) parts.knowledge.photograph_domains(*lane.view);
+    } catch (const QueryFailure& failure) {
+        parts.rules.note(failure);
+        if (!parts.rules.is_stopped()) {
+            parts.rules.stop(ExitCode::try_later,
+                             std::string("the registrar did not answer: ") + failure.what());
+        }
+        return bill.orders;
+    }
+    work_in_lanes({settings.batch, settings.lanes, settings.most_orders, parts.open_lane,
+                   parts.is_called_off, parts.tell},
+                  parts.rules);
+    hold_row_of_refusals(parts);
+    return bill.orders;
+}
+
+}  // namespace domspool

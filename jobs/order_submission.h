@@ -1,0 +1,36 @@
+// What is accepted goes to the registrar: the bill, the photographs, then order after order.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "ledger/ledger.h"
+#include "workflow/lanes.h"
+
+namespace domspool {
+
+struct SubmissionSettings {
+    std::optional<BatchId> batch;  // none: whatever is accepted
+    int lanes = 2;
+    int most_orders = 500;  // limits.max_orders_per_run; 0: no limit
+    bool check_balance = true;
+    std::optional<Money> balance_floor;
+    bool as_far_as_funds_go = false;
+};
+
+struct SubmissionParts {
+    Ledger& ledger;
+    RunId run;
+    Knowledge& knowledge;
+    StoppingRules& rules;
+    const Clock& clock;
+    std::function<Lane()> open_lane;
+    std::function<bool()> is_called_off;
+    std::function<void(const OrderRecord&)> tell;
+};
+
+// Returns how many orders were there to send. Why it stopped early: parts.rules.
+int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts);
+
+}  // namespace domspool

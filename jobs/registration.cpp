@@ -1,0 +1,30 @@
+#include "jobs/registration.h"
+
+namespace domspool {
+
+std::vector<PlannedStep> plan_registration(const PlanRequest& request) {
+    const Order& order = request.order;
+    PlanBuilder plan(request);
+
+    // "Create a new contact ID for the domain name registrant ... Ensure it is defined with
+    // isOwner = 1", with the extension's additional information; "the necessary contacts for
+    // administrative / technical / billing ... Ensure they are defined with isOwner = 0".
+    FieldMap arguments = plan.contacts_with_owner();
+
+    // "Create the domain name with domainCreate function with the minimum number of nameservers
+    // required, a duration (matching the registration delay range)"; "you can provide a DNS
+    // template number so that the zone will be initialized with your DNS settings".
+    arguments.merge(plan.nameservers());
+    arguments["years"] = std::to_string(order.years);
+    if (order.zone_template) arguments["template"] = std::to_string(*order.zone_template);
+    plan.main_step("domainCreate", std::move(arguments));
+
+    // "As a final step, if the request is DONE, you can: Activate DNSSec ...; Set domain settings
+    // with domainSetPreference function such as registrar lock, Whois privacy, auto renewal".
+    plan.read_back();
+    plan.dnssec();
+    plan.preferences();
+    return std::move(plan).steps();
+}
+
+}  // namespace domspool

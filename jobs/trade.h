@@ -1,0 +1,10 @@
+// The registrar's tutorial, "Change the ownership of a domain name", as a plan.
+#pragma once
+
+#include "workflow/plan_builder.h"
+
+namespace domspool {
+
+std::vector<PlannedStep> plan_trade(const PlanRequest& request);
+
+}  // namespace domspool

@@ -1,0 +1,10 @@
+// The registrar's tutorial, "Transfer a domain name", as a plan.
+#pragma once
+
+#include "workflow/plan_builder.h"
+
+namespace domspool {
+
+std::vector<PlannedStep> plan_transfer(const PlanRequest& request);
+
+}  // namespace domspool
