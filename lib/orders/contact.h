@@ -1,4 +1,5 @@
-// A contact's data in the registrar's own field names, and the rules it keeps (registrar-api 3.3, 3.4).
+// A contact's data in the registrar's own field names, and the rules it keeps
+// (registrar-api 3.3, 3.4).
 #pragma once
 
 #include <map>

@@ -28,13 +28,13 @@ struct ExtensionRules {
     std::string fee_currency;
     std::optional<std::int64_t> fee_registration_cents, fee_transfer_cents, fee_trade_cents,
         fee_trustee_cents, fee_local_contact_cents;  // registration: for one year
-    std::map<std::string, bool> operations;  // queryOpeList: code, lower case -> open
+    std::map<std::string, bool> operations;          // queryOpeList: code, lower case -> open
     // From extensions.yaml; defaults where it says nothing.
     int minimum_nameservers = 2;
     enum class TransferOwner { either, contact, automatic };
     TransferOwner transfer_owner = TransferOwner::either;
-    std::set<std::string> required_owner_fields;   // "idNumber", "additional.EU_CITIZENSHIP"
-    std::set<std::string> domain_bound;            // keys of `additional` bound to the domain
+    std::set<std::string> required_owner_fields;  // "idNumber", "additional.EU_CITIZENSHIP"
+    std::set<std::string> domain_bound;           // keys of `additional` bound to the domain
     std::map<OrderKind, int> usual_days;
     bool nameservers_required_at_create = false;
 };

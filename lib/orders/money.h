@@ -14,9 +14,11 @@ struct Money {
     friend bool operator==(const Money&, const Money&) = default;
 };
 
-// "12.50 EUR", "12 EUR", "12,50 EUR" is refused. Amounts below 0 are refused.
+// "12.50 EUR" or "12 EUR", currency in upper case. "12,50 EUR", more than two decimals and amounts
+// below 0 are refused.
 std::optional<Money> parse_money(std::string_view text);
-// A registrar's decimal such as "1093.00", "12.5", "12": cents, rounded up beyond two digits.
+// A registrar's decimal such as "1093.00", "12.5", "12", "-3.20" (a balance): cents; beyond two
+// digits the amount counts as the next larger cent.
 std::optional<std::int64_t> parse_cents(std::string_view decimal);
 std::string to_text(const Money& money);  // "12.50 EUR"
 

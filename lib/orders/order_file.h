@@ -27,12 +27,12 @@ struct Problem {
 std::string to_text(const Problem& problem);
 
 struct OrderRow {
-    int line = 0;                  // first line of the row in the file
+    int line = 0;  // first line of the row in the file
     OrderKind kind;
-    FieldMap given;                // cells as they came, flat, without auth_code (for result files)
-    FieldMap normalised;           // filled when faults is empty
-    std::optional<Order> order;    // the same
-    Secret auth_code;              // or "(kept)"
+    FieldMap given;              // cells as they came, flat, without auth_code (for result files)
+    FieldMap normalised;         // filled when faults is empty
+    std::optional<Order> order;  // the same
+    Secret auth_code;            // or "(kept)"
     std::vector<FieldFault> faults;
 };
 
@@ -47,19 +47,19 @@ struct FileLimits {
 };
 
 struct FileRequest {
-    std::string name;                     // shown in problems; also routes the kind (transfer-*.csv)
+    std::string name;  // shown in problems; also routes the kind (transfer-*.csv)
     FileFormat format;
     std::optional<OrderKind> program_kind;  // the kind of the program, if it has one
     FileLimits limits;
 };
 
 struct FileReading {
-    std::vector<Problem> file_problems;      // not empty: the whole file is refused
-    std::vector<std::string> columns;        // CSV: header as it came; YAML: fields in order of first use
+    std::vector<Problem> file_problems;  // not empty: the whole file is refused
+    std::vector<std::string> columns;  // CSV: header as it came; YAML: fields in order of first use
     OnError on_error = OnError::accept_good_rows;
     int rows = 0;
     int bad_rows = 0;
-    std::string content_hash;                // sha256, hex, over all bytes
+    std::string content_hash;  // sha256, hex, over all bytes
 };
 
 // Rows are handed out as they are read, good and bad; a file problem may still turn up later, so
