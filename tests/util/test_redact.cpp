@@ -1,0 +1,52 @@
+#include "util/redact.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+using namespace domspool;
+
+// What is remembered stays so for the whole program: each case has secrets of its own.
+
+TEST_CASE("a remembered secret is replaced everywhere it stands") {
+    redact::remember(Secret("wal7-rus"));
+    CHECK(redact::clean("login wal7-rus failed") == "login (secret) failed");
+    CHECK(redact::clean("wal7-ruswal7-rus") == "(secret)(secret)");
+    CHECK(redact::clean("xwal7-rusx") == "x(secret)x");
+    CHECK(redact::clean("wal7-ru") == "wal7-ru");
+    CHECK(redact::clean("") == "");
+}
+
+TEST_CASE("the longer of two secrets with one beginning wins") {
+    redact::remember(Secret("otter"));
+    redact::remember(Secret("otter-pond"));
+    CHECK(redact::clean("[otter-pond]") == "[(secret)]");
+    CHECK(redact::clean("[otter-lake]") == "[(secret)-lake]");
+}
+
+TEST_CASE("XML, JSON and URL forms of a secret are replaced too") {
+    redact::remember(Secret("be&a<v\"er/1"));
+    CHECK(redact::clean("<p>be&amp;a&lt;v\"er/1</p>") == "<p>(secret)</p>");
+    CHECK(redact::clean("p=\"be&amp;a&lt;v&quot;er/1\"") == "p=\"(secret)\"");
+    CHECK(redact::clean("{\"p\":\"be&a<v\\\"er\\/1\"}") == "{\"p\":\"(secret)\"}");
+    CHECK(redact::clean("?p=be%26a%3Cv%22er%2F1&q=1") == "?p=(secret)&q=1");
+}
+
+TEST_CASE("a short secret is replaced only as a word of its own") {
+    redact::remember(Secret("q7"));
+    CHECK(redact::clean("code q7, order q72 and aq7") == "code (secret), order q72 and aq7");
+    CHECK(redact::clean("q7") == "(secret)");
+    redact::remember(Secret(""));
+    CHECK(redact::clean("nothing") == "nothing");
+}
+
+TEST_CASE("fifty thousand secrets do not slow the cleaning down") {
+    for (int i = 0; i < 50'000; ++i) {
+        redact::remember(Secret("tx" + std::to_string(100'000 + i * 17) + "z"));
+    }
+    const std::string text(100'000, 't');
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(redact::clean(text + "tx100017z") == text + "(secret)");
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+}
