@@ -348,10 +348,9 @@ class Pass {
         const OrderState before = order.order.state;
         const bool may_go_on =
             !is_end(before) && before != OrderState::held && before != OrderState::in_doubt;
-        if (may_go_on)
-            std::ignore = parts_.runner().advance(order);  // A contact elsewhere: next pass.
-        else
-            parts_.runner().release(order.claim);
+        const bool rests =
+            !may_go_on || parts_.runner().advance(order) == OrderRunner::Advance::contact_elsewhere;
+        if (rests) parts_.runner().release(order.claim);  // The next pass goes on.
         const OrderState state = order.order.state;
         if (is_end(state) || state == OrderState::held) report_.news.push_back(order.order);
     }

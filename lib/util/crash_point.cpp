@@ -40,4 +40,12 @@ void crash_point(const char* name) {
 
 }  // namespace domspool
 
+#else
+
+namespace domspool {
+
+void crash_point(const char*) {}
+
+}  // namespace domspool
+
 #endif

@@ -5,10 +5,6 @@ namespace domspool {
 
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the
 // point named in the environment, DOMSPOOL_CRASH_AT=name:N. In other builds: nothing.
-#ifdef DOMSPOOL_CRASH_POINTS
 void crash_point(const char* name);
-#else
-inline void crash_point(const char*) {}
-#endif
 
 }  // namespace domspool

@@ -1,0 +1,2 @@
+// NAME         registrar-sandbox: a registrar on loopback, to rehearse without money
+// X
