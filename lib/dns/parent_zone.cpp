@@ -1,0 +1,79 @@
+#include "dns/parent_zone.h"
+
+#include "dns/resolver.h"
+
+#include <algorithm>
+#include <future>
+
+namespace domspool {
+namespace {
+
+std::string name_above(const std::string& name) {
+    const auto dot = name.find('.');
+    return dot == std::string::npos ? "" : name.substr(dot + 1);
+}
+
+std::string shown_zone(const std::string& zone) {
+    return zone.empty() ? "." : zone;
+}
+
+}  // namespace
+
+ParentZone find_parent(const DomainName& domain, const DnsSettings& settings) {
+    ParentZone parent;
+    parent.name = domain.ascii();
+    while (!parent.name.empty()) {
+        parent.name = name_above(parent.name);
+        const DnsReply reply = ask_resolver(parent.name, "NS", settings);
+        if (const auto* silence = std::get_if<NoAnswer>(&reply)) {
+            parent.reason = "cannot find the name servers of '" + shown_zone(parent.name) +
+                            "': " + silence->text;
+            return parent;
+        }
+        for (const DnsRecord& record :
+             records_of(std::get<DnsAnswer>(reply).answer, parent.name, "NS")) {
+            if (!record.fields.empty()) parent.servers.push_back(record.fields[0]);
+        }
+        if (!parent.servers.empty()) {
+            std::sort(parent.servers.begin(), parent.servers.end());
+            return parent;
+        }
+    }
+    parent.reason = "the resolver knows no name servers above " + domain.ascii();
+    return parent;
+}
+
+ServerReply ask_server(const std::string& server, const DnsQuestion& question,
+                       const DnsSettings& settings) {
+    const HostAddresses host = resolve_host(server, settings);
+    ServerReply result{server, "", NoAnswer{NoAnswer::Why::silent, host.reason}};
+    for (const std::string& address : host.addresses) {
+        if (!has_route_to(address, settings)) continue;
+        result.address = address;
+        result.reply = ask_address(address, question, settings);
+        if (std::holds_alternative<DnsAnswer>(result.reply)) return result;
+    }
+    if (result.address.empty() && !host.addresses.empty()) {
+        result.reply = NoAnswer{NoAnswer::Why::silent, "this machine has no route to it"};
+    }
+    return result;
+}
+
+std::vector<ServerReply> ask_servers(const std::vector<std::string>& servers,
+                                     const DnsQuestion& question, const DnsSettings& settings) {
+    std::vector<std::future<ServerReply>> asked;
+    for (const std::string& server : servers) {
+        asked.push_back(std::async(std::launch::async, [&server, &question, &settings] {
+            return ask_server(server, question, settings);
+        }));
+    }
+    std::vector<ServerReply> replies;
+    for (auto& reply : asked) replies.push_back(reply.get());
+    return replies;
+}
+
+std::string shown(const ServerReply& reply) {
+    return reply.address.empty() ? reply.server : reply.server + " (" + reply.address + ")";
+}
+
+}  // namespace domspool
