@@ -1,0 +1,146 @@
+#include "workflow/moves.h"
+
+#include <doctest/doctest.h>
+
+#include "workflow/plan_builder.h"
+
+using namespace domspool;
+
+namespace {
+
+const UtcTime kNow = *from_iso("2026-11-24T02:00:00.000Z");
+
+StepRecord step(int position, StepPhase phase, const std::string& function, StepState state) {
+    StepRecord record;
+    record.position = position;
+    record.phase = phase;
+    record.function = function;
+    record.state = state;
+    record.tries = 1;
+    return record;
+}
+
+OrderRecord registration(StepState main_state) {
+    OrderRecord order{.domain = DomainName::from_stored("example.com")};
+    order.id = 7;
+    order.state = OrderState::in_progress;
+    order.keeps_domain = true;
+    order.steps = {step(1, StepPhase::before, "contactCreate", StepState::done),
+                   step(2, StepPhase::main, "domainCreate", main_state),
+                   step(3, StepPhase::after, kReadBack, StepState::planned),
+                   step(4, StepPhase::after, "domainSetPreference", StepState::planned)};
+    return order;
+}
+
+OrderRecord after(OrderRecord order, const OrderMove& move) {
+    apply(move, order);
+    return order;
+}
+
+}  // namespace
+
+TEST_CASE("a main step that is Done leaves the order in progress until its follow-ups end") {
+    OrderRecord order = registration(StepState::planned);
+    order = after(order, after_answer(order, order.steps[1], Done{4711, "", ""}, kNow));
+    CHECK(order.state == OrderState::in_progress);
+    CHECK(order.keeps_domain);
+    CHECK(is_main_done(order));
+
+    order = after(order, after_step_ended(order, order.steps[2], StepState::done, "", ""));
+    CHECK(order.state == OrderState::in_progress);
+    order = after(order, after_answer(order, order.steps[3], Done{4712, "", ""}, kNow));
+    CHECK(order.state == OrderState::done);
+    CHECK_FALSE(order.keeps_domain);
+}
+
+TEST_CASE("a pending main step makes the order wait and nothing else may be sent") {
+    OrderRecord order = registration(StepState::planned);
+    order = after(order, after_answer(order, order.steps[1], Pending{4711, "Pending", ""}, kNow));
+    CHECK(order.state == OrderState::waiting);
+    CHECK(order.keeps_domain);
+    CHECK(next_step(order, kNow) == nullptr);
+}
+
+TEST_CASE("a refused main step ends the order with the registrar's own words") {
+    OrderRecord order = registration(StepState::planned);
+    const Refused refused{"E12-M1204", "E12-M1204 : operation closed", std::nullopt};
+    order = after(order, after_answer(order, order.steps[1], refused, kNow));
+    CHECK(order.state == OrderState::failed);
+    CHECK(order.code == "E12-M1204");
+    CHECK(order.message == "E12-M1204 : operation closed");
+    CHECK_FALSE(order.keeps_domain);
+}
+
+TEST_CASE("no known answer puts the order in doubt and keeps its domain") {
+    OrderRecord order = registration(StepState::planned);
+    order = after(order, after_answer(order, order.steps[1], InDoubt{"no reply in 60 s"}, kNow));
+    CHECK(order.state == OrderState::in_doubt);
+    CHECK(order.keeps_domain);
+    CHECK(next_step(order, kNow) == nullptr);
+}
+
+TEST_CASE("what was surely not sent goes back to accepted") {
+    OrderRecord order = registration(StepState::planned);
+    const TryLater later{TryLater::Why::unreachable, "", "connection refused"};
+    order = after(order, after_answer(order, order.steps[1], later, kNow));
+    CHECK(order.state == OrderState::accepted);
+    CHECK_FALSE(order.keeps_domain);
+    REQUIRE(next_step(order, kNow) != nullptr);
+    CHECK(next_step(order, kNow)->function == "domainCreate");
+}
+
+TEST_CASE("a refused follow-up is tried five times and then is an open end") {
+    OrderRecord order = registration(StepState::done);
+    order.steps[2].state = StepState::done;
+    const Refused refused{"E11-M1101", "lock not possible now", std::nullopt};
+    for (int tries = 1; tries < kFollowUpTries; ++tries) {
+        order.steps[3].tries = tries;
+        order = after(order, after_answer(order, order.steps[3], refused, kNow));
+        CHECK(order.state == OrderState::in_progress);
+        CHECK(order.steps[3].state == StepState::planned);
+        REQUIRE(order.steps[3].due_at);
+        CHECK(*order.steps[3].due_at > kNow);
+        CHECK(next_step(order, kNow) == nullptr);
+        CHECK(next_step(order, *order.steps[3].due_at) == &order.steps[3]);
+    }
+    order.steps[3].tries = kFollowUpTries;
+    order = after(order, after_answer(order, order.steps[3], refused, kNow));
+    CHECK(order.state == OrderState::done_open_ends);
+    CHECK(order.steps[3].state == StepState::open_end);
+    CHECK(order.reason.find("lock not possible now") != std::string::npos);
+}
+
+TEST_CASE("what differs after Done is said when the order ends") {
+    OrderRecord order = registration(StepState::done);
+    order.steps.pop_back();
+    order = after(order, after_step_ended(order, order.steps[2], StepState::done, "",
+                                          "owner: ordered 'AB1', is 'CD2'"));
+    CHECK(order.state == OrderState::done);
+    CHECK(order.reason == "differs in owner: ordered 'AB1', is 'CD2'");
+}
+
+TEST_CASE("a main step that need not be sent makes the order skipped") {
+    OrderRecord order = registration(StepState::planned);
+    order.keeps_domain = false;
+    order = after(order,
+                  after_step_ended(order, order.steps[1], StepState::skipped, "", "is so already"));
+    CHECK(order.state == OrderState::skipped);
+    CHECK(order.reason == "is so already");
+}
+
+TEST_CASE("every move of an answer is one the table of states allows") {
+    const Outcome outcomes[] = {Done{1, "", ""}, Pending{1, "Pending", ""}, Refused{"E1", "no", {}},
+                                TryLater{TryLater::Why::unreachable, "", "x"}, InDoubt{"x"}};
+    for (const Outcome& outcome : outcomes) {
+        for (std::size_t index : {0u, 1u, 3u}) {
+            OrderRecord order = registration(index == 3 ? StepState::done : StepState::planned);
+            order.steps[2].state = StepState::done;
+            if (index == 0) order.steps[0].state = StepState::planned;
+            const OrderMove move = after_answer(order, order.steps[index], outcome, kNow);
+            CAPTURE(index);
+            CAPTURE(outcome.index());
+            CHECK(may_move(OrderState::in_progress, move.state));
+            CHECK(move.keeps_domain == (!is_end(move.state) && move.state != OrderState::accepted));
+        }
+    }
+}
