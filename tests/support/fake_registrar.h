@@ -1,0 +1,112 @@
+// A registrar in memory: answers from a script or as a friendly registrar would, and keeps a diary.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "registrar/registrar.h"
+
+namespace domspool::test {
+
+// What a scripted call does to the world behind its outcome. by_outcome: Done takes effect, Pending
+// takes effect when finished, anything else has none. The others are for lost replies.
+enum class Effect { by_outcome, none, at_once, pending };
+
+// Functions are named as the registrar names them: "domainCreate", "queryOpePending".
+// Without a script: contactCreate gives growing ids, domainTransferIn is Pending, the rest is Done.
+// The world is plain data, to be set before and looked at after; safe for several lanes meanwhile.
+class FakeRegistrar : public RegistrarView, public RegistrarDesk {
+  public:
+    AccountRecord account_record;
+    std::map<std::string, ContactRecord> contact_records;
+    std::map<std::string, DomainRecord> domain_records;
+    std::map<std::string, ExtensionRecord> extension_records;
+    std::map<std::string, std::map<std::string, bool>> open_flags;  // by extension, lower case
+    std::map<std::string, PriceRecord> prices;                      // by domain
+    PriceRecord default_price{
+        "EUR", {{"registration", 1000}, {"transfer", 1000}, {"trade", 0}}, false};
+    std::map<OperationId, OperationRecord> operations;
+    std::vector<PendingRow> pending_rows;
+    bool pending_is_whole = true;
+    std::map<std::string, std::vector<ZoneRow>> zones;
+    std::vector<SessionRecord> session_records;
+    OperationId next_operation = 1001;
+    int next_contact = 1;
+    const Clock* clock = nullptr;  // for PendingList::asked_at
+
+    // "domainCreate example.com", "contactCreate owner", "queryOpe 17": what was asked, in order.
+    std::vector<std::string> diary;
+    // Called with each line of the diary before the call has any effect, without the lock held.
+    std::function<void(const std::string& line)> before_call;
+
+    // The next call of the function gets this outcome; several are used in turn. An id of 0 in a
+    // Pending becomes the next one.
+    void will_answer(const std::string& function, Outcome outcome,
+                     Effect effect = Effect::by_outcome);
+    void will_not_answer(const std::string& function, QueryFailure failure);
+    // Ends a pending operation: its row leaves the list; Done brings its effect.
+    void finish(OperationId id, const std::string& status = "Done",
+                const std::string& message = "");
+    // How many lines of the diary begin so.
+    int times_asked(const std::string& beginning) const;
+
+    AccountRecord account() override;
+    ContactRecord contact(const std::string& contact_id) override;
+    std::vector<ContactListRow> contacts(const std::string& filter,
+                                         const std::string& field) override;
+    std::optional<DomainRecord> domain(const DomainName& name) override;
+    void domains(const std::string& filter,
+                 const std::function<void(const std::string& domain)>& take) override;
+    ExtensionRecord extension(const std::string& extension) override;
+    std::map<std::string, bool> open_operations(const std::string& extension) override;
+    PriceRecord price(const DomainName& name, const Secret& auth_code) override;
+    OperationRecord operation(OperationId id) override;
+    PendingList pending() override;
+    std::vector<ZoneRow> zone(const DomainName& name) override;
+    std::vector<SessionRecord> sessions() override;
+
+    Outcome create_contact(const ContactData& data, bool is_owner) override;
+    Outcome update_owner_contact(const std::string& contact_id, const ContactData& data) override;
+    Outcome create_domain(const CreateRequest& request) override;
+    Outcome transfer_in(const TransferRequest& request) override;
+    Outcome transfer_owner(const DomainName& domain, const std::string& owner_id) override;
+    Outcome change_nameservers(const DomainName& domain,
+                               const std::vector<std::string>& nameservers) override;
+    Outcome new_auth_code(const DomainName& domain, bool to_registrant) override;
+    Outcome init_zone(const DomainName& domain, int zone_template) override;
+    Outcome set_dnssec(const DomainName& domain, bool is_signed) override;
+    Outcome set_dnssec_ext(const DomainName& domain, const std::vector<DsRecord>& records,
+                           const DnsKey& key) override;
+    Outcome set_preference(const DomainName& domain, const std::string& code,
+                           const std::string& value) override;
+    Outcome cancel_operation(OperationId id) override;
+
+  private:
+    struct Scripted {
+        Outcome outcome;
+        Effect effect;
+    };
+    using Change = std::function<void()>;
+
+    void note(const std::string& line);
+    // Notes the question and throws what the script says.
+    void ask(const std::string& function, const std::string& about);
+    Outcome change(const std::string& function, const std::string& code, const std::string& target,
+                   const std::string& about, Change effect);
+    Outcome settle(const Scripted& scripted, const std::string& code, const std::string& target,
+                   Change effect);
+    void enter_pending(OperationId id, const std::string& status, const std::string& code,
+                       const std::string& target, Change effect);
+    Outcome usual_outcome(const std::string& function) const;
+
+    mutable std::mutex mutex_;
+    std::map<std::string, std::deque<Scripted>> scripts_;
+    std::map<std::string, std::deque<QueryFailure>> failures_;
+    std::map<OperationId, Change> open_effects_;
+};
+
+}  // namespace domspool::test
