@@ -205,6 +205,19 @@ DnsReply ask_over(DnsTransport transport, const SocketAddress& address, const Se
     throw std::logic_error("no such transport");
 }
 
+// Containers and labs often have an IPv6 default route with private addresses only: packets to the
+// public IPv6 Internet leave, and no answer ever comes back.
+bool is_private_way(const Poco::Net::IPAddress& from, const Poco::Net::IPAddress& to) {
+    if (to.family() != Poco::Net::IPAddress::IPv6) return false;
+    std::uint8_t first_from = 0, first_to = 0;
+    std::memcpy(&first_from, from.addr(), 1);
+    std::memcpy(&first_to, to.addr(), 1);
+    const bool is_to_public = (first_to & 0xe0) == 0x20;      // 2000::/3
+    const bool is_from_private = (first_from & 0xfe) == 0xfc  // fc00::/7
+                                 || first_from == 0xfe;       // fe80::/10
+    return is_to_public && is_from_private;
+}
+
 }  // namespace
 
 std::string_view to_word(DnsTransport transport) {
@@ -262,7 +275,7 @@ bool has_route_to(const std::string& address, const DnsSettings& settings) {
         // A connected UDP socket only looks up the route.
         Poco::Net::DatagramSocket socket(target.family());
         socket.connect(target);
-        return true;
+        return !is_private_way(socket.address().host(), target.host());
     } catch (const Poco::Exception&) {
         return false;
     }

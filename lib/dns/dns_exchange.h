@@ -65,8 +65,8 @@ DnsReply ask_address(const std::string& address, const DnsQuestion& question,
 DnsReply ask_address(const std::string& address, const DnsQuestion& question,
                      const DnsSettings& settings);
 
-// Whether this machine has any route to the address; sends nothing. False for every IPv6 address
-// on a machine without IPv6.
+// Whether this machine has any route to the address; sends nothing. False for every public IPv6
+// address on a machine without IPv6, or with private IPv6 addresses only.
 bool has_route_to(const std::string& address, const DnsSettings& settings);
 
 bool is_address(const std::string& text);

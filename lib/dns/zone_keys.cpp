@@ -5,8 +5,11 @@
 #include "dns/parent_zone.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
+#include <tuple>
 #include <variant>
 
 namespace domspool {
@@ -14,10 +17,6 @@ namespace {
 
 constexpr int kRevokedFlag = 0x0080;
 constexpr int kKeySigningFlag = 0x0001;
-
-std::string lower(std::string text) {
-    return plain_name(text);
-}
 
 LdnsRecord record_from(const std::string& text) {
     ldns_rr* rr = nullptr;
@@ -45,11 +44,33 @@ ldns_hash hash_of(int digest_type) {
     throw std::invalid_argument("digest type " + std::to_string(digest_type) + " is not known");
 }
 
+std::optional<int> number_in(const std::string& text) {
+    int number = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    return number;
+}
+
 std::optional<DsData> read_ds(const std::vector<std::string>& fields) {
     if (fields.size() != 4) return std::nullopt;
-    // ldns writes an algorithm by its number in a DS and in a DNSKEY.
-    return DsData{std::stoi(fields[0]), std::stoi(fields[1]), std::stoi(fields[2]),
-                  lower(fields[3])};
+    const auto key_tag = number_in(fields[0]), algorithm = number_in(fields[1]),
+               digest_type = number_in(fields[2]);
+    if (!key_tag || !algorithm || !digest_type) return std::nullopt;
+    return DsData{*key_tag, *algorithm, *digest_type, plain_name(fields[3])};
+}
+
+std::optional<ZoneKey> read_key(const std::vector<std::string>& fields) {
+    if (fields.size() != 4) return std::nullopt;
+    const auto flags = number_in(fields[0]), protocol = number_in(fields[1]),
+               algorithm = number_in(fields[2]);
+    if (!flags || !protocol || !algorithm) return std::nullopt;
+    ZoneKey key;
+    key.flags = *flags;
+    key.protocol = *protocol;
+    key.algorithm = *algorithm;
+    key.public_key = fields[3];
+    return key;
 }
 
 // The keys whose signature over the DNSKEY records is valid now, by their place in the list.
@@ -84,13 +105,9 @@ std::vector<ZoneKey> keys_in(const DomainName& domain, const DnsAnswer& answer) 
     const auto signs = signing_keys(records, records_of(answer.answer, domain.ascii(), "RRSIG"));
     std::vector<ZoneKey> keys;
     for (std::size_t i = 0; i < records.size(); ++i) {
-        const auto& fields = records[i].fields;
-        if (fields.size() != 4) throw std::invalid_argument("a DNSKEY has not four fields");
-        ZoneKey key;
-        key.flags = std::stoi(fields[0]);
-        key.protocol = std::stoi(fields[1]);
-        key.algorithm = std::stoi(fields[2]);
-        key.public_key = fields[3];
+        const auto read = read_key(records[i].fields);
+        if (!read) throw std::invalid_argument("a DNSKEY cannot be read");
+        ZoneKey key = *read;
         key.signs_the_keys = signs[i];
         keys.push_back(completed(domain, key));
     }
