@@ -255,10 +255,12 @@ void LoopbackNet::start(std::uint16_t port) {
             {"",
              "$TTL 3600\n. SOA a.nic.example. h.example. 1 7200 3600 604800 300\n"
              ". NS a.nic.example.\nexample. NS a.nic.example.\ntest. NS a.nic.example.\n"
-             "cut. NS silent.hosting.test.\na.nic.example. A 127.0.0.20\n"},
+             "cut. NS silent.hosting.test.\nshut. NS closed.hosting.test.\na.nic.example. A "
+             "127.0.0.20\n"},
             {"example", zone_text("example", 1, nic, below_example)},
             {"test", zone_text("test", 1, nic, std::string("$ORIGIN hosting.test.\n") + kHosting)},
-            {"cut", zone_text("cut", 1, {hosted("silent")})}}));
+            {"cut", zone_text("cut", 1, {hosted("silent")})},
+            {"shut", zone_text("shut", 1, {hosted("closed")})}}));
 
     first_zones_ = {
         {"good.example", zone_text("good.example", 7, usual)},
