@@ -1,2 +1,196 @@
-// NAME         registrar-sandbox: a registrar on loopback, to rehearse without money
-// X
+// What --help prints.
+static constexpr const char* kManual = R"(
+NAME         registrar-sandbox: a registrar on loopback, to rehearse without money
+READS        the state file, if one is given; the password file
+WRITES       the state file (sessions, contacts, domains, operations, every call),
+             the port file
+EXIT         0 ended by a signal, 64 usage, 66 file not found, 70 internal error,
+             73 cannot listen or create, 74 cannot write, 77 unsafe permissions,
+             78 the state file cannot be used
+AFTER CRASH  started again with the same state file it goes on where it was; a call
+             is in the state whole, with its entry in the call log, or not at all
+
+OPTIONS      names in full
+  --port N             0 (default): a free one. Only 127.0.0.1 is served
+  --port-file FILE     the port is written there when it is open
+  --state FILE         SQLite file kept after the end; default: a private temporary one
+  --reseller ID        default AB123
+  --password-file FILE default: the environment's SANDBOX_PASSWORD, else "sandbox"
+  --delay SECONDS      how long an operation stays Pending; default 5; 0: until the
+                       next question
+  --hold-pending       operations stay Pending until they are ended by hand
+  --balance AMOUNT     in a new state; default 10000.00 (EUR)
+  --max-sessions N     default 10
+  --checks-per-day N   availability queries; default 500
+  --misbehave RULE     may be repeated, see below
+  --seed N             for rules with a probability; default 1
+  --quiet              no line about the endpoint
+  --version, --help
+
+ENDPOINT     POST http://127.0.0.1:PORT/2.0/ (any path ending in /), SOAP 1.1
+             RPC/encoded; WSDL at http://127.0.0.1:PORT/2.0/api.wsdl. Parameters are
+             bound by name as soon as one element carries a part's name (all others
+             are then null), else by position. Dates are UTC.
+
+EXTENSIONS   com net org info shop                real time, every service
+             de fr it is                          DNS test
+             de be                                a transfer wants #AUTO# as owner
+             co.uk is                             no EPP code; be: not needed
+             es aero is lu                        every operation is Pending first
+             eu us it es aero co.uk               data of the owner is asked for:
+               eu EU_CITIZENSHIP (owner outside EU and EEA), us US_CATEGORY and
+               US_APP_PURPOSE bound to the domain, it vatNumber or idNumber,
+               es ES_TIPO and its number, aero AERO_ENS_AUTH_ID and AERO_ENS_KEY,
+               co.uk UK_CATEGORY (organisations)
+             de be es                             closed operations (E12-M1204)
+             es is                                no DNSSEC; several: no lock, no privacy
+
+DOMAINS      any name may be ordered or transferred; the first label decides:
+             taken...    not available
+             fail...     Pending, then Failed; failnow...: Failed at once
+             slow...     Pending also where all others are Done at once
+             premium...  in .shop: 1093.00 a year
+             An EPP code beginning with "wrong" makes a transfer fail later; a domain
+             added "outside" wants its own. Name servers lame... fail the DNS test;
+             ns1.sandbox.example to ns9 are the registrar's own. Transfers and
+             changes of owner are always Pending first.
+
+CONTROL      POST /sandbox/control, one command per line, one line of answer each:
+  finish ID | fail ID [TEXT] | cancel ID | revive ID | finish-all
+  hold on|off                     keep what becomes Pending until ended by hand
+  delay SECONDS                   for operations to come
+  start-operation CODE DOMAIN [FIELD=VALUE ...]   somebody else's; answers "ok ID"
+  close EXTENSION CODE | open EXTENSION CODE      operations of an extension
+  add-domain NAME [outside] [FIELD=VALUE ...]     fields as in domainInfo; ns=A,B;
+                                  status=ACTIVE,_DELEGATED (_ for a blank)
+  set-domain NAME FIELD=VALUE ... | drop-domain NAME
+  set-balance AMOUNT | raise-fee EXTENSION AMOUNT
+  advance SECONDS                 the sandbox's clock
+  expire-sessions | open-sessions N               the latter as if by the web panel
+  misbehave RULE | behave         adds a rule; takes all away
+             GET /sandbox/calls[?after=N], /sandbox/domains, /sandbox/operations:
+             tab-separated, with a header line. The call log holds no password,
+             session or EPP code, and of a contact only whether it is an owner.
+
+MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
+             COUNT is 1 if not given, or "always"; PROBABILITY has a point (0.05);
+             AFTER calls pass untouched first. HOW:
+  lose_reply           the effect happens, the connection is closed
+  cut_reply            the effect happens, half of the reply comes
+  delay=SECONDS        the effect happens, the reply comes late
+  html_502             a web page, no effect; html_502_after: after the effect
+  empty_500            no body, no effect; empty_500_after: after the effect
+  fault_without_code   the effect happens, then a fault SOAP-ENV:Server
+  refuse_login         as with a wrong password
+  expire_session       the session is ended and the call refused
+  drop_before          the connection is closed, no effect
+  pending_list_without_targets    queryOpePending does not say of what
+)";
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "sandbox/answering.h"
+#include "sandbox/http_server.h"
+#include "sandbox/run_options.h"
+#include "store/connection.h"
+#include "util/clock.h"
+#include "util/failure.h"
+#include "util/file.h"
+#include "util/stop_flag.h"
+
+namespace {
+
+using namespace domspool;
+
+constexpr std::size_t kLongestPassword = 4096;
+
+// A folder for the state of one run; goes with it.
+class PrivateFolder {
+  public:
+    PrivateFolder() {
+        const char* top = std::getenv("TMPDIR");
+        path_ = std::string(top != nullptr && *top != '\0' ? top : "/tmp") +
+                "/registrar-sandbox-XXXXXX";
+        if (::mkdtemp(path_.data()) == nullptr) {
+            throw RunFailure(ExitCode::cannot_create,
+                             "cannot make a folder for the state; give --state FILE");
+        }
+    }
+    ~PrivateFolder() {
+        std::error_code ignored;  // A leftover in the temporary folder harms nobody.
+        std::filesystem::remove_all(path_, ignored);
+    }
+    PrivateFolder(const PrivateFolder&) = delete;
+    PrivateFolder& operator=(const PrivateFolder&) = delete;
+    std::string state_file() const { return path_ + "/state.db"; }
+
+  private:
+    std::string path_;
+};
+
+Secret password_of(const sandbox::RunOptions& options) {
+    if (!options.password_file.empty()) {
+        std::string text = file::read_private(options.password_file, kLongestPassword);
+        while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+        return Secret(std::move(text));
+    }
+    const char* given = std::getenv("SANDBOX_PASSWORD");
+    return given != nullptr ? Secret(given) : options.settings.password;
+}
+
+void serve(sandbox::RunOptions options) {
+    StopFlag& stop = stop_on_signals();
+    options.settings.password = password_of(options);
+    std::unique_ptr<PrivateFolder> folder;
+    if (options.state_file.empty()) {
+        folder = std::make_unique<PrivateFolder>();
+        options.state_file = folder->state_file();
+    }
+    const SystemClock clock;
+    sandbox::Answering answering(options.state_file, options.settings, clock);
+    for (const std::string& rule : options.rules) answering.add_rule(rule);
+    sandbox::HttpServer server(answering, options.port);
+    const std::string port = std::to_string(server.port());
+    if (!options.port_file.empty()) file::write_whole(options.port_file, port + "\n");
+    if (!options.is_quiet) {
+        std::cout << "registrar-sandbox: http://127.0.0.1:" << port << "/2.0/" << std::endl;
+    }
+    while (!stop.wait_for(std::chrono::hours(1))) {
+    }
+    server.stop();
+}
+
+int failed(ExitCode code, const std::string& text) {
+    std::cerr << "registrar-sandbox: " << text << "\n";
+    return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    ::umask(0077);
+    try {
+        auto options = sandbox::read_run_options({arguments + 1, arguments + count});
+        if (options.wants_help) {
+            std::cout << kManual + 1;
+        } else if (options.wants_version) {
+            std::cout << "registrar-sandbox " DOMSPOOL_VERSION "\n";
+        } else {
+            serve(std::move(options));
+        }
+    } catch (const RunFailure& failure) {
+        return failed(failure.code(), failure.what());
+    } catch (const store::StoreError& failure) {
+        return failed(ExitCode::settings_or_ledger,
+                      std::string("cannot use the state file: ") + failure.what());
+    } catch (const std::exception& failure) {
+        return failed(ExitCode::our_bug, failure.what());
+    }
+    return 0;
+}

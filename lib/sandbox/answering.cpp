@@ -1,0 +1,335 @@
+#include "sandbox/answering.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <stdexcept>
+
+#include "sandbox/control.h"
+#include "sandbox/operation_life.h"
+#include "sandbox/refusal.h"
+#include "soap/soap_xml.h"
+
+namespace domspool::sandbox {
+
+namespace {
+
+constexpr const char* kListHeader = "text/tab-separated-values; charset=utf-8";
+
+Reply fault_reply(const std::string& code, const std::string& text) {
+    Reply reply;
+    reply.status = 500;
+    reply.body = soap::write_fault({.code = code, .text = text, .detail = {}});
+    return reply;
+}
+
+Reply web_page(int status, const char* title) {
+    Reply reply;
+    reply.status = status;
+    reply.content_type = "text/html";
+    reply.body = std::string("<html><head><title>") + title + "</title></head><body><h1>" + title +
+                 "</h1></body></html>\n";
+    return reply;
+}
+
+// What the log shows of a parameter: no secret, and nothing about a person.
+std::string shown(const Part& part, const soap::Value& value) {
+    static const std::set<std::string> secrets = {kSessionPart, "password", "authID"};
+    if (secrets.contains(part.name)) return value.is_empty() ? "" : "(removed)";
+    if (value.is_leaf()) return value.text;
+    if (value.is_empty()) return "";
+    if (part.name.starts_with("contact")) return "isOwner:" + value.text_of("isOwner");
+    return "(" + std::to_string(value.members.size()) + " members)";
+}
+
+std::string shown_parameters(const Arguments& arguments) {
+    std::string text;
+    for (const Part& part : arguments.parts()) {
+        if (part.name == kSessionPart) continue;
+        text +=
+            (text.empty() ? "" : "&") + part.name + "=" + shown(part, arguments.value(part.name));
+    }
+    return text;
+}
+
+std::string target_of(const Arguments& arguments) {
+    for (const char* name : {"domain", "idContact", "IDOpe"}) {
+        for (const Part& part : arguments.parts()) {
+            if (part.name == name) return arguments.text(name);
+        }
+    }
+    return {};
+}
+
+std::string outcome_of(const Function& function, const soap::Value& value) {
+    if (function.result_type == "StructOperationResponse") {
+        return value.text_of("STATUS") + " " + value.text_of("ID_OPE");
+    }
+    if (function.result_name == "idContact") return "contact " + value.text;
+    return "answered";
+}
+
+soap::Value without_targets(soap::Value list) {
+    for (soap::Field& row : list.members) {
+        for (soap::Field& member : row.value.members) {
+            if (member.name == "data_ope") member.value = soap::Value::of(std::string());
+        }
+    }
+    return list;
+}
+
+}  // namespace
+
+// One call on its way through.
+struct Answering::Course {
+    const Function& function;
+    Arguments arguments;
+    Millis now;
+    std::optional<Rule> rule{};
+    Reply reply{};
+    CallEntry entry{};
+    bool is_stopped = false;  // by a misdeed, before it had any effect
+
+    bool meets(Misdeed misdeed) const { return rule && rule->misdeed == misdeed; }
+};
+
+Answering::Answering(const std::string& state_file, Settings settings, const Clock& clock)
+    : clock_(clock),
+      settings_(std::move(settings)),
+      state_(state_file, settings_.opening_balance_cents),
+      misbehaviour_(settings_.seed) {}
+
+Millis Answering::now() const {
+    return clock_.now().utc.time_since_epoch().count() + state_.clock_ahead();
+}
+
+void Answering::add_rule(const std::string& rule) {
+    const std::lock_guard lock(one_at_a_time_);
+    misbehaviour_.add(read_rule(rule));
+}
+
+Reply Answering::answer(const std::string& envelope) {
+    try {
+        return answer_call(soap::read_call(envelope));
+    } catch (const soap::UnreadableMessage& problem) {
+        return fault_reply("SOAP-ENV:Client", problem.what());
+    } catch (const std::exception&) {
+        // The state could not be written. The words are the database's and can carry a row.
+        return fault_reply("SOAP-ENV:Server", "internal error of the sandbox");
+    }
+}
+
+Reply Answering::answer_call(const soap::Call& call) {
+    const Function* function = function_named(call.function);
+    if (function == nullptr) {
+        return fault_reply("SOAP-ENV:Client", "function '" + call.function + "' does not exist");
+    }
+    const std::lock_guard lock(one_at_a_time_);
+    Course course{*function,
+                  Arguments(function->parts, bind_parameters(function->parts, call.parameters)),
+                  now()};
+    course.rule = misbehaviour_.next_for(function->name);
+    course.entry = {.at = course.now,
+                    .function = function->name,
+                    .target = target_of(course.arguments),
+                    .parameters = shown_parameters(course.arguments),
+                    .outcome = {},
+                    .sending = course.rule ? std::string(name_of(course.rule->misdeed)) : "sent"};
+    store::Transaction transaction(state_.connection());
+    end_due(state_, course.now);
+    meet_misdeed_before(course);
+    if (!course.is_stopped) {
+        run_function(course);
+        meet_misdeed_after(course);
+    }
+    state_.log_call(course.entry);
+    transaction.commit();
+    return course.reply;
+}
+
+// What a refused function had begun is taken back; its entry in the log stays.
+void Answering::run_function(Course& course) {
+    const std::int64_t balance = state_.balance_cents();
+    try {
+        store::Savepoint savepoint(state_.connection());
+        soap::Value value = call_function(course);
+        course.entry.outcome = outcome_of(course.function, value);
+        if (course.meets(Misdeed::pending_list_without_targets)) {
+            value = without_targets(std::move(value));
+        }
+        course.reply.body =
+            soap::write_answer(course.function.name, course.function.result_name, value);
+        savepoint.keep();
+    } catch (const Refusal& refusal) {
+        if (state_.balance_cents() != balance) state_.set_balance_cents(balance);
+        course.entry.outcome = "fault " + refusal.code();
+        course.reply =
+            fault_reply(refusal.code(), refusal.code() + " : " + std::string(refusal.what()));
+    }
+}
+
+soap::Value Answering::call_function(Course& course) {
+    Desk desk{state_, settings_, course.now};
+    const Millis idle_since = course.now - settings_.idle_limit.count();
+    if (!course.function.needs_session) {
+        state_.end_sessions_idle_since(idle_since);
+        return course.function.handler(desk, course.arguments);
+    }
+    const auto session = state_.session(course.arguments.text(kSessionPart));
+    if (!session || session->active_at <= idle_since) {
+        throw Refusal(code::kSessionUnknown, "session unknown, closed or expired");
+    }
+    desk.session = *session;
+    // Once a second is enough for a limit of minutes.
+    if (course.now - session->active_at >= 1000) state_.touch_session(session->id, course.now);
+    return course.function.handler(desk, course.arguments);
+}
+
+void Answering::meet_misdeed_before(Course& course) {
+    if (!course.rule) return;
+    const auto stop = [&](Reply reply, const char* outcome) {
+        course.is_stopped = true;
+        course.reply = std::move(reply);
+        course.entry.outcome = outcome;
+    };
+    switch (course.rule->misdeed) {
+        case Misdeed::drop_before: {
+            Reply nothing;
+            nothing.sending = Reply::Sending::nothing;
+            stop(nothing, "none");
+            break;
+        }
+        case Misdeed::html_502:
+            stop(web_page(502, "502 Bad Gateway"), "none");
+            break;
+        case Misdeed::empty_500: {
+            Reply empty;
+            empty.status = 500;
+            stop(empty, "none");
+            break;
+        }
+        case Misdeed::refuse_login:
+            stop(fault_reply(code::kWrongLogin,
+                             std::string(code::kWrongLogin) + " : wrong login or password"),
+                 "fault E01-M0101");
+            break;
+        case Misdeed::expire_session:
+            state_.end_session(course.arguments.parts().front().name == kSessionPart
+                                   ? course.arguments.text(kSessionPart)
+                                   : std::string());
+            break;
+        case Misdeed::lose_reply:
+        case Misdeed::cut_reply:
+        case Misdeed::delay:
+        case Misdeed::html_502_after:
+        case Misdeed::empty_500_after:
+        case Misdeed::fault_without_code:
+        case Misdeed::pending_list_without_targets:
+            break;
+    }
+}
+
+void Answering::meet_misdeed_after(Course& course) {
+    if (!course.rule) return;
+    switch (course.rule->misdeed) {
+        case Misdeed::lose_reply:
+            course.reply.sending = Reply::Sending::nothing;
+            break;
+        case Misdeed::cut_reply:
+            course.reply.sending = Reply::Sending::cut;
+            break;
+        case Misdeed::delay:
+            course.reply.pause =
+                std::chrono::milliseconds(static_cast<std::int64_t>(course.rule->seconds * 1000));
+            break;
+        case Misdeed::html_502_after:
+            course.reply = web_page(502, "502 Bad Gateway");
+            break;
+        case Misdeed::empty_500_after:
+            course.reply.status = 500;
+            course.reply.body.clear();
+            break;
+        case Misdeed::fault_without_code:
+            course.reply = fault_reply("SOAP-ENV:Server", "Internal Server Error");
+            break;
+        case Misdeed::html_502:
+        case Misdeed::empty_500:
+        case Misdeed::refuse_login:
+        case Misdeed::expire_session:
+        case Misdeed::pending_list_without_targets:
+        case Misdeed::drop_before:
+            break;
+    }
+}
+
+Reply Answering::control(const std::string& commands) {
+    const std::lock_guard lock(one_at_a_time_);
+    store::Transaction transaction(state_.connection());
+    ControlDesk desk(state_, settings_, misbehaviour_, now());
+    Reply reply;
+    reply.content_type = "text/plain; charset=utf-8";
+    reply.body = desk.obey_all(commands);
+    reply.status = desk.all_well() ? 200 : 400;
+    transaction.commit();
+    return reply;
+}
+
+Reply Answering::list_calls(std::int64_t after) {
+    const std::lock_guard lock(one_at_a_time_);
+    Reply reply;
+    reply.content_type = kListHeader;
+    reply.body = "number\tat\tfunction\ttarget\tparameters\toutcome\tsending\n";
+    state_.each_call(after, [&](const CallEntry& entry) {
+        reply.body += std::to_string(entry.number) + "\t" + wire_time(entry.at);
+        for (const std::string* cell :
+             {&entry.function, &entry.target, &entry.parameters, &entry.outcome, &entry.sending}) {
+            reply.body += "\t" + escape_cell(*cell);
+        }
+        reply.body += "\n";
+    });
+    return reply;
+}
+
+Reply Answering::list_domains() {
+    const std::lock_guard lock(one_at_a_time_);
+    store::Transaction transaction(state_.connection());
+    end_due(state_, now());
+    transaction.commit();
+    Reply reply;
+    reply.content_type = kListHeader;
+    reply.body =
+        "domain\taccount\tstatus\towner\tadmin\ttech\tbilling\tnameservers\tlock\tprivacy"
+        "\tauto_renew\tsigned\texpires\n";
+    state_.each_domain("", [&](const Domain& domain) {
+        reply.body += domain.name + (domain.in_account ? "\town" : "\tother");
+        for (const char* name :
+             {"status", "idOwner", "idAdmin", "idTech", "idBilling", "ns", "domainIsLock",
+              "whoisPrivacy", "autoRenew", "IsSigned", "dateExpiration"}) {
+            reply.body += "\t" + escape_cell(field_of(domain.fields, name));
+        }
+        reply.body += "\n";
+    });
+    return reply;
+}
+
+Reply Answering::list_operations() {
+    const std::lock_guard lock(one_at_a_time_);
+    store::Transaction transaction(state_.connection());
+    end_due(state_, now());
+    transaction.commit();
+    Reply reply;
+    reply.content_type = kListHeader;
+    reply.body = "id\tcode\ttarget\tstatus\tmessage\tsubmitted\n";
+    for (const Operation& operation : state_.all_operations()) {
+        reply.body += std::to_string(operation.id);
+        const std::string submitted = wire_time(operation.submitted_at);
+        for (const std::string* cell : {&operation.code, &operation.target, &operation.status,
+                                        &operation.message, &submitted}) {
+            reply.body += "\t" + escape_cell(*cell);
+        }
+        reply.body += "\n";
+    }
+    return reply;
+}
+
+}  // namespace domspool::sandbox

@@ -1,0 +1,258 @@
+// Domains come, change hands, are renewed and go.
+#include "sandbox/domain_words.h"
+#include "sandbox/function.h"
+#include "sandbox/operation_life.h"
+#include "sandbox/refusal.h"
+
+namespace domspool::sandbox {
+
+namespace {
+
+using soap::Value;
+
+constexpr const char* kAutomaticOwner = "#AUTO#";
+
+// A domain whose last order came to nothing, or which has left, may be ordered again.
+bool counts_as_absent(const Domain& domain) {
+    const std::string status = field_of(domain.fields, "status");
+    return status == "ERROR" || status == "DELETED" || status == "TRANSFERRED OUT";
+}
+
+bool is_in_account(Desk& desk, const std::string& name) {
+    const auto known = desk.state.domain(name);
+    return known && known->in_account && !counts_as_absent(*known);
+}
+
+void refuse_unavailable(Desk& desk, const std::string& name) {
+    const auto known = desk.state.domain(name);
+    const bool is_registered = known && !counts_as_absent(*known);
+    if (is_registered || name.starts_with("taken")) {
+        throw Refusal(code::kNotAvailable, "domain not available: " + name);
+    }
+}
+
+// What the sandbox knows of a domain from the moment it is ordered.
+Domain ordered_domain(Desk& desk, const std::string& name, const Fields& contacts,
+                      const std::string& nameservers) {
+    Domain domain = desk.state.domain(name).value_or(Domain{.name = name});
+    domain.in_account = true;
+    for (const auto& [role, id] : contacts) domain.fields[role] = id;
+    domain.fields["ns"] = nameservers;
+    domain.fields["status"] = "PENDING";
+    return domain;
+}
+
+std::string first_problem(std::initializer_list<std::string> problems) {
+    for (const std::string& problem : problems) {
+        if (!problem.empty()) return problem;
+    }
+    return {};
+}
+
+// What our servers will say first; nothing if others serve the domain.
+std::string first_zone(const Arguments& arguments, const std::string& nameservers) {
+    const bool is_given = !arguments.text("templateDNS").empty();
+    const std::string zone = zone_of_template(is_given ? arguments.integer("templateDNS") : 1);
+    return uses_registrar_servers(nameservers) ? zone : "";
+}
+
+Value create_domain(Desk& desk, const Arguments& arguments) {
+    const NamedDomain domain = named_domain(arguments);
+    refuse_closed(desk, domain.extension, "domainCreate");
+    refuse_busy(desk, domain.name);
+    refuse_unavailable(desk, domain.name);
+    const Contact owner = owner_contact(desk, arguments.needed("idOwner"));
+    Fields contacts = other_contacts_of(desk, arguments);
+    contacts["idOwner"] = owner.id;
+    std::string nameservers = nameservers_of(arguments);
+    if (nameservers.empty() && domain.extension.nameservers_at_create) {
+        throw Refusal(code::kNameservers, "ns1 and ns2 are mandatory");
+    }
+    if (nameservers.empty()) nameservers = desk.settings.default_nameservers;
+    const std::int64_t years = arguments.integer("duration");
+    if (!allows_years(domain.extension, years)) {
+        throw Refusal(code::kDuration, "duration not offered: " + std::to_string(years));
+    }
+    const Fields becomes = {
+        {"status", active_status(nameservers)},
+        {"dateCreate", wire_date(desk.now)},
+        {"dateExpiration", date_plus(wire_date(desk.now), static_cast<int>(years), 0)},
+        {"authID", domain.extension.has_epp_code ? new_auth_code() : ""},
+        {"zone", first_zone(arguments, nameservers)}};
+    desk.state.set_domain(ordered_domain(desk, domain.name, contacts, nameservers));
+    return submit(
+        desk, {.code = "domainCreate",
+               .target = domain.name,
+               .effect = becomes,
+               .fee_cents = fee_now(desk, domain) * years,
+               .failure = first_problem(
+                   {failure_by_name(domain.name),
+                    missing_owner_data(domain.extension, owner.fields, domain.name).value_or(""),
+                    nameserver_problem(domain.extension, nameservers)}),
+               .pace = pace_of(domain.extension, domain.name)});
+}
+
+// The owner of a transfer: a contact, or #AUTO# where the extension takes it.
+std::string transfer_owner(Desk& desk, const NamedDomain& domain, const std::string& id) {
+    const bool automatic = id == kAutomaticOwner;
+    if (automatic && domain.extension.transfer_owner == TransferOwner::contact_only) {
+        throw Refusal(code::kContactKind, "this extension wants a contact as idOwner");
+    }
+    if (!automatic && domain.extension.transfer_owner == TransferOwner::automatic_only) {
+        throw Refusal(code::kContactKind, "this extension wants #AUTO# as idOwner");
+    }
+    return automatic ? id : owner_contact(desk, id).id;
+}
+
+// Why the losing side will refuse; "" if it will not.
+std::string code_problem(Desk& desk, const NamedDomain& domain, const std::string& given) {
+    const auto known = desk.state.domain(domain.name);
+    if (known && field_of(known->fields, "domainIsLock") == "1") return "domain is locked";
+    if (!domain.extension.has_epp_code) return {};
+    if (given.empty() && !domain.extension.needs_epp_code) return {};
+    const std::string expected = known ? field_of(known->fields, "expectedAuthID") : "";
+    const bool is_wrong = expected.empty() ? given.starts_with("wrong") : given != expected;
+    return is_wrong ? "invalid authorization code" : "";
+}
+
+Value transfer(Desk& desk, const Arguments& arguments, const std::string& operation,
+               const std::string& owner) {
+    const NamedDomain domain = named_domain(arguments);
+    const std::string auth_code = arguments.text("authID");
+    const std::string nameservers = nameservers_of(arguments);
+    Fields contacts = other_contacts_of(desk, arguments);
+    if (!owner.empty()) contacts["idOwner"] = owner;
+    const std::string failure = first_problem(
+        {failure_by_name(domain.name), code_problem(desk, domain, auth_code),
+         nameservers.empty() ? "" : nameserver_problem(domain.extension, nameservers)});
+    const std::string expires = date_plus(wire_date(desk.now), 1, 0);
+    desk.state.set_domain(ordered_domain(desk, domain.name, contacts, nameservers));
+    return submit(desk,
+                  {.code = operation,
+                   .target = domain.name,
+                   .effect = {{"status", active_status(nameservers)},
+                              {"dateCreate", wire_date(desk.now)},
+                              {"dateExpiration", expires},
+                              {"domainIsLock", "0"},
+                              {"authID", domain.extension.has_epp_code ? new_auth_code() : ""}},
+                   .fee_cents = fee_now(desk, domain),
+                   .failure = failure,
+                   .pace = Pace::after_delay});
+}
+
+void refuse_transfer(Desk& desk, const NamedDomain& domain, const Arguments& arguments,
+                     const char* operation) {
+    refuse_closed(desk, domain.extension, operation);
+    refuse_busy(desk, domain.name);
+    if (is_in_account(desk, domain.name)) {
+        throw Refusal(code::kAlreadyYours, "domain already in your account: " + domain.name);
+    }
+    if (domain.extension.has_epp_code && domain.extension.needs_epp_code) {
+        std::ignore = arguments.needed("authID");  // Only its presence is looked at here.
+    }
+}
+
+Value transfer_in(Desk& desk, const Arguments& arguments) {
+    const NamedDomain domain = named_domain(arguments);
+    refuse_transfer(desk, domain, arguments, "domainTransferIn");
+    const std::string owner = transfer_owner(desk, domain, arguments.needed("idOwner"));
+    return transfer(desk, arguments, "domainTransferIn", owner);
+}
+
+Value transfer_trade(Desk& desk, const Arguments& arguments) {
+    const NamedDomain domain = named_domain(arguments);
+    refuse_transfer(desk, domain, arguments, "domainTransferTrade");
+    const std::string owner = owner_contact(desk, arguments.needed("idOwner")).id;
+    return transfer(desk, arguments, "domainTransferTrade", owner);
+}
+
+Value internal_transfer(Desk& desk, const Arguments& arguments) {
+    const NamedDomain domain = named_domain(arguments);
+    refuse_closed(desk, domain.extension, "domainInternalTransfer");
+    refuse_busy(desk, domain.name);
+    if (is_in_account(desk, domain.name)) {
+        throw Refusal(code::kAlreadyYours, "domain already in your account: " + domain.name);
+    }
+    return transfer(desk, arguments, "domainInternalTransfer", "");
+}
+
+Value transfer_ownership(Desk& desk, const Arguments& arguments) {
+    const NamedDomain named = named_domain(arguments);
+    const Domain domain = working_domain(desk, named.name);
+    refuse_closed(desk, named.extension, "domainTransferOwner");
+    refuse_busy(desk, named.name);
+    const Contact owner = owner_contact(desk, arguments.needed("idOwner"));
+    if (field_of(domain.fields, "idOwner") == owner.id) {
+        throw Refusal(code::kContactKind, "this contact is the owner already");
+    }
+    return submit(
+        desk, {.code = "domainTransferOwner",
+               .target = named.name,
+               .effect = {{"idOwner", owner.id}},
+               .fee_cents = named.extension.trade_fee_cents,
+               .failure = first_problem(
+                   {failure_by_name(named.name),
+                    missing_owner_data(named.extension, owner.fields, named.name).value_or("")}),
+               .pace = Pace::after_delay});
+}
+
+Value renew_domain(Desk& desk, const Arguments& arguments) {
+    const NamedDomain named = named_domain(arguments);
+    const Domain domain = working_domain(desk, named.name);
+    refuse_closed(desk, named.extension, "domainRenew");
+    refuse_busy(desk, named.name);
+    const std::int64_t years = arguments.integer("duration");
+    if (!allows_years(named.extension, years)) {
+        throw Refusal(code::kDuration, "duration not offered: " + std::to_string(years));
+    }
+    const std::string expires =
+        date_plus(field_of(domain.fields, "dateExpiration"), static_cast<int>(years), 0);
+    return submit(desk, {.code = "domainRenew",
+                         .target = named.name,
+                         .effect = {{"dateExpiration", expires}},
+                         .fee_cents = fee_now(desk, named) * years,
+                         .failure = failure_by_name(named.name),
+                         .pace = pace_of(named.extension, named.name)});
+}
+
+Value delete_domain(Desk& desk, const Arguments& arguments) {
+    const NamedDomain named = named_domain(arguments);
+    std::ignore = own_domain(desk, named.name);  // Only that it is there.
+    refuse_busy(desk, named.name);
+    if (arguments.needed("typeDelete") != "NOW") {
+        throw Refusal(code::kParameter, "typeDelete is NOW");
+    }
+    return submit(desk, {.code = "domainDelete",
+                         .target = named.name,
+                         .pace = pace_of(named.extension, named.name)});
+}
+
+std::vector<Part> with_servers(std::vector<Part> parts) {
+    for (const Part& part : nameserver_parts()) parts.push_back(part);
+    return parts;
+}
+
+}  // namespace
+
+std::vector<Function> ordering_functions() {
+    const std::string operation = "StructOperationResponse";
+    const Part domain = domain_part(), code{"authID", "string"}, owner{"idOwner", "string"},
+               admin{"idAdmin", "string"}, tech{"idTech", "string"}, billing{"idBilling", "string"},
+               duration{"duration", "int"};
+    auto create_parts = with_servers({domain, owner, admin, tech, billing});
+    create_parts.push_back(duration);
+    create_parts.push_back({"templateDNS", "int"});
+    const auto transfer_parts = with_servers({domain, code, owner, admin, tech, billing});
+    return {
+        {"domainCreate", create_parts, "return", operation, create_domain},
+        {"domainTransferIn", transfer_parts, "return", operation, transfer_in},
+        {"domainTransferTrade", transfer_parts, "return", operation, transfer_trade},
+        {"domainInternalTransfer", with_servers({domain, code, admin, tech, billing}), "return",
+         operation, internal_transfer},
+        {"domainTransferOwner", {domain, owner}, "return", operation, transfer_ownership},
+        {"domainRenew", {domain, duration}, "return", operation, renew_domain},
+        {"domainDelete", {domain, {"typeDelete", "string"}}, "return", operation, delete_domain},
+    };
+}
+
+}  // namespace domspool::sandbox

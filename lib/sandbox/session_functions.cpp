@@ -1,0 +1,133 @@
+// Opening, closing and setting sessions.
+#include <array>
+#include <cctype>
+#include <random>
+
+#include "sandbox/function.h"
+#include "sandbox/refusal.h"
+
+namespace domspool::sandbox {
+
+namespace {
+
+using soap::Value;
+
+std::string new_session_id() {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    std::random_device random;
+    std::string id;
+    while (id.size() < 32) {
+        for (std::uint32_t bits = random(), i = 0; i < 8; ++i, bits >>= 4)
+            id += kDigits[bits & 15u];
+    }
+    return id;
+}
+
+std::string upper(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+std::string language_of(const std::string& wanted) {
+    if (wanted.empty()) return "EN";
+    const std::string language = upper(wanted);
+    if (language != "EN" && language != "FR") {
+        throw Refusal(code::kParameter, "language is EN or FR");
+    }
+    return language;
+}
+
+Value open_session(Desk& desk, const Arguments& arguments) {
+    const bool fits = upper(arguments.text("idReseller")) == desk.settings.reseller_id &&
+                      arguments.value("password").text == desk.settings.password.reveal();
+    if (!fits) throw Refusal(code::kWrongLogin, "wrong login or password");
+    if (static_cast<int>(desk.state.sessions().size()) >= desk.settings.most_sessions) {
+        throw Refusal(code::kTooManySessions, "too many open sessions");
+    }
+    const Session session{.id = new_session_id(),
+                          .opened_at = desk.now,
+                          .active_at = desk.now,
+                          .language = language_of(arguments.text("language"))};
+    desk.state.add_session(session);
+    return Value::of(session.id);
+}
+
+Value close_session(Desk& desk, const Arguments&) {
+    desk.state.end_session(desk.session.id);
+    return Value::nil();
+}
+
+Value session_value(const Session& session) {
+    return Value::record("StructSessionInfo",
+                         {{"IDSession", Value::of(session.id)},
+                          {"timeLogin", Value::of(session.opened_at / 1000)},
+                          {"timeLastActivity", Value::of(session.active_at / 1000)},
+                          {"lang", Value::of(session.language)},
+                          {"sync", Value::of(std::int64_t{session.is_synchronous})}});
+}
+
+Value session_info(Desk& desk, const Arguments&) {
+    return session_value(desk.session);
+}
+
+Value all_sessions(Desk& desk, const Arguments&) {
+    std::vector<Value> rows;
+    for (const Session& session : desk.state.sessions()) rows.push_back(session_value(session));
+    return Value::list("StructSessionInfo", std::move(rows));
+}
+
+Value set_session_preference(Desk& desk, const Arguments& arguments) {
+    const std::string type = arguments.needed("type");
+    if (type == "lang") {
+        desk.session.language = language_of(arguments.needed("value"));
+    } else if (type == "sync") {
+        const auto value = arguments.integer("value");
+        if (value != 0 && value != 1) throw Refusal(code::kParameter, "sync is 0 or 1");
+        desk.session.is_synchronous = value == 1;
+    } else if (type == "syncDelay") {
+        const auto value = arguments.integer("value");
+        if (value < -1 || value > 127) throw Refusal(code::kParameter, "syncDelay is -1 to 127");
+        desk.session.sync_delay = value;
+    } else {
+        throw Refusal(code::kParameter, "unknown preference: " + type);
+    }
+    desk.state.set_session(desk.session);
+    return Value::nil();
+}
+
+Value hello(Desk& desk, const Arguments&) {
+    return Value::of("Hello " + desk.settings.reseller_id + ", this is a sandbox");
+}
+
+}  // namespace
+
+std::vector<Function> session_functions() {
+    return {
+        {"sessionOpen",
+         {{"idReseller", "string"}, {"password", "string"}, {"language", "string"}},
+         "IDSession",
+         "string",
+         open_session,
+         false},
+        {"login",
+         {{"idReseller", "string"},
+          {"password", "string"},
+          {"language", "string"},
+          {"version", "string"}},
+         "IDSession",
+         "string",
+         open_session,
+         false},
+        {"sessionClose", {}, "", "", close_session},
+        {"sessionInfo", {}, "return", "StructSessionInfo", session_info},
+        {"queryAllSessions", {}, "return", "StructSessionInfo[]", all_sessions},
+        {"sessionSetPreference",
+         {{"type", "string"}, {"value", "string"}},
+         "",
+         "",
+         set_session_preference},
+        {"hello", {}, "return", "string", hello},
+    };
+}
+
+}  // namespace domspool::sandbox

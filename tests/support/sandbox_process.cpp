@@ -1,0 +1,198 @@
+#include "support/sandbox_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
+
+namespace domspool::test {
+
+namespace {
+
+// One exchange of the control channel, on a connection of its own.
+std::string exchange(std::uint16_t port, const std::string& method, const std::string& path,
+                     const std::string& body) {
+    Poco::Net::HTTPClientSession session("127.0.0.1", port);
+    session.setTimeout(Poco::Timespan(30, 0));
+    Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
+    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+    session.sendRequest(request) << body;
+    Poco::Net::HTTPResponse response;
+    std::string answer;
+    Poco::StreamCopier::copyToString(session.receiveResponse(response), answer);
+    if (response.getStatus() != Poco::Net::HTTPResponse::HTTP_OK) {
+        throw std::runtime_error("the sandbox answers " + path + " by " + answer);
+    }
+    return answer;
+}
+
+std::string unescaped(const std::string& cell) {
+    std::string text;
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+        if (cell[i] != '\\' || i + 1 == cell.size()) {
+            text += cell[i];
+            continue;
+        }
+        const char c = cell[++i];
+        text += c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+    }
+    return text;
+}
+
+std::vector<std::string> cells_of(const std::string& line) {
+    std::vector<std::string> cells;
+    std::size_t begin = 0;
+    for (;;) {
+        const auto tab = line.find('\t', begin);
+        cells.push_back(unescaped(line.substr(begin, tab - begin)));
+        if (tab == std::string::npos) return cells;
+        begin = tab + 1;
+    }
+}
+
+}  // namespace
+
+SandboxProcess::SandboxProcess(std::vector<std::string> options) : options_(std::move(options)) {
+    start();
+}
+
+SandboxProcess::~SandboxProcess() {
+    if (pid_ > 0) kill();
+}
+
+std::string SandboxProcess::endpoint() const {
+    return "http://127.0.0.1:" + std::to_string(port_) + "/2.0/";
+}
+
+void SandboxProcess::start() {
+    ::unlink((scratch_ / "port").c_str());
+    std::vector<std::string> words = {std::string(PROGRAM_DIR) + "/registrar-sandbox",
+                                      "--quiet",
+                                      "--port",
+                                      std::to_string(port_),
+                                      "--port-file",
+                                      scratch_ / "port",
+                                      "--state",
+                                      scratch_ / "state.db"};
+    words.insert(words.end(), options_.begin(), options_.end());
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t parent = ::getpid();
+    pid_ = ::fork();
+    if (pid_ < 0) throw std::runtime_error("cannot fork");
+    if (pid_ == 0) {
+        // A test that dies takes its sandbox with it.
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent) ::_exit(127);
+        ::unsetenv("SANDBOX_PASSWORD");
+        ::execv(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    wait_for_port();
+}
+
+void SandboxProcess::wait_for_port() {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < deadline) {
+        // The file appears whole, when the port is open.
+        std::ifstream file(scratch_ / "port");
+        int port = 0;
+        if (file >> port) {
+            port_ = static_cast<std::uint16_t>(port);
+            return;
+        }
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+            pid_ = -1;
+            throw std::runtime_error("registrar-sandbox ended at its start");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    kill();
+    throw std::runtime_error("registrar-sandbox does not open its port");
+}
+
+int SandboxProcess::wait_for_end() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int SandboxProcess::stop() {
+    ::kill(pid_, SIGTERM);
+    return wait_for_end();
+}
+
+void SandboxProcess::kill() {
+    ::kill(pid_, SIGKILL);
+    wait_for_end();
+}
+
+void SandboxProcess::restart() {
+    if (pid_ > 0) stop();
+    start();
+}
+
+std::string SandboxProcess::control(const std::string& commands) {
+    return exchange(port_, "POST", "/sandbox/control", commands);
+}
+
+std::vector<std::vector<std::string>> SandboxProcess::table(const std::string& path) {
+    std::istringstream lines(exchange(port_, "GET", path, ""));
+    std::string line;
+    std::getline(lines, line);  // The header.
+    std::vector<std::vector<std::string>> rows;
+    while (std::getline(lines, line)) rows.push_back(cells_of(line));
+    return rows;
+}
+
+std::vector<SandboxCall> SandboxProcess::calls(std::int64_t after) {
+    std::vector<SandboxCall> all;
+    for (const auto& row : table("/sandbox/calls?after=" + std::to_string(after))) {
+        all.push_back(
+            {std::stoll(row.at(0)), row.at(2), row.at(3), row.at(4), row.at(5), row.at(6)});
+    }
+    return all;
+}
+
+std::size_t SandboxProcess::count_calls(const std::string& function) {
+    std::size_t count = 0;
+    for (const SandboxCall& call : calls()) count += call.function == function ? 1 : 0;
+    return count;
+}
+
+std::vector<SandboxDomain> SandboxProcess::domains() {
+    std::vector<SandboxDomain> all;
+    for (const auto& row : table("/sandbox/domains")) {
+        all.push_back({row.at(0), row.at(1) == "own", row.at(2), row.at(3), row.at(4), row.at(5),
+                       row.at(6), row.at(7), row.at(8) == "1", row.at(9) == "1", row.at(10) == "1",
+                       row.at(11) == "1", row.at(12)});
+    }
+    return all;
+}
+
+std::vector<SandboxOperation> SandboxProcess::operations() {
+    std::vector<SandboxOperation> all;
+    for (const auto& row : table("/sandbox/operations")) {
+        all.push_back({std::stoll(row.at(0)), row.at(1), row.at(2), row.at(3), row.at(4)});
+    }
+    return all;
+}
+
+}  // namespace domspool::test

@@ -1,0 +1,79 @@
+// A running registrar-sandbox of a test's own.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "support/scratch.h"
+
+namespace domspool::test {
+
+// A line of the sandbox's call log.
+struct SandboxCall {
+    std::int64_t number = 0;
+    std::string function, target, parameters;
+    std::string outcome;  // "Done 5000001", "Pending 5000002", "fault E12-M1204", "answered"
+    std::string sending;  // "sent", or the misdeed: "lose_reply"
+};
+
+struct SandboxDomain {
+    std::string name;
+    bool in_account = false;
+    std::string status, owner, admin, tech, billing;
+    std::string nameservers;  // blank-separated
+    bool locked = false, privacy = false, auto_renew = false, is_signed = false;
+    std::string expires;
+};
+
+struct SandboxOperation {
+    std::int64_t id = 0;
+    std::string code, target, status, message;
+};
+
+// Starts the built program on a free port (reseller AB123, password "sandbox", operations end at
+// the next question unless said otherwise) and waits until it serves. Its state lies in a scratch
+// folder and survives kill() and restart(). The destructor ends it. Throws std::runtime_error.
+class SandboxProcess {
+  public:
+    explicit SandboxProcess(std::vector<std::string> options = {"--delay", "0"});
+    ~SandboxProcess();
+    SandboxProcess(const SandboxProcess&) = delete;
+    SandboxProcess& operator=(const SandboxProcess&) = delete;
+
+    std::uint16_t port() const { return port_; }
+    std::string endpoint() const;  // "http://127.0.0.1:PORT/2.0/"
+    static std::string reseller() { return "AB123"; }
+    static std::string password() { return "sandbox"; }
+
+    // Commands of the manual, one per line; throws if one is answered by an error. Returns the
+    // answers: "ok\n", or "ok 5000007\n" of start-operation.
+    std::string control(const std::string& commands);
+    std::vector<SandboxCall> calls(std::int64_t after = 0);
+    // How many calls of that function (letter case as declared) the log holds.
+    std::size_t count_calls(const std::string& function);
+    std::vector<SandboxDomain> domains();
+    std::vector<SandboxOperation> operations();
+
+    // SIGTERM and wait; the exit code.
+    int stop();
+    // SIGKILL and wait.
+    void kill();
+    // Starts again on the same state and the same port.
+    void restart();
+
+  private:
+    void start();
+    void wait_for_port();
+    int wait_for_end();
+    std::vector<std::vector<std::string>> table(const std::string& path);
+
+    Scratch scratch_;
+    std::vector<std::string> options_;
+    std::uint16_t port_ = 0;
+    pid_t pid_ = -1;
+};
+
+}  // namespace domspool::test
