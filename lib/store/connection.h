@@ -61,11 +61,21 @@ class Connection {
     // For statements without rows or parameters.
     void run(std::string_view sql);
     std::int64_t rows_changed() const;
-    // SQLite's own online backup into a new file (0600), whole or not at all.
+    bool has_table(std::string_view name);
+    // Resets every statement that was left with rows unread: such a statement keeps an old picture
+    // of the database alive. The begin and the end of a transaction do this too.
+    void let_go();
+    // Writes what the log holds into the database file and cuts the log to nothing, so that what
+    // was overwritten is gone from both. Outside of transactions. False: a reader was in the way.
+    bool cut_log();
+    // SQLite's own online backup into a new file (0600), whole or not at all. Never over an
+    // existing file (StoreError not_writable).
     void back_up_to(const std::string& path);
 
   private:
     friend class Statement;
+    friend class Transaction;
+    friend class Savepoint;
     struct Inner;
     std::unique_ptr<Inner> inner_;
 };
@@ -77,6 +87,8 @@ class Statement {
     ~Statement();
     Statement& bind(std::int64_t value);
     Statement& bind(std::string_view text);
+    Statement& bind(const std::string& text) { return bind(std::string_view(text)); }
+    Statement& bind(const char* text) { return bind(std::string_view(text)); }
     Statement& bind_null();
     Statement& bind(const std::optional<std::int64_t>& value);
     Statement& bind(const std::optional<std::string>& value);
@@ -97,7 +109,9 @@ class Statement {
     std::unique_ptr<Inner> inner_;
 };
 
-// BEGIN IMMEDIATE at once; rolls back unless commit() was called.
+// BEGIN IMMEDIATE at once; rolls back unless commit() was called. A full disk or an I/O error may
+// end the transaction at any statement: from then on every statement on the connection, and the
+// commit, throws full_or_io until this object is gone, so that nothing of it is committed alone.
 class Transaction {
   public:
     explicit Transaction(Connection& connection);
@@ -105,6 +119,8 @@ class Transaction {
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
     void commit();
+    // Whether the database has ended it by itself.
+    bool is_lost() const;
 
   private:
     Connection& connection_;
