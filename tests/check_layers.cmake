@@ -1,0 +1,183 @@
+# Who may include what. Run as: cmake -D ROOT=<the project's folder> -P check_layers.cmake
+# Reads every #include below bin/, jobs/ and lib/, prints each one that the tables here do not
+# allow, and fails if there was one. A folder of lib/ without a line, and a third-party header
+# without a line, fail as well: whoever adds one decides where it belongs.
+cmake_minimum_required(VERSION 3.25)
+
+# --- Our own headers: a folder of lib/ may include itself and what its line names.
+set(layers util store orders spool ledger soap registrar dns report workflow sandbox app)
+set(util_may)
+set(store_may util)
+set(orders_may util)
+set(spool_may util)
+set(ledger_may util orders store)
+set(soap_may util)
+set(registrar_may util orders soap)
+set(dns_may util orders)
+set(report_may util orders ledger)
+set(workflow_may util orders ledger registrar dns)
+set(sandbox_may util store soap)
+set(app_may ${layers})
+
+# jobs/ uses the machinery but neither the wiring above it nor the rehearsal registrar.
+set(jobs_may util orders spool ledger registrar dns report workflow)
+# The one table of kinds: it includes the plan of each kind, and any job may include it.
+set(shared_job order_kinds)
+
+# --- Third-party headers: "pattern|files that may include it", the first pattern that fits counts.
+# A reason stands where a header has more than one home.
+set(third_party
+    # Rows of order files; settings and the sheet of extensions share one reader of sections.
+    "yaml-cpp/.*|lib/orders/yaml_rows.cpp lib/app/settings.cpp lib/app/yaml_section.cpp"
+    "csv\\.h|lib/orders/csv_rows.cpp"
+    "idn2\\.h|lib/orders/domain_name.cpp"
+    # One file for types, which owns what ldns allocates.
+    "ldns/.*|lib/dns/*"
+    # Poco prepares a statement anew each time it runs; the hot verbs go to SQLite itself.
+    "sqlite3\\.h|lib/store/*"
+    "Poco/Data/.*|lib/store/*"
+    # Envelopes and the WSDL are XML of different shapes, each with a handler of its own.
+    "Poco/(SAX|DOM|XML)/.*|lib/soap/soap_xml.cpp lib/soap/wsdl.cpp"
+    "Poco/JSON/.*|lib/report/json_lines.cpp"
+    "Poco/Net/(Mail|SMTP|StringPart|FilePart|PartSource|SecureSMTP).*|lib/report/smtp_mailer.cpp"
+    "cairo.*|lib/report/chart.cpp"
+    "openssl/.*|lib/util/http_exchange.cpp"
+    "Poco/Net/HTTPServer.*|lib/sandbox/*"
+    "Poco/Net/(HTTPS|Secure|SSL|Context|HTTPClient).*|lib/util/http_exchange.cpp"
+    # Plain sockets and HTTP messages: the client, the server, and questions to name servers.
+    "Poco/Net/.*|lib/util/http_exchange.cpp lib/sandbox/* lib/dns/dns_exchange.cpp"
+    # Poco's foundation hides no protocol; the programs' terminal and the rest may use it.
+    "Poco/[A-Za-z0-9_]+\\.h|lib/*"
+    "fmt/.*|lib/* jobs/* bin/*")
+
+# C++ names its headers without a dot; those of C, POSIX and Linux are listed.
+string(CONCAT system_headers
+    "^([a-z_]+|(sys|arpa|netinet|net|linux)/[a-z_0-9]+\\.h"
+    "|(errno|fcntl|grp|locale|netdb|poll|pthread|pwd|sched|signal|spawn|stdbool|stdint|stdio"
+    "|stdlib|string|syslog|termios|time|unistd|wctype)\\.h)$")
+
+set(problem_count 0)
+macro(problem file include why)
+    message(NOTICE "${file}: ${include}: ${why}")
+    math(EXPR problem_count "${problem_count} + 1")
+endmacro()
+
+# Whether one of the blank-separated patterns (a trailing * stands for anything) fits the file.
+function(fits_one_of file patterns result)
+    separate_arguments(patterns)
+    set(${result} FALSE PARENT_SCOPE)
+    foreach(pattern IN LISTS patterns)
+        string(REPLACE "." "\\." pattern "${pattern}")
+        string(REPLACE "*" ".*" pattern "${pattern}")
+        if(file MATCHES "^${pattern}$")
+            set(${result} TRUE PARENT_SCOPE)
+        endif()
+    endforeach()
+endfunction()
+
+macro(check_third_party file header)
+    set(row_found FALSE)
+    foreach(row IN LISTS third_party)
+        # The last bar parts the two halves: a pattern may hold bars of its own.
+        string(FIND "${row}" "|" bar REVERSE)
+        string(SUBSTRING "${row}" 0 ${bar} pattern)
+        math(EXPR after_bar "${bar} + 1")
+        string(SUBSTRING "${row}" ${after_bar} -1 homes)
+        if("${header}" MATCHES "^${pattern}$")
+            set(row_found TRUE)
+            fits_one_of("${file}" "${homes}" at_home)
+            if(NOT at_home)
+                problem("${file}" "<${header}>" "only for: ${homes}")
+            endif()
+            break()
+        endif()
+    endforeach()
+    if(NOT row_found)
+        problem("${file}" "<${header}>" "a third-party header without a line in the table")
+    endif()
+endmacro()
+
+# `area` is "bin", "jobs" or a folder of lib/; `stem` the file's name without its ending.
+macro(check_own area stem file header)
+    if(NOT "${header}" MATCHES "^([a-z_]+)/[a-z_0-9]+\\.h$")
+        problem("${file}" "\"${header}\"" "ours are named with their folder, as \"util/file.h\"")
+    else()
+        set(folder "${CMAKE_MATCH_1}")
+        if("${area}" STREQUAL "bin")
+            if(NOT "${folder}" IN_LIST layers AND NOT "${folder}" STREQUAL "jobs")
+                problem("${file}" "\"${header}\"" "bin may include jobs and lib")
+            endif()
+        elseif("${area}" STREQUAL "jobs")
+            check_job("${stem}" "${file}" "${header}" "${folder}")
+        elseif(NOT "${folder}" STREQUAL "${area}" AND NOT "${folder}" IN_LIST ${area}_may)
+            problem("${file}" "\"${header}\"" "${area} may include: ${area} ${${area}_may}")
+        endif()
+    endif()
+endmacro()
+
+macro(check_job stem file header folder)
+    if("${folder}" STREQUAL "jobs")
+        set(own "jobs/${stem}.h" "jobs/${shared_job}.h")
+        if(NOT "${header}" IN_LIST own AND NOT "${stem}" STREQUAL "${shared_job}")
+            problem("${file}" "\"${header}\"" "a job includes no other job but ${shared_job}")
+        endif()
+    elseif(NOT "${folder}" IN_LIST jobs_may)
+        problem("${file}" "\"${header}\"" "jobs may include: ${jobs_may}")
+    endif()
+endmacro()
+
+macro(check_file area path)
+    file(RELATIVE_PATH name "${ROOT}" "${path}")
+    get_filename_component(file_stem "${path}" NAME_WE)
+    file(STRINGS "${path}" lines REGEX "^[ \t]*#[ \t]*include")
+    foreach(line IN LISTS lines)
+        if("${line}" MATCHES "include[ \t]*\"([^\"]+)\"")
+            check_own("${area}" "${file_stem}" "${name}" "${CMAKE_MATCH_1}")
+        elseif("${line}" MATCHES "include[ \t]*<([^>]+)>")
+            set(angled "${CMAKE_MATCH_1}")
+            if(NOT "${angled}" MATCHES "${system_headers}")
+                check_third_party("${name}" "${angled}")
+            endif()
+        else()
+            problem("${name}" "${line}" "an include that cannot be read")
+        endif()
+    endforeach()
+endmacro()
+
+macro(check_folder area path)
+    file(GLOB entries LIST_DIRECTORIES TRUE "${path}/*")
+    foreach(entry IN LISTS entries)
+        if(IS_DIRECTORY "${entry}")
+            problem("${entry}" "folder" "no folders below ${area}")
+        elseif("${entry}" MATCHES "\\.(h|hpp|hh|c|cc|cpp|cxx)$")
+            check_file("${area}" "${entry}")
+            math(EXPR file_count "${file_count} + 1")
+        endif()
+    endforeach()
+endmacro()
+
+set(file_count 0)
+check_folder(bin "${ROOT}/bin")
+check_folder(jobs "${ROOT}/jobs")
+file(GLOB lib_entries LIST_DIRECTORIES TRUE "${ROOT}/lib/*")
+foreach(lib_entry IN LISTS lib_entries)
+    get_filename_component(layer "${lib_entry}" NAME)
+    if(NOT IS_DIRECTORY "${lib_entry}")
+        if("${layer}" MATCHES "\\.(h|hpp|hh|c|cc|cpp|cxx)$")
+            problem("lib/${layer}" "file" "a source of lib lives in a folder")
+        endif()
+    elseif(NOT "${layer}" IN_LIST layers)
+        problem("lib/${layer}" "folder" "has no line in the table of layers")
+    else()
+        check_folder("${layer}" "${lib_entry}")
+    endif()
+endforeach()
+
+# A wrong ROOT must not pass for a clean tree.
+if(file_count EQUAL 0)
+    message(FATAL_ERROR "no sources found below '${ROOT}'")
+endif()
+if(problem_count GREATER 0)
+    message(FATAL_ERROR "${problem_count} includes that the layers do not allow")
+endif()
+message(STATUS "${file_count} files keep to their layers")
