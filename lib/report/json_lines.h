@@ -1,0 +1,21 @@
+// The JSON of --json: one object, one line. A stable interface (ORDER-FILES, "States").
+#pragma once
+
+#include <string>
+
+#include "report/order_history.h"
+#include "report/outcome_row.h"
+
+namespace domspool {
+
+// line, order, domain, reference, order_id, state, operation_id, code, message, price, in this
+// order, null where there is none; price as "12.50 EUR". Ends with a line break. Valid JSON
+// whatever the texts hold: bytes that are no UTF-8 become U+FFFD; control characters and such that
+// turn the direction of writing are escaped.
+std::string json_line(const OutcomeRow& row);
+
+// The same ten, then all that `domain-orders show` says: fields, steps, attempts, events. Times
+// as "2026-11-24T17:15:23.123Z".
+std::string json_line(const OrderHistory& history);
+
+}  // namespace domspool

@@ -1,0 +1,26 @@
+// The history of one order: what was ordered, each step, each attempt and the registrar's own
+// words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "report/look.h"
+
+namespace domspool {
+
+struct OrderHistory {
+    OrderRecord order;
+    std::string batch_name;
+    std::vector<AttemptRecord> attempts;
+    std::vector<EventRecord> events;
+};
+
+// std::out_of_range if there is no such order.
+OrderHistory history_of(const Ledger& ledger, OrderId order);
+
+// For a person; ends with a line break.
+std::string to_text(const OrderHistory& history, const Look& look);
+
+}  // namespace domspool

@@ -1,0 +1,16 @@
+// Orders of any batch as a table: `domain-orders list`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/records.h"
+#include "report/look.h"
+
+namespace domspool {
+
+// Two lines and more for an order on a terminal (the reason below it), one line on a pipe. Ends
+// with a line of totals.
+std::string order_list(const std::vector<OrderRecord>& orders, const Look& look);
+
+}  // namespace domspool

@@ -1,0 +1,32 @@
+// What became of one input row or order, in the ten words that --json, tables and result files
+// share (ORDER-FILES, "States").
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ledger/records.h"
+
+namespace domspool {
+
+// The state of a row that never became an order.
+inline constexpr const char* kRefused = "refused";
+
+// Texts are as they came; whoever shows them makes them harmless.
+struct OutcomeRow {
+    int line = 0;
+    OrderKind kind = OrderKind::register_domain;
+    std::string domain;  // A-label form; of a refused row as given
+    std::string reference;
+    std::optional<OrderId> order_id;  // of a skipped row without order: the earlier order
+    std::string state;                // the word
+    std::optional<OperationId> operation_id;
+    std::string code;     // the registrar's, as far as it explains the state; else ""
+    std::string message;  // why it stands as it does: ours and the registrar's own words
+    std::optional<Money> price;
+};
+
+OutcomeRow outcome_row(const BatchRow& row);
+OutcomeRow outcome_row(const OrderRecord& order);
+
+}  // namespace domspool

@@ -1,0 +1,12 @@
+// Where the result file of an order file has its place.
+#pragma once
+
+#include <string>
+
+namespace domspool {
+
+// Beside it: "in/orders.csv" and "in/orders.yaml" -> "in/orders.result.csv". "" for standard input
+// ("-" or ""), which has no side.
+std::string result_path_beside(const std::string& order_file);
+
+}  // namespace domspool
