@@ -70,26 +70,27 @@ struct PriceRecord {
 
 struct OperationRecord {
     OperationId id = 0;
-    std::string status;   // as it came
+    std::string status;  // as it came
     std::string message;
-    std::string type;     // operation code
-    std::string date;     // as it came, no zone
-    std::string target;   // where the reply has one
+    std::string type;    // operation code
+    std::string date;    // as it came, no zone
+    std::string target;  // where the reply has one
 };
 
 struct PendingRow {
     OperationId id = 0;
     std::string code;
-    std::optional<std::string> target;  // lower case A-label where it is a domain; absent: not named
+    std::optional<std::string>
+        target;  // lower case A-label where it is a domain; absent: not named
     std::string date;
     std::string status;  // "" = pending
 };
 
 struct PendingList {
-    Moment asked_at;            // before the call
-    std::string server_date;    // the reply's Date header
+    Moment asked_at;          // before the call
+    std::string server_date;  // the reply's Date header
     std::vector<PendingRow> rows;
-    bool whole = true;          // false: a row could not be read
+    bool whole = true;  // false: a row could not be read
 };
 
 struct ZoneRow {

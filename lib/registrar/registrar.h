@@ -1,4 +1,5 @@
-// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/order_runner holds a desk.
+// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/order_runner holds a
+// desk.
 #pragma once
 
 #include <functional>
@@ -77,7 +78,8 @@ class RegistrarDesk {
   public:
     virtual ~RegistrarDesk() = default;
     virtual Outcome create_contact(const ContactData& data, bool is_owner) = 0;
-    virtual Outcome update_owner_contact(const std::string& contact_id, const ContactData& data) = 0;
+    virtual Outcome update_owner_contact(const std::string& contact_id,
+                                         const ContactData& data) = 0;
     virtual Outcome create_domain(const CreateRequest& request) = 0;
     virtual Outcome transfer_in(const TransferRequest& request) = 0;
     virtual Outcome transfer_owner(const DomainName& domain, const std::string& owner_id) = 0;
