@@ -1,0 +1,89 @@
+// The command line: long options only, by their full names, and what --help says of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace domspool {
+
+struct OptionSpec {
+    std::string name;   // without the dashes: "dry-run"
+    std::string value;  // what stands behind it in --help, "FILE"; "" for a flag
+    std::string help;
+    std::vector<std::string> verbs = {};  // allowed with these only; empty: with all
+    bool repeatable = false;
+};
+
+// A program that does several things: `domain-orders list`.
+struct VerbSpec {
+    std::string word;
+    std::string arguments;  // "[ORDER...]"
+    std::string help;
+    std::size_t least = 0;  // arguments behind the verb
+    std::size_t most = 1'000'000;
+};
+
+// The text above main() of each program, as data: it is its --help too.
+struct ProgramManual {
+    std::string name;     // "spool-run"
+    std::string purpose;  // "order everything that was dropped into the spool"
+    std::string usage;    // behind the name: "[OPTIONS] FILE..."
+    std::string reads, writes, after_crash;
+    std::vector<OptionSpec> options = {};  // its own, beside the common ones
+    std::vector<VerbSpec> verbs = {};
+    // Positional arguments of a program without verbs.
+    std::size_t least_arguments = 0, most_arguments = 0;
+    // Common options this program does not take: "dry-run".
+    std::vector<std::string> without = {};
+};
+
+// config check dry-run json quiet verbose version help.
+const std::vector<OptionSpec>& common_options();
+
+// What was given. Only options of the manual can be asked about.
+class CommandLine {
+  public:
+    // --NAME, --NAME VALUE, --NAME=VALUE, arguments, and "--": only arguments behind it. No
+    // abbreviations, no short options. "-" is an argument. RunFailure usage, naming the nearest
+    // known word.
+    CommandLine(const ProgramManual& manual, const std::vector<std::string>& words);
+
+    bool has(std::string_view option) const;
+    // The (last) value.
+    std::optional<std::string> value(std::string_view option) const;
+    std::vector<std::string> values(std::string_view option) const;
+    // RunFailure usage unless a whole number within the bounds.
+    std::optional<std::int64_t> number(std::string_view option, std::int64_t least,
+                                       std::int64_t most) const;
+    // "" for a program without verbs, and with --help and --version.
+    const std::string& verb() const { return verb_; }
+    // Without the verb.
+    const std::vector<std::string>& arguments() const { return arguments_; }
+
+  private:
+    std::size_t take_option(const std::vector<std::string>& words, std::size_t at);
+    void take_verb();
+    void require_fitting_options() const;
+    void require_fitting_arguments() const;
+    [[noreturn]] void refuse(const std::string& reason) const;
+
+    std::string program_;
+    std::vector<OptionSpec> options_;
+    std::vector<VerbSpec> verbs_;
+    std::size_t least_arguments_, most_arguments_;
+    std::map<std::string, std::vector<std::string>, std::less<>> given_;
+    std::string verb_;
+    std::vector<std::string> arguments_;
+};
+
+// The options a program knows: its own, then the common ones it does not leave out.
+std::vector<OptionSpec> options_of(const ProgramManual& manual);
+
+// The manual, the options and the exit codes, ready to print.
+std::string help_text(const ProgramManual& manual);
+
+}  // namespace domspool

@@ -1,0 +1,28 @@
+// What the exit codes mean, and which one counts when several apply.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/failure.h"
+
+namespace domspool {
+
+struct ExitCodeEntry {
+    ExitCode code;
+    std::string_view meaning;
+};
+
+// Every code once, in rising order: for --help and README.
+const std::vector<ExitCodeEntry>& exit_code_table();
+std::string_view meaning_of(ExitCode code);
+// The table as lines for --help.
+std::string exit_code_lines();
+
+// The gravest of them: 70, 78, 77, 73, 74, 69, 75, 64, 66, 65, 1, and 0 only if all are 0.
+ExitCode gravest_of(std::initializer_list<ExitCode> codes);
+ExitCode gravest_of(const std::vector<ExitCode>& codes);
+
+}  // namespace domspool
