@@ -41,30 +41,31 @@ enum class NewAuthCode { not_given, yes, no, to_owner };
 struct Order {
     OrderKind kind;
     DomainName domain;
-    std::string reference;
+    std::string reference{};
     int years = 0;  // register only
-    ContactChoice owner, admin, tech, billing;
+    ContactChoice owner{}, admin{}, tech{}, billing{};
     bool has_auth_code = false;  // The code itself is kept apart, as a Secret.
-    std::vector<std::string> nameservers;
+    std::vector<std::string> nameservers{};
     bool keep_nameservers = false;  // transfer: none or `keep`
-    std::optional<int> zone_template;
-    DnssecWish dnssec;
-    std::optional<bool> lock, privacy, auto_renew;
-    std::string tag, note;
+    std::optional<int> zone_template{};
+    DnssecWish dnssec{};
+    std::optional<bool> lock{}, privacy{}, auto_renew{};
+    std::string tag{}, note{};
     NewAuthCode new_auth_code = NewAuthCode::not_given;
-    std::optional<Money> max_price;
-    FieldMap additional;  // per-extension data of the owner, as given: KEY -> value
+    std::optional<Money> max_price{};
+    FieldMap additional{};  // per-extension data of the owner, as given: KEY -> value
 };
 
 struct ReadOrder {
     std::optional<Order> order;      // absent when there are faults
-    FieldMap normalised;             // what the ledger keeps: no auth_code
+    FieldMap normalised;             // what the ledger keeps; of an auth_code only "(kept)"
     std::vector<FieldFault> faults;  // all of them
 };
 
 // Fields as ORDER-FILES lists them, already flat: "owner" or "owner.firstName", "nameservers" or
 // "ns1".."ns5", "additional.KEY". Named contacts and defaults are resolved before. An auth_code is
-// only checked here (1 to 64 printable characters) and never put into `normalised` or a fault.
+// only checked here (1 to 64 printable characters): in `normalised` stands "(kept)" in its place,
+// also for "(wiped)" of a result file, and in a fault nothing. What is normalised reads as itself.
 ReadOrder read_order(OrderKind kind, const FieldMap& given);
 
 // Whether two normalised orders ask for the same (reference and labels like tag count too).

@@ -74,6 +74,19 @@ void append(std::string& text, char32_t code) {
     }
 }
 
+std::string first_unprintable(std::string_view text) {
+    while (!text.empty()) {
+        const Character character = first_character(text);
+        if (character.bytes == 0) return std::string(text.substr(0, 1));
+        const bool is_none = character.code == 0xfffe || character.code == 0xffff;
+        if (is_none || is_control(character.code)) {
+            return std::string(text.substr(0, character.bytes));
+        }
+        text.remove_prefix(character.bytes);
+    }
+    return "";
+}
+
 std::string shortened(std::string_view text, std::size_t characters) {
     std::string_view rest = text;
     for (std::size_t taken = 0; !rest.empty(); ++taken) {

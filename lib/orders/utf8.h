@@ -18,6 +18,9 @@ bool is_valid(std::string_view text);
 // Requires valid UTF-8.
 std::size_t length(std::string_view text);
 void append(std::string& text, char32_t code);
+// The first character that is a control character (line breaks too) or none that XML can carry, or
+// the first byte that is no UTF-8; "" if there is none.
+std::string first_unprintable(std::string_view text);
 // At most so many characters, "…" in place of the rest. Bytes that are no UTF-8 count as one each.
 std::string shortened(std::string_view text, std::size_t characters);
 // Fit to be shown on one line: control characters, line separators, characters that turn the
