@@ -59,9 +59,12 @@ std::string entry(const std::string& left, const std::string& right) {
     return begun + "\n" + wrapped(right, kColumn, 0);
 }
 
-std::string heading(const std::string& name, const std::string& text) {
-    constexpr std::size_t kColumn = 13;
-    return text.empty() ? "" : name + wrapped(text, kColumn, name.size());
+bool has_heading(const std::string& text, const std::string& heading) {
+    return text.starts_with(heading + " ") || text.find("\n" + heading + " ") != std::string::npos;
+}
+
+std::string without_first_line_end(const std::string& text) {
+    return text.starts_with('\n') ? text.substr(1) : text;
 }
 
 }  // namespace
@@ -90,8 +93,16 @@ std::vector<OptionSpec> options_of(const ProgramManual& manual) {
     return options;
 }
 
+std::string ProgramManual::name() const {
+    constexpr std::string_view kHeading = "NAME";
+    const std::size_t begin = text.find_first_not_of(' ', text.find(kHeading) + kHeading.size());
+    const std::size_t end = text.find(':', begin);
+    DOMSPOOL_ASSERT(begin != std::string::npos && end != std::string::npos);
+    return text.substr(begin, end - begin);
+}
+
 CommandLine::CommandLine(const ProgramManual& manual, const std::vector<std::string>& words)
-    : program_(manual.name),
+    : program_(manual.name()),
       options_(options_of(manual)),
       verbs_(manual.verbs),
       least_arguments_(manual.least_arguments),
@@ -212,11 +223,10 @@ std::optional<std::int64_t> CommandLine::number(std::string_view option, std::in
 }
 
 std::string help_text(const ProgramManual& manual) {
-    std::string text = heading("NAME", manual.name + ": " + manual.purpose);
-    text += heading("USAGE", manual.name + " " + manual.usage);
-    text += heading("READS", manual.reads);
-    text += heading("WRITES", manual.writes);
-    text += heading("AFTER CRASH", manual.after_crash);
+    std::string text = without_first_line_end(manual.text);
+    for (const char* heading : {"NAME", "READS", "WRITES", "EXIT", "AFTER CRASH"}) {
+        DOMSPOOL_ASSERT(has_heading(text, heading));
+    }
     if (!manual.verbs.empty()) text += "\nWHAT TO DO\n";
     for (const VerbSpec& verb : manual.verbs) {
         text += entry(verb.word + (verb.arguments.empty() ? "" : " " + verb.arguments), verb.help);
@@ -227,7 +237,7 @@ std::string help_text(const ProgramManual& manual) {
         text += entry("--" + option.name + (option.value.empty() ? "" : " " + option.value),
                       option.help + only);
     }
-    return text + "\nEXIT\n" + exit_code_lines();
+    return text + "\nEXIT CODES\n" + exit_code_lines();
 }
 
 }  // namespace domspool

@@ -27,18 +27,19 @@ struct VerbSpec {
     std::size_t most = 1'000'000;
 };
 
-// The text above main() of each program, as data: it is its --help too.
+// What stands on top of each program's file: it is its --help too.
 struct ProgramManual {
-    std::string name;     // "spool-run"
-    std::string purpose;  // "order everything that was dropped into the spool"
-    std::string usage;    // behind the name: "[OPTIONS] FILE..."
-    std::string reads, writes, after_crash;
+    // "NAME         spool-run: order everything ...", then READS, WRITES, EXIT, AFTER CRASH, each
+    // heading at the beginning of a line (STYLE 6). A line break before it does not count.
+    std::string text;
     std::vector<OptionSpec> options = {};  // its own, beside the common ones
     std::vector<VerbSpec> verbs = {};
     // Positional arguments of a program without verbs.
     std::size_t least_arguments = 0, most_arguments = 0;
     // Common options this program does not take: "dry-run".
     std::vector<std::string> without = {};
+
+    std::string name() const;  // the word behind NAME: "spool-run"
 };
 
 // config check dry-run json quiet verbose version help.
@@ -83,7 +84,7 @@ class CommandLine {
 // The options a program knows: its own, then the common ones it does not leave out.
 std::vector<OptionSpec> options_of(const ProgramManual& manual);
 
-// The manual, the options and the exit codes, ready to print.
+// The manual, the options and the exit codes, ready to print. A heading that is missing is a bug.
 std::string help_text(const ProgramManual& manual);
 
 }  // namespace domspool

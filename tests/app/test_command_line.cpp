@@ -10,12 +10,12 @@ namespace {
 
 ProgramManual one_door() {
     ProgramManual manual;
-    manual.name = "domain-paint";
-    manual.purpose = "paint domains";
-    manual.usage = "[OPTIONS] FILE...";
-    manual.reads = "the files named";
-    manual.writes = "the ledger";
-    manual.after_crash = "start it again";
+    manual.text =
+        "\nNAME         domain-paint: paint domains\n"
+        "READS        the files named\n"
+        "WRITES       the ledger\n"
+        "EXIT         0 all painted\n"
+        "AFTER CRASH  start it again\n";
     manual.options = {{"colour", "NAME", "the colour"},
                       {"coat", "N", "may be given again", {}, true}};
     manual.least_arguments = 1;
@@ -26,7 +26,7 @@ ProgramManual one_door() {
 
 ProgramManual with_verbs() {
     ProgramManual manual;
-    manual.name = "domain-shelf";
+    manual.text = "NAME domain-shelf: show domains\nREADS a\nWRITES b\nEXIT 0\nAFTER CRASH c\n";
     manual.options = {{"state", "WORD", "of that state only", {"list"}}};
     manual.verbs = {{"list", "", "what is there", 0, 0}, {"show", "THING", "one thing", 1, 1}};
     return manual;
@@ -132,7 +132,7 @@ TEST_CASE("help shows the manual, every option and every exit code") {
     CHECK(help.starts_with("NAME         domain-paint: paint domains\n"));
     for (const char* part : {"READS        the files named\n", "WRITES       the ledger\n",
                              "AFTER CRASH  start it again\n", "--colour NAME", "--config FILE",
-                             "--check", "\nEXIT\n", "  78  "}) {
+                             "--check", "\nEXIT CODES\n", "  78  "}) {
         CAPTURE(part);
         CHECK(contains(help, part));
     }
@@ -140,12 +140,18 @@ TEST_CASE("help shows the manual, every option and every exit code") {
     CHECK(contains(help_text(with_verbs()), "show THING"));
 }
 
+TEST_CASE("a manual without a heading is a bug") {
+    ProgramManual manual = one_door();
+    manual.text.erase(manual.text.find("AFTER CRASH"));
+    CHECK_THROWS_AS(help_text(manual), std::logic_error);
+}
+
 TEST_CASE("no line of the help is wider than a terminal") {
     ProgramManual manual = one_door();
-    manual.reads = std::string(30, 'a');
-    for (int i = 0; i < 40; ++i) manual.reads += " settings";
-    std::size_t begin = 0;
+    manual.options.front().help = std::string(30, 'a');
+    for (int i = 0; i < 40; ++i) manual.options.front().help += " settings";
     const std::string help = help_text(manual);
+    std::size_t begin = 0;
     while (begin < help.size()) {
         const std::size_t end = help.find('\n', begin);
         CHECK(end - begin <= 80);

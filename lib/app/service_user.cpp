@@ -1,0 +1,83 @@
+#include "app/service_user.h"
+
+#include "util/failure.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+namespace domspool {
+
+namespace {
+
+struct Account {
+    uid_t user;
+    gid_t group;
+};
+
+std::optional<Account> account_of(const std::string& user) {
+    const passwd* entry = ::getpwnam(user.c_str());
+    if (entry == nullptr) return std::nullopt;
+    return Account{entry->pw_uid, entry->pw_gid};
+}
+
+bool is_plain_word(const std::string& word) {
+    return !word.empty() && std::ranges::all_of(word, [](unsigned char c) {
+        return std::isalnum(c) != 0 ||
+               (c < 0x80 &&
+                std::string("/._-+=:,@").find(static_cast<char>(c)) != std::string::npos);
+    });
+}
+
+std::string quoted(const std::string& word) {
+    if (is_plain_word(word)) return word;
+    std::string text = "'";
+    for (const char c : word) {
+        if (c == '\'') {
+            text += "'\\''";
+        } else {
+            text += c;
+        }
+    }
+    return text + "'";
+}
+
+}  // namespace
+
+void become_user(const std::string& user) {
+    if (::geteuid() != 0 || user.empty() || user == "root") return;
+    const std::optional<Account> account = account_of(user);
+    if (!account) {
+        throw RunFailure(
+            ExitCode::settings_or_ledger,
+            "cannot become the user '" + user +
+                "' of the settings: there is none; make it (adduser --system --group " +
+                quoted(user) + ") or set user: in the settings");
+    }
+    if (account->user == 0) return;
+    const bool is_changed = ::initgroups(user.c_str(), account->group) == 0 &&
+                            ::setgid(account->group) == 0 && ::setuid(account->user) == 0;
+    const bool has_way_back = ::setuid(0) == 0 || ::setgid(0) == 0;
+    const bool is_it = ::getuid() == account->user && ::geteuid() == account->user &&
+                       ::getgid() == account->group && ::getegid() == account->group;
+    if (!is_changed || !is_it || has_way_back) {
+        throw RunFailure(ExitCode::our_bug, "cannot become the user '" + user + "'");
+    }
+    ::prctl(PR_SET_DUMPABLE, 0);  // The kernel resets it with the user.
+}
+
+std::string sudo_line(const std::string& user, const std::vector<std::string>& words) {
+    if (::geteuid() == 0 || user.empty()) return "";
+    const std::optional<Account> account = account_of(user);
+    if (!account || account->user == ::geteuid()) return "";
+    std::string line = "sudo -u " + quoted(user);
+    for (const std::string& word : words) line += " " + quoted(word);
+    return line;
+}
+
+}  // namespace domspool

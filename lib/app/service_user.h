@@ -1,0 +1,18 @@
+// The user the service belongs to: programs started as root become it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace domspool {
+
+// As root: takes the user's groups, group and id, for good, and makes sure that there is no way
+// back. As anybody else, and for "" or "root": nothing. RunFailure settings_or_ledger (no such
+// user), our_bug if the kernel will not.
+void become_user(const std::string& user);
+
+// "sudo -u domspool domain-register march.csv" if this process is neither root nor that user, and
+// there is such a user; else "". `words` are the command line, quoted for the shell where needed.
+std::string sudo_line(const std::string& user, const std::vector<std::string>& words);
+
+}  // namespace domspool
