@@ -142,7 +142,7 @@ OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
     }
     FieldMap arguments = resolved(step.arguments, claimed.order.steps);
     if (step.function == "domainSetDNSSecExt" && parts_.settings.zone_keys) {
-        ZoneKeys keys = parts_.settings.zone_keys(claimed.order.domain, arguments);
+        KeyArguments keys = parts_.settings.zone_keys(claimed.order.domain, arguments);
         if (!keys.trouble.empty()) {
             move(claimed, after_open_end(claimed.order, step, keys.trouble));
             return Next::go_on;

@@ -24,11 +24,11 @@ inline constexpr auto kFreshAttempt = std::chrono::seconds(5);
 
 // Completes the arguments of domainSetDNSSecExt: DNSKEY (read from the servers or given) and the
 // matching DS. An empty map: not possible, the text says why.
-struct ZoneKeys {
+struct KeyArguments {
     FieldMap arguments;
     std::string trouble;
 };
-using KeySource = std::function<ZoneKeys(const DomainName& domain, const FieldMap& arguments)>;
+using KeySource = std::function<KeyArguments(const DomainName& domain, const FieldMap& arguments)>;
 
 struct RunnerSettings {
     PreflightSettings preflight;
