@@ -1,0 +1,183 @@
+#include "util/http_endpoint.h"
+
+#include <fcntl.h>
+
+#include "util/socket_deadline.h"
+
+#include <Poco/Net/Context.h>
+#include <Poco/Net/DNS.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/URI.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <mutex>
+#include <tuple>
+#include <vector>
+
+namespace domspool {
+namespace {
+
+namespace net = Poco::Net;
+using Milliseconds = std::chrono::milliseconds;
+using Instant = std::chrono::steady_clock::time_point;
+using Sent = HttpFailure::Sent;
+
+Milliseconds left_until(Instant until) {
+    return std::chrono::ceil<Milliseconds>(until - std::chrono::steady_clock::now());
+}
+
+bool is_address(const std::string& host) {
+    net::IPAddress ignored;
+    return net::IPAddress::tryParse(host, ignored);
+}
+
+std::vector<net::IPAddress> addresses_of(const std::string& host) {
+    net::IPAddress address;
+    if (net::IPAddress::tryParse(host, address)) return {address};
+    return net::DNS::hostByName(host).addresses();
+}
+
+// OpenSSL itself checks the name: the library skips its own check when the handshake outlasts the
+// connect time-out, and sends.
+net::Context::Ptr make_context(const std::string& host, const std::string& ca_file) {
+    net::Context::Ptr context(new net::Context(net::Context::TLS_CLIENT_USE, "", "", ca_file,
+                                               net::Context::VERIFY_STRICT, 9, ca_file.empty()));
+    context->requireMinimumProtocol(net::Context::PROTO_TLSV1_2);
+    X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context->sslContext());
+    X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    const int is_set = is_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str())
+                                        : X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), 0);
+    if (is_set != 1) throw HttpFailure(Sent::no, "cannot require the name '" + host + "' of TLS");
+    return context;
+}
+
+void shake_hands(net::SecureStreamSocket& socket, const std::string& host, Milliseconds longest) {
+    SocketDeadline deadline(socket.impl()->sockfd());
+    deadline.arm(longest);
+    int is_complete = 0;
+    std::string cause = "no complete TLS handshake";
+    try {
+        is_complete = socket.completeHandshake();
+    } catch (const Poco::Exception& error) {
+        cause = error.displayText();
+    }
+    deadline.disarm();
+    if (deadline.has_struck()) cause = "the TLS handshake took too long";
+    if (is_complete == 1 && !deadline.has_struck()) return;
+    throw HttpFailure(Sent::no, "cannot trust '" + host + "': " + cause);
+}
+
+}  // namespace
+
+struct HttpEndpoint::Inside {
+    std::string scheme, host, path;
+    std::uint16_t port = 0;
+    std::string ca_file;
+    Milliseconds connect_timeout{0};
+    std::mutex mutex;
+    net::Context::Ptr context;
+
+    net::Context::Ptr trusted_context() {
+        const std::lock_guard lock(mutex);
+        if (context.isNull()) context = make_context(host, ca_file);
+        return context;
+    }
+
+    net::StreamSocket new_socket() {
+        if (scheme != "https") return {};
+        net::SecureStreamSocket socket(trusted_context());
+        if (!is_address(host)) socket.setPeerHostName(host);
+        socket.setLazyHandshake(true);  // Made by us, under a deadline, before the first byte.
+        return socket;
+    }
+
+    net::StreamSocket connect_to(const net::IPAddress& address, Milliseconds longest) {
+        net::StreamSocket socket = new_socket();
+        socket.connect(net::SocketAddress(address, port), Poco::Timespan(longest.count() * 1000));
+        std::ignore = ::fcntl(socket.impl()->sockfd(), F_SETFD, FD_CLOEXEC);  // Cannot fail.
+        return socket;
+    }
+
+    // An address that does not answer at all leaves time for those behind it.
+    net::StreamSocket connect_to_any(Instant until) {
+        std::string last = "it has no address";
+        const std::vector<net::IPAddress> addresses = addresses_of(host);
+        auto remaining = static_cast<std::int64_t>(addresses.size());
+        for (const net::IPAddress& address : addresses) {
+            const Milliseconds share = left_until(until) / remaining--;
+            try {
+                if (share.count() > 0) return connect_to(address, share);
+                last = "no time left";
+            } catch (const Poco::Exception& error) {
+                last = error.displayText();
+            }
+        }
+        throw HttpFailure(Sent::no, "cannot connect to '" + host + "': " + last);
+    }
+};
+
+HttpEndpoint::HttpEndpoint(const std::string& url, std::string ca_file,
+                           Milliseconds connect_timeout)
+    : inside_(std::make_unique<Inside>()) {
+    try {
+        const Poco::URI uri(url);
+        inside_->scheme = uri.getScheme();
+        inside_->host = uri.getHost();
+        inside_->path = uri.getPathAndQuery().empty() ? "/" : uri.getPathAndQuery();
+        inside_->port = uri.getPort();
+    } catch (const Poco::Exception&) {
+        inside_->scheme.clear();
+    }
+    if ((inside_->scheme != "http" && inside_->scheme != "https") || inside_->host.empty() ||
+        inside_->port == 0) {
+        throw std::invalid_argument("no http or https URL");
+    }
+    inside_->ca_file = std::move(ca_file);
+    inside_->connect_timeout = connect_timeout;
+}
+
+HttpEndpoint::~HttpEndpoint() = default;
+
+bool HttpEndpoint::is_secure() const {
+    return inside_->scheme == "https";
+}
+
+bool HttpEndpoint::is_loopback() const {
+    net::IPAddress address;
+    if (net::IPAddress::tryParse(inside_->host, address)) return address.isLoopback();
+    return inside_->host == "localhost";
+}
+
+const std::string& HttpEndpoint::host() const {
+    return inside_->host;
+}
+
+const std::string& HttpEndpoint::path() const {
+    return inside_->path;
+}
+
+std::string HttpEndpoint::host_header() const {
+    const std::string& host = inside_->host;
+    const std::string name = host.find(':') != std::string::npos ? "[" + host + "]" : host;
+    const std::uint16_t usual = is_secure() ? 443 : 80;
+    return inside_->port == usual ? name : name + ":" + std::to_string(inside_->port);
+}
+
+net::StreamSocket HttpEndpoint::connect(Milliseconds longest) {
+    const Instant until =
+        std::chrono::steady_clock::now() + std::min(longest, inside_->connect_timeout);
+    net::StreamSocket socket = inside_->connect_to_any(until);
+    if (is_secure()) {
+        net::SecureStreamSocket secure(socket);
+        shake_hands(secure, inside_->host, std::max(left_until(until), Milliseconds(1)));
+    }
+    socket.setNoDelay(true);
+    return socket;
+}
+
+}  // namespace domspool

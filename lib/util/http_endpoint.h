@@ -1,0 +1,56 @@
+// The server side of HTTP exchanges: where to connect, and whom to trust.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace Poco::Net {
+class StreamSocket;
+}
+
+namespace domspool {
+
+// No reply that can be used. `no`: not one byte of the request left this machine. `perhaps`:
+// anything later; the server may have acted on it.
+class HttpFailure : public std::runtime_error {
+  public:
+    enum class Sent { no, perhaps };
+    HttpFailure(Sent sent, const std::string& what) : std::runtime_error(what), sent_(sent) {}
+    Sent sent() const { return sent_; }
+
+  private:
+    Sent sent_;
+};
+
+// Shared by the connections of all lanes. The TLS context (some 40 ms of CPU) is made at the first
+// connection, once. With TLS, 1.2 or newer, OpenSSL itself checks the certificate and the host's
+// name before the first byte of a request.
+class HttpEndpoint {
+  public:
+    // An http or https URL; throws std::invalid_argument for anything else. `ca_file` names the
+    // authorities to trust instead of the system's; empty: the system's.
+    explicit HttpEndpoint(const std::string& url, std::string ca_file = {},
+                          std::chrono::milliseconds connect_timeout = std::chrono::seconds(10));
+    ~HttpEndpoint();
+    HttpEndpoint(const HttpEndpoint&) = delete;
+    HttpEndpoint& operator=(const HttpEndpoint&) = delete;
+
+    bool is_secure() const;
+    bool is_loopback() const;  // "localhost" or a loopback address
+    const std::string& host() const;
+    const std::string& path() const;  // with the query
+    std::string host_header() const;
+
+    // Connected and trusted, all addresses tried, within `longest` and the connect time-out.
+    // HttpFailure with Sent::no.
+    Poco::Net::StreamSocket connect(std::chrono::milliseconds longest);
+
+  private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace domspool

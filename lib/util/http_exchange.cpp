@@ -1,0 +1,220 @@
+#include "util/http_exchange.h"
+
+#include <time.h>
+
+#include "util/socket_deadline.h"
+
+#include <Poco/Buffer.h>
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/StreamSocket.h>
+
+#include <algorithm>
+#include <array>
+
+namespace domspool {
+namespace {
+
+namespace net = Poco::Net;
+using Milliseconds = std::chrono::milliseconds;
+using Sent = HttpFailure::Sent;
+
+// Servers keep idle connections for 5 s or more; a request must not meet their closing one.
+constexpr Milliseconds kLongestIdle{3000};
+// The library's own time-outs only serve its retries after a signal; the deadline strikes first.
+constexpr Milliseconds kDeadlineFirst{5000};
+constexpr int kMostHeaders = 200;
+
+// Standby counts: a server closes while this machine sleeps.
+Milliseconds since_boot() {
+    timespec now{};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::chrono::seconds(now.tv_sec) +
+           std::chrono::duration_cast<Milliseconds>(std::chrono::nanoseconds(now.tv_nsec));
+}
+
+std::string in_seconds(Milliseconds time) {
+    const auto tenths = (time.count() + 50) / 100;
+    const std::string whole = std::to_string(tenths / 10);
+    return tenths % 10 == 0 ? whole : whole + "." + std::to_string(tenths % 10);
+}
+
+// A session over a socket that is connected already. The library would reconnect and send a second
+// time when its first write fails, and reconnect by age; both are switched off. Writing to a broken
+// connection raises SIGPIPE; Poco holds it back in every thread from the start of the program.
+class OnceSession : public net::HTTPClientSession {
+  public:
+    explicit OnceSession(const net::StreamSocket& socket)
+        : net::HTTPClientSession(socket), deadline_(socket.impl()->sockfd()) {
+        setKeepAlive(true);
+    }
+
+    SocketDeadline& deadline() { return deadline_; }
+    bool has_written() const { return has_written_; }
+
+    void begin_request(Milliseconds longest) {
+        has_written_ = false;
+        const Milliseconds wait = longest + kDeadlineFirst;
+        if (wait != socket_wait_) {
+            const Poco::Timespan span(wait.count() * 1000);
+            socket().setReceiveTimeout(span);
+            socket().setSendTimeout(span);
+            socket_wait_ = wait;
+        }
+    }
+
+    // Closed by the other side, or something that answers no question of ours. TLS may hold
+    // decrypted bytes that no poll of the socket shows.
+    bool has_something_to_read() {
+        return socket().poll(Poco::Timespan(0), net::Socket::SELECT_READ) ||
+               socket().available() > 0;
+    }
+
+  protected:
+    int write(const char* buffer, std::streamsize length) override {
+        has_written_ = true;
+        return net::HTTPSession::write(buffer, length);
+    }
+    bool mustReconnect() const override { return false; }
+
+  private:
+    SocketDeadline deadline_;
+    Milliseconds socket_wait_{0};
+    bool has_written_ = false;
+};
+
+std::string read_body(std::istream& stream, std::size_t limit) {
+    std::string body;
+    std::array<char, 16384> buffer{};
+    while (stream.good()) {
+        stream.read(buffer.data(), buffer.size());
+        body.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+        if (body.size() > limit) {
+            throw net::NetException("the reply is larger than " + std::to_string(limit) + " bytes");
+        }
+    }
+    return body;
+}
+
+}  // namespace
+
+struct HttpConnection::Inside {
+    explicit Inside(std::shared_ptr<HttpEndpoint> shared) : endpoint(std::move(shared)) {}
+
+    std::shared_ptr<HttpEndpoint> endpoint;
+    std::unique_ptr<OnceSession> session;
+    Milliseconds idle_since{0};
+
+    HttpReply exchange(const HttpRequest& request);
+    void make_ready(const HttpRequest& request, Milliseconds begun);
+    HttpReply send_and_receive(const HttpRequest& request);
+    void send(const HttpRequest& request);
+    HttpReply receive(const HttpRequest& request);
+    [[noreturn]] void fail(const HttpRequest& request, const std::string& cause);
+};
+
+void HttpConnection::Inside::make_ready(const HttpRequest& request, Milliseconds begun) {
+    const bool is_fresh = since_boot() - idle_since < kLongestIdle;
+    if (session && (!is_fresh || session->has_something_to_read())) session.reset();
+    const Milliseconds longest = std::min(request.deadline, request.begin_within);
+    if (!session) session = std::make_unique<OnceSession>(endpoint->connect(longest));
+    if (since_boot() - begun >= longest) throw HttpFailure(Sent::no, "no time left to send");
+}
+
+void HttpConnection::Inside::send(const HttpRequest& request) {
+    const std::string& path = request.path.empty() ? endpoint->path() : request.path;
+    net::HTTPRequest head(request.method, path, net::HTTPMessage::HTTP_1_1);
+    head.set("Host", endpoint->host_header());
+    for (const auto& [name, value] : request.headers) head.set(name, value);
+    head.setKeepAlive(true);
+    const bool has_body = !request.body.empty() || request.method == "POST";
+    if (has_body) head.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
+    std::ostream& stream = session->sendRequest(head);
+    stream.write(request.body.data(), static_cast<std::streamsize>(request.body.size()));
+    stream.flush();
+    if (const Poco::Exception* error = session->networkException()) error->rethrow();
+    if (!stream.good()) throw net::NetException("the request could not be written");
+}
+
+HttpReply HttpConnection::Inside::receive(const HttpRequest& request) {
+    net::HTTPResponse head;
+    head.setFieldLimit(kMostHeaders);
+    std::istream& stream = session->receiveResponse(head);
+    HttpReply reply{head.getStatus(), head.getContentType(), head.get("Date", ""), {}};
+    reply.body = read_body(stream, request.size_limit);
+    if (const Poco::Exception* error = session->networkException()) error->rethrow();
+    const bool is_chunked = head.getChunkedTransferEncoding();
+    const bool has_length = head.hasContentLength() && !is_chunked;
+    if (has_length && head.getContentLength64() != static_cast<Poco::Int64>(reply.body.size())) {
+        throw net::NetException("the reply was cut short");
+    }
+    // Without a length the end of the body may be the deadline's doing.
+    if (!has_length && session->deadline().has_struck()) throw net::NetException("cut");
+    Poco::Buffer<char> surplus(0);
+    session->drainBuffer(surplus);
+    const bool has_end = has_length || is_chunked;
+    if (!head.getKeepAlive() || !has_end || !surplus.empty()) session.reset();
+    return reply;
+}
+
+void HttpConnection::Inside::fail(const HttpRequest& request, const std::string& cause) {
+    const Sent sent = session->has_written() ? Sent::perhaps : Sent::no;
+    const std::string what = session->deadline().has_struck()
+                                 ? "no whole reply within " + in_seconds(request.deadline) + " s"
+                                 : cause;
+    throw HttpFailure(sent, "'" + endpoint->host() + "': " + what);
+}
+
+HttpReply HttpConnection::Inside::send_and_receive(const HttpRequest& request) {
+    std::string cause;
+    try {
+        send(request);
+        return receive(request);
+    } catch (const Poco::Exception& error) {
+        cause = error.displayText();
+    } catch (const std::exception& error) {
+        cause = error.what();
+    }
+    fail(request, cause);
+}
+
+HttpReply HttpConnection::Inside::exchange(const HttpRequest& request) {
+    const Milliseconds begun = since_boot();
+    make_ready(request, begun);
+    session->begin_request(request.deadline);
+    session->deadline().arm(request.deadline - (since_boot() - begun));
+    HttpReply reply = send_and_receive(request);
+    idle_since = since_boot();
+    if (session) {
+        session->deadline().disarm();
+        if (session->deadline().has_struck()) session.reset();
+    }
+    return reply;
+}
+
+HttpConnection::HttpConnection(std::shared_ptr<HttpEndpoint> endpoint)
+    : inside_(std::make_unique<Inside>(std::move(endpoint))) {}
+
+HttpConnection::~HttpConnection() = default;
+
+HttpReply HttpConnection::exchange(const HttpRequest& request) {
+    try {
+        return inside_->exchange(request);
+    } catch (const HttpFailure&) {
+        inside_->session.reset();
+        throw;
+    } catch (const std::exception& error) {  // Before the first byte: names, TLS settings.
+        inside_->session.reset();
+        const auto* theirs = dynamic_cast<const Poco::Exception*>(&error);
+        throw HttpFailure(Sent::no, "'" + inside_->endpoint->host() +
+                                        "': " + (theirs ? theirs->displayText() : error.what()));
+    }
+}
+
+void HttpConnection::close() {
+    inside_->session.reset();
+}
+
+}  // namespace domspool

@@ -1,0 +1,202 @@
+// Whom a connection trusts: nothing leaves this machine before the server has shown who it is.
+#include "util/http_endpoint.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "support/scratch.h"
+#include "support/stub_server.h"
+#include "util/http_exchange.h"
+
+using namespace domspool;
+using namespace std::chrono_literals;
+using domspool::test::http_reply;
+using domspool::test::replies;
+using domspool::test::Scratch;
+using domspool::test::StubAction;
+using domspool::test::StubServer;
+using domspool::test::TlsAuthority;
+using domspool::test::TlsIdentity;
+using Sent = HttpFailure::Sent;
+using What = StubAction::What;
+
+namespace {
+
+// An authority the client trusts, its certificate in a file.
+struct Trust {
+    Scratch scratch;
+    TlsAuthority authority;
+    std::string ca_file = scratch / "ca.pem";
+    Trust() { authority.write_certificate(ca_file); }
+
+    std::shared_ptr<HttpEndpoint> endpoint(const StubServer& stub, const std::string& host,
+                                           std::chrono::milliseconds connect_timeout = 10s) const {
+        return std::make_shared<HttpEndpoint>(stub.url(host), ca_file, connect_timeout);
+    }
+};
+
+void check_that_nothing_was_sent(const std::shared_ptr<HttpEndpoint>& endpoint,
+                                 const StubServer& stub) {
+    HttpConnection connection(endpoint);
+    HttpRequest request;
+    request.body = "secret call";
+    try {
+        connection.exchange(request);
+        FAIL("the server was trusted");
+    } catch (const HttpFailure& failure) {
+        CHECK(failure.sent() == Sent::no);
+        CHECK(std::string(failure.what()).find("cannot trust") != std::string::npos);
+    }
+    CHECK(stub.requests().empty());
+}
+
+}  // namespace
+
+TEST_CASE("a server that shows the right certificate is spoken to, and kept") {
+    const Trust trust;
+    for (const char* host : {"localhost", "127.0.0.1"}) {
+        CAPTURE(host);
+        StubServer stub(trust.authority.issue(host));
+        stub.otherwise([](const auto&) { return replies(200, "<ok/>"); });
+        HttpConnection connection(trust.endpoint(stub, host));
+        for (int i = 0; i < 3; ++i) CHECK(connection.exchange({}).body == "<ok/>");
+        CHECK(stub.requests().size() == 3);
+        CHECK(stub.connections() == 1);
+    }
+}
+
+TEST_CASE("a certificate for another host is refused before the first byte") {
+    const Trust trust;
+    const StubServer stub(trust.authority.issue("other.example"));
+    check_that_nothing_was_sent(trust.endpoint(stub, "localhost"), stub);
+}
+
+TEST_CASE("a certificate for a name does not do for an address") {
+    const Trust trust;
+    const StubServer stub(trust.authority.issue("localhost"));
+    check_that_nothing_was_sent(trust.endpoint(stub, "127.0.0.1"), stub);
+}
+
+TEST_CASE("a wrong host is refused also when its handshake outlasts the connect time-out") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("other.example"), 700ms);
+    check_that_nothing_was_sent(trust.endpoint(stub, "localhost", 300ms), stub);
+    // And when it comes late, but in time.
+    check_that_nothing_was_sent(trust.endpoint(stub, "localhost", 5s), stub);
+}
+
+TEST_CASE("a right host whose handshake comes late is spoken to") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"), 400ms);
+    stub.next(replies(200, "<ok/>"));
+    HttpConnection connection(trust.endpoint(stub, "localhost"));
+    CHECK(connection.exchange({}).body == "<ok/>");
+}
+
+TEST_CASE("a certificate that is over is refused") {
+    const Trust trust;
+    const StubServer stub(trust.authority.issue("localhost", TlsAuthority::Validity::over));
+    check_that_nothing_was_sent(trust.endpoint(stub, "localhost"), stub);
+}
+
+TEST_CASE("a certificate of an authority nobody named is refused") {
+    const Trust trust;
+    const TlsAuthority other;
+    SUBCASE("of another authority") {
+        const StubServer stub(other.issue("localhost"));
+        check_that_nothing_was_sent(trust.endpoint(stub, "localhost"), stub);
+    }
+    SUBCASE("of its own") {
+        const StubServer stub(TlsAuthority::self_signed("localhost"));
+        check_that_nothing_was_sent(trust.endpoint(stub, "localhost"), stub);
+    }
+    SUBCASE("where the system's authorities are trusted") {
+        const StubServer stub(trust.authority.issue("localhost"));
+        check_that_nothing_was_sent(std::make_shared<HttpEndpoint>(stub.url("localhost")), stub);
+    }
+}
+
+TEST_CASE("the system's authorities can be replaced by the environment") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"));
+    stub.next(replies(200, "<ok/>"));
+    ::setenv("SSL_CERT_FILE", trust.ca_file.c_str(), 1);
+    HttpConnection connection(std::make_shared<HttpEndpoint>(stub.url("localhost")));
+    CHECK(connection.exchange({}).body == "<ok/>");
+    ::unsetenv("SSL_CERT_FILE");
+}
+
+TEST_CASE("a plain server behind an https address gets no request") {
+    const Trust trust;
+    const StubServer stub;
+    const auto endpoint = std::make_shared<HttpEndpoint>(
+        "https://localhost:" + std::to_string(stub.port()) + "/", trust.ca_file, 500ms);
+    check_that_nothing_was_sent(endpoint, stub);
+}
+
+TEST_CASE("an authority file that is missing: nothing was sent") {
+    const Trust trust;
+    const StubServer stub(trust.authority.issue("localhost"));
+    HttpConnection connection(
+        std::make_shared<HttpEndpoint>(stub.url("localhost"), trust.scratch / "none.pem"));
+    CHECK_THROWS_AS(connection.exchange({}), HttpFailure);
+    CHECK(stub.connections() == 0);
+}
+
+TEST_CASE("a surplus reply inside one TLS record never answers the next request") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"));
+    HttpConnection connection(trust.endpoint(stub, "localhost"));
+    // The second is longer than the session's buffer: part of it waits inside TLS.
+    stub.next(
+        {{What::send, http_reply(200, "first") + http_reply(200, std::string(12'000, 's')), {}},
+         {What::wait, "", 600s}});
+    CHECK(connection.exchange({}).body == "first");
+    stub.next(replies(200, "second"));
+    CHECK(connection.exchange({}).body == "second");
+    CHECK(stub.connections() == 2);
+}
+
+TEST_CASE("under TLS a dripping reply meets the deadline, a cut one is no reply") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"));
+    HttpConnection connection(trust.endpoint(stub, "localhost"));
+    HttpRequest request;
+    request.deadline = 600ms;
+    stub.next({{What::drip, http_reply(200, std::string(200, 'x')), 50ms}});
+    const auto begun = std::chrono::steady_clock::now();
+    try {
+        connection.exchange(request);
+        FAIL("there was a reply");
+    } catch (const HttpFailure& failure) {
+        CHECK(failure.sent() == Sent::perhaps);
+    }
+    CHECK(std::chrono::steady_clock::now() - begun < 3s);
+    std::string cut = http_reply(200, "<whole/>");
+    cut.resize(cut.size() - 3);
+    stub.next({{What::send, cut, {}}, {What::cut, "", {}}});
+    try {
+        connection.exchange({});
+        FAIL("there was a reply");
+    } catch (const HttpFailure& failure) {
+        CHECK(failure.sent() == Sent::perhaps);
+    }
+    CHECK(stub.requests().size() == 2);
+}
+
+TEST_CASE("a server that goes away under TLS is noticed before the request") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"));
+    HttpConnection connection(trust.endpoint(stub, "localhost"));
+    for (const What end : {What::close, What::cut}) {
+        stub.next({{What::send, http_reply(200, "ok"), {}}, {end, "", {}}});
+        connection.exchange({});
+        std::this_thread::sleep_for(100ms);  // The closing is on its way.
+    }
+    stub.next(replies(200, "ok"));
+    connection.exchange({});
+    CHECK(stub.connections() == 3);
+    CHECK(stub.requests().size() == 3);
+}
