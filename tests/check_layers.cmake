@@ -41,11 +41,12 @@ set(third_party
     "Poco/JSON/.*|lib/report/json_lines.cpp"
     "Poco/Net/(Mail|SMTP|StringPart|FilePart|PartSource|SecureSMTP).*|lib/report/smtp_mailer.cpp"
     "cairo.*|lib/report/chart.cpp"
-    "openssl/.*|lib/util/http_exchange.cpp"
+    # Connecting with trust, and speaking HTTP over it.
+    "openssl/.*|lib/util/http_*"
     "Poco/Net/HTTPServer.*|lib/sandbox/*"
-    "Poco/Net/(HTTPS|Secure|SSL|Context|HTTPClient).*|lib/util/http_exchange.cpp"
+    "Poco/Net/(HTTPS|Secure|SSL|Context|HTTPClient).*|lib/util/http_*"
     # Plain sockets and HTTP messages: the client, the server, and questions to name servers.
-    "Poco/Net/.*|lib/util/http_exchange.cpp lib/sandbox/* lib/dns/dns_exchange.cpp"
+    "Poco/Net/.*|lib/util/http_* lib/sandbox/* lib/dns/dns_exchange.cpp"
     # Poco's foundation hides no protocol; the programs' terminal and the rest may use it.
     "Poco/[A-Za-z0-9_]+\\.h|lib/*"
     "fmt/.*|lib/* jobs/* bin/*")
