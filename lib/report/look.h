@@ -10,7 +10,7 @@ struct Look {
 };
 
 // Asks the descriptor. No colours where NO_COLOR is set (to anything) or the terminal is "dumb"; a
-// terminal that does not say its width has 80 columns, none is taken for narrower than 40.
+// terminal that does not say its width has 80 columns, none is taken for narrower than 50.
 Look look_of(int descriptor);
 
 }  // namespace domspool

@@ -20,6 +20,9 @@ struct OrderHistory {
 // std::out_of_range if there is no such order.
 OrderHistory history_of(const Ledger& ledger, OrderId order);
 
+// What was ordered; of an EPP code only "(kept)" or, once it is gone, "(wiped)".
+FieldMap fields_as_they_stand(const OrderRecord& order);
+
 // For a person; ends with a line break.
 std::string to_text(const OrderHistory& history, const Look& look);
 

@@ -48,7 +48,8 @@ class OutcomeTable {
     const OutcomeTally& tally() const { return tally_; }
 
   private:
-    void write_row(const OutcomeRow& row);
+    void write_row(const OutcomeRow& row, const std::string& words);
+    void write_words(const std::string& words, const std::string& state = {});
     void write_next_commands();
 
     Look look_;
@@ -57,6 +58,7 @@ class OutcomeTable {
     ProblemList problems_;
     int shown_ = 0, left_out_ = 0;
     std::map<std::string, std::vector<OrderId>> needing_a_person_;  // by state, the first few
+    BatchId batch_ = 0;
     bool is_headed_ = false;
 };
 

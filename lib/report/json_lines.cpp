@@ -1,0 +1,172 @@
+#include "report/json_lines.h"
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+
+#include <sstream>
+
+#include "util/visible_text.h"
+
+namespace domspool {
+
+namespace {
+
+using Poco::Dynamic::Var;
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+Object object() {
+    return Object(Poco::JSON_PRESERVE_KEY_ORDER);
+}
+
+// JSON is UTF-8: a byte that is none becomes the replacement character.
+std::string as_utf8(std::string_view text) {
+    std::string valid;
+    valid.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = character_length(text, at);
+        valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, length);
+        at += length == 0 ? 1 : length;
+    }
+    return valid;
+}
+
+Var text_or_null(std::string_view text) {
+    return text.empty() ? Var() : Var(as_utf8(text));
+}
+
+template <typename Number>
+Var number_or_null(const std::optional<Number>& number) {
+    return number ? Var(Poco::Int64(*number)) : Var();
+}
+
+Var time_or_null(const std::optional<UtcTime>& time) {
+    return time ? Var(to_iso(*time)) : Var();
+}
+
+Object fields_object(const FieldMap& fields) {
+    Object result = object();
+    for (const auto& [name, value] : fields) result.set(as_utf8(name), as_utf8(value));
+    return result;
+}
+
+// Behind Poco's own escaping: what a terminal would not show as it is, or would obey, all of it
+// below U+FFFF and inside strings.
+std::string escape_hidden(std::string_view json) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string escaped;
+    escaped.reserve(json.size());
+    for (std::size_t at = 0; at < json.size();) {
+        const std::size_t length = character_length(json, at);
+        const std::string_view bytes = json.substr(at, length);
+        if (visible_text(bytes) == bytes) {
+            escaped += bytes;
+        } else {
+            const char32_t number = character_at(json, at);
+            escaped += "\\u";
+            for (int shift = 12; shift >= 0; shift -= 4) {
+                escaped += kDigits[(number >> shift) & 0xf];
+            }
+        }
+        at += length;
+    }
+    return escaped;
+}
+
+std::string line_of(const Object& object) {
+    std::ostringstream out;
+    object.stringify(out);
+    return escape_hidden(out.str()) + "\n";
+}
+
+Object outcome_object(const OutcomeRow& row) {
+    Object result = object();
+    result.set("line", row.line);
+    result.set("order", std::string(to_word(row.kind)));
+    result.set("domain", text_or_null(row.domain));
+    result.set("reference", text_or_null(row.reference));
+    result.set("order_id", number_or_null(row.order_id));
+    result.set("state", row.state);
+    result.set("operation_id", number_or_null(row.operation_id));
+    result.set("code", text_or_null(row.code));
+    result.set("message", text_or_null(row.message));
+    result.set("price", row.price ? Var(to_text(*row.price)) : Var());
+    return result;
+}
+
+Object step_object(const StepRecord& step) {
+    Object result = object();
+    result.set("position", step.position);
+    result.set("phase", std::string(to_word(step.phase)));
+    result.set("function", step.function);
+    result.set("arguments", fields_object(step.arguments));
+    result.set("state", std::string(to_word(step.state)));
+    result.set("result", text_or_null(step.result));
+    result.set("note", text_or_null(step.note));
+    result.set("tries", step.tries);
+    result.set("due_at", time_or_null(step.due_at));
+    result.set("operation_id", number_or_null(step.operation));
+    return result;
+}
+
+Object attempt_object(const AttemptRecord& attempt) {
+    Object result = object();
+    result.set("attempt_id", Poco::Int64(attempt.id));
+    result.set("position", attempt.position);
+    result.set("function", attempt.function);
+    result.set("run_id", Poco::Int64(attempt.run));
+    result.set("begun_at", to_iso(attempt.begun.utc));
+    result.set("before", fields_object(attempt.picture));
+    result.set("outcome", attempt.outcome ? Var(std::string(to_word(*attempt.outcome))) : Var());
+    result.set("operation_id", number_or_null(attempt.operation));
+    result.set("status", text_or_null(attempt.status));
+    result.set("code", text_or_null(attempt.code));
+    result.set("text", text_or_null(attempt.text));
+    result.set("ended_at", attempt.ended ? Var(to_iso(attempt.ended->utc)) : Var());
+    result.set("settled", text_or_null(attempt.settled));
+    result.set("empty_looks", attempt.empty_looks);
+    return result;
+}
+
+Object event_object(const EventRecord& event) {
+    Object result = object();
+    result.set("event_id", Poco::Int64(event.id));
+    result.set("at", to_iso(event.at));
+    result.set("run_id", Poco::Int64(event.run));
+    result.set("kind", event.kind);
+    result.set("text", text_or_null(event.text));
+    return result;
+}
+
+template <typename Records, typename ToObject>
+Array array_of(const Records& records, ToObject to_object) {
+    Array result;
+    for (const auto& record : records) result.add(to_object(record));
+    return result;
+}
+
+}  // namespace
+
+std::string json_line(const OutcomeRow& row) {
+    return line_of(outcome_object(row));
+}
+
+std::string json_line(const OrderHistory& history) {
+    const OrderRecord& order = history.order;
+    Object result = outcome_object(outcome_row(order));
+    result.set("batch", Poco::Int64(order.batch));
+    result.set("file", text_or_null(history.batch_name));
+    result.set("accepted_at", to_iso(order.accepted_at));
+    result.set("changed_at", to_iso(order.changed_at));
+    result.set("ended_at", time_or_null(order.ended_at));
+    result.set("instead_of", number_or_null(order.instead_of));
+    result.set("claimed_by", number_or_null(order.claimed_by));
+    result.set("postponed_runs", order.postponed_runs);
+    result.set("fields", fields_object(fields_as_they_stand(order)));
+    result.set("steps", array_of(order.steps, step_object));
+    result.set("attempts", array_of(history.attempts, attempt_object));
+    result.set("events", array_of(history.events, event_object));
+    return line_of(result);
+}
+
+}  // namespace domspool

@@ -1,0 +1,84 @@
+#include "report/order_list.h"
+
+#include <map>
+#include <utility>
+
+#include "report/outcome_row.h"
+#include "report/table_columns.h"
+#include "util/visible_text.h"
+
+namespace domspool {
+
+namespace {
+
+constexpr int kWideEnough = 77;  // for the day and the kind in the line
+
+bool is_wide(const Look& look) {
+    return !look.is_terminal() || look.width >= kWideEnough;
+}
+
+TableColumns columns_for(const Look& look) {
+    std::vector<TableColumn> columns = {{"order", 7, Align::right}};
+    if (is_wide(look)) columns.push_back({"accepted", 10});
+    columns.push_back({"domain", 30, Align::left, true});
+    if (is_wide(look)) columns.push_back({"kind", 11});
+    columns.push_back({"state", 14});
+    if (is_wide(look)) columns.push_back({"operation", 9, Align::right});
+    if (!look.is_terminal()) {
+        columns.push_back({"batch:line", 10});
+        columns.push_back({"reference", 12});
+        columns.push_back({"message", 0});
+    }
+    return TableColumns(look, std::move(columns));
+}
+
+std::string place(const OrderRecord& order) {
+    return std::to_string(order.batch) + ":" + std::to_string(order.line);
+}
+
+// The day of "2026-11-24 17:15 UTC".
+std::string day(UtcTime time) {
+    return to_minute(time).substr(0, 10);
+}
+
+std::vector<TableCell> cells_of(const OrderRecord& order, const Look& look) {
+    const OutcomeRow row = outcome_row(order);
+    std::vector<TableCell> cells = {{std::to_string(order.id)}};
+    if (is_wide(look)) cells.push_back({day(order.accepted_at)});
+    cells.push_back({shown_domain(row.domain)});
+    if (is_wide(look)) cells.push_back({std::string(to_word(order.kind))});
+    cells.push_back({row.state, colour_of_state(row.state)});
+    if (is_wide(look)) {
+        cells.push_back({order.operation ? std::to_string(*order.operation) : ""});
+    }
+    if (!look.is_terminal()) {
+        cells.push_back({place(order)});
+        cells.push_back({visible_text(order.reference)});
+        cells.push_back({visible_text(row.message)});
+    }
+    return cells;
+}
+
+}  // namespace
+
+std::string order_list(const std::vector<OrderRecord>& orders, const Look& look) {
+    const TableColumns columns = columns_for(look);
+    std::string text = orders.empty() ? "" : columns.header();
+    std::map<OrderState, int> counts;
+    for (const OrderRecord& order : orders) {
+        ++counts[order.state];
+        text += columns.line(cells_of(order, look));
+        if (look.is_terminal() && !order.reason.empty()) {
+            text += columns.note(visible_text(order.reason));
+        }
+    }
+    text += std::to_string(orders.size()) + (orders.size() == 1 ? " order" : " orders");
+    std::string separator = ": ";
+    for (const auto& [state, count] : counts) {
+        text += std::exchange(separator, ", ") + std::to_string(count) + " " +
+                std::string(to_word(state));
+    }
+    return text + "\n";
+}
+
+}  // namespace domspool

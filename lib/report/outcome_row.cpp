@@ -1,0 +1,63 @@
+#include "report/outcome_row.h"
+
+namespace domspool {
+
+namespace {
+
+// A refusal that a later try overcame explains nothing any more.
+bool is_explained_by_code(const OrderRecord& order) {
+    return order.state != OrderState::done && order.state != OrderState::skipped;
+}
+
+std::string message_of(const OrderRecord& order) {
+    if (!order.reason.empty()) return order.reason;
+    const bool is_overcome = !order.code.empty() && !is_explained_by_code(order);
+    return is_overcome ? "" : order.message;
+}
+
+std::string joined(const std::vector<std::string>& problems) {
+    std::string text;
+    for (const std::string& problem : problems) text += (text.empty() ? "" : "; ") + problem;
+    return text;
+}
+
+}  // namespace
+
+OutcomeRow outcome_row(const OrderRecord& order) {
+    OutcomeRow row;
+    row.line = order.line;
+    row.kind = order.kind;
+    row.domain = order.domain.ascii();
+    row.reference = order.reference;
+    row.order_id = order.id;
+    row.state = to_word(order.state);
+    row.operation_id = order.operation;
+    if (is_explained_by_code(order)) row.code = order.code;
+    row.message = message_of(order);
+    row.price = order.price;
+    return row;
+}
+
+OutcomeRow outcome_row(const BatchRow& batch_row) {
+    if (batch_row.order) return outcome_row(*batch_row.order);
+    OutcomeRow row;
+    row.line = batch_row.line;
+    row.kind = batch_row.kind;
+    row.domain = batch_row.domain;
+    row.reference = batch_row.reference;
+    if (batch_row.earlier_order) {
+        row.order_id = batch_row.earlier_order;
+        row.state = to_word(OrderState::skipped);
+        row.message = "order " + std::to_string(*batch_row.earlier_order) + " says the same";
+    } else if (!batch_row.problems.empty()) {
+        row.state = kRefused;
+        row.message = joined(batch_row.problems);
+    } else {
+        // Only before the batch is complete: no order is made of it yet.
+        row.state = to_word(OrderState::accepted);
+        row.message = "its file is not read to the end yet";
+    }
+    return row;
+}
+
+}  // namespace domspool
