@@ -56,21 +56,21 @@ struct OrderRecord {
     int line = 0;
     OrderKind kind = OrderKind::register_domain;
     DomainName domain;
-    std::string reference;
-    FieldMap fields;  // normalised, without the EPP code
+    std::string reference{};
+    FieldMap fields{};  // normalised, without the EPP code
     OrderState state = OrderState::accepted;
-    std::string reason;  // why it stands as it does; "" where the state says all
+    std::string reason{};  // why it stands as it does; "" where the state says all
     bool keeps_domain = false;
     bool has_auth_code = false;
-    std::optional<OperationId> operation;  // of the main step
-    std::string code, message;             // the registrar's own words of the latest answer
-    std::optional<Money> price;            // quoted just before sending
+    std::optional<OperationId> operation{};  // of the main step
+    std::string code{}, message{};           // the registrar's own words of the latest answer
+    std::optional<Money> price{};            // quoted just before sending
     int postponed_runs = 0;
-    std::optional<OrderId> instead_of;     // the failed order this one repeats
-    UtcTime accepted_at, changed_at;
-    std::optional<UtcTime> ended_at;
-    std::optional<RunId> claimed_by;
-    std::vector<StepRecord> steps;
+    std::optional<OrderId> instead_of{};  // the failed order this one repeats
+    UtcTime accepted_at{}, changed_at{};
+    std::optional<UtcTime> ended_at{};
+    std::optional<RunId> claimed_by{};
+    std::vector<StepRecord> steps{};
 };
 
 // The right to work on an order: every verb fails with ClaimLost once a later number stands.
@@ -192,9 +192,9 @@ struct BatchRow {
     OrderKind kind = OrderKind::register_domain;
     FieldMap given;
     std::string domain, reference;
-    std::vector<std::string> problems;       // refused
-    std::optional<OrderId> earlier_order;    // skipped: the order that says the same
-    std::optional<OrderRecord> order;        // without steps
+    std::vector<std::string> problems;     // refused
+    std::optional<OrderId> earlier_order;  // skipped: the order that says the same
+    std::optional<OrderRecord> order;      // without steps
 };
 
 struct EventRecord {
@@ -211,7 +211,7 @@ struct ForeignOperation {
     OperationId id = 0;
     std::string code, target, status;
     UtcTime first_seen, last_seen;
-    int passes = 0;       // it was seen in
+    int passes = 0;  // it was seen in
     bool reported = false;
 };
 
