@@ -5,15 +5,19 @@ READS        the state file, if one is given; the password file
 WRITES       the state file (sessions, contacts, domains, operations, every call),
              the port file
 EXIT         0 ended by a signal, 64 usage, 66 file not found, 70 internal error,
-             73 cannot listen or create, 74 cannot write, 77 unsafe permissions,
-             78 the state file cannot be used
+             73 cannot listen or create, 74 cannot write, 77 unsafe permissions of
+             the state or password file, 78 the state file cannot be used (another
+             sandbox has it, or it is none)
 AFTER CRASH  started again with the same state file it goes on where it was; a call
-             is in the state whole, with its entry in the call log, or not at all
+             is in the state whole, with its entry in the call log, or not at all.
+             Rules of misbehaviour, hold, delay, close, open and raise-fee are of
+             one run and do not come back
 
 OPTIONS      names in full
   --port N             0 (default): a free one. Only 127.0.0.1 is served
-  --port-file FILE     the port is written there when it is open
-  --state FILE         SQLite file kept after the end; default: a private temporary one
+  --port-file FILE     the port is written there when it is open; taken away at the end
+  --state FILE         SQLite file (0600) kept after the end, for one sandbox at a time;
+                       default: a private temporary one
   --reseller ID        default AB123
   --password-file FILE default: the environment's SANDBOX_PASSWORD, else "sandbox"
   --delay SECONDS      how long an operation stays Pending; default 5; 0: until the
@@ -30,7 +34,12 @@ OPTIONS      names in full
 ENDPOINT     POST http://127.0.0.1:PORT/2.0/ (any path ending in /), SOAP 1.1
              RPC/encoded; WSDL at http://127.0.0.1:PORT/2.0/api.wsdl. Parameters are
              bound by name as soon as one element carries a part's name (all others
-             are then null), else by position. Dates are UTC.
+             are then null), else by position (more of them than parts: refused).
+             Times, the Date header too, are UTC by the sandbox's clock.
+
+ACCOUNT      A fresh one holds no contacts and no domains, 10000.00 EUR, and uses
+             ns1.sandbox.example and ns2.sandbox.example where no name servers are
+             given. The reseller id serves as idAdmin, idTech and idBilling.
 
 EXTENSIONS   com net org info shop                real time, every service
              de fr it is                          DNS test
@@ -61,13 +70,16 @@ CONTROL      POST /sandbox/control, one command per line, one line of answer eac
   delay SECONDS                   for operations to come
   start-operation CODE DOMAIN [FIELD=VALUE ...]   somebody else's; answers "ok ID"
   close EXTENSION CODE | open EXTENSION CODE      operations of an extension
-  add-domain NAME [outside] [FIELD=VALUE ...]     fields as in domainInfo; ns=A,B;
+  add-domain NAME [outside] [FIELD=VALUE ...]     fields as in domainInfo, and dnskey,
+                                  ds, zone, tag, note; ns=A,B for two servers;
                                   status=ACTIVE,_DELEGATED (_ for a blank)
   set-domain NAME FIELD=VALUE ... | drop-domain NAME
   set-balance AMOUNT | raise-fee EXTENSION AMOUNT
   advance SECONDS                 the sandbox's clock
   expire-sessions | open-sessions N               the latter as if by the web panel
   misbehave RULE | behave         adds a rule; takes all away
+             An answer is "ok" ("ok ID") or "error: ..."; one error makes the whole
+             reply an HTTP 400, what the other lines did stays.
              GET /sandbox/calls[?after=N], /sandbox/domains, /sandbox/operations:
              tab-separated, with a header line. The call log holds no password,
              session or EPP code, and of a contact only whether it is an owner.
@@ -80,20 +92,13 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
   delay=SECONDS        the effect happens, the reply comes late
   html_502             a web page, no effect; html_502_after: after the effect
   empty_500            no body, no effect; empty_500_after: after the effect
+  empty_200_after      the effect happens, then a 200 without a body
   fault_without_code   the effect happens, then a fault SOAP-ENV:Server
   refuse_login         as with a wrong password
   expire_session       the session is ended and the call refused
   drop_before          the connection is closed, no effect
   pending_list_without_targets    queryOpePending does not say of what
 )";
-
-#include <stdlib.h>
-#include <sys/stat.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <iostream>
-#include <memory>
 
 #include "sandbox/answering.h"
 #include "sandbox/http_server.h"
@@ -103,6 +108,16 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
 #include "util/failure.h"
 #include "util/file.h"
 #include "util/stop_flag.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <tuple>
 
 namespace {
 
@@ -138,11 +153,37 @@ Secret password_of(const sandbox::RunOptions& options) {
     if (!options.password_file.empty()) {
         std::string text = file::read_private(options.password_file, kLongestPassword);
         while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+        if (text.empty()) {
+            throw RunFailure(ExitCode::usage,
+                             "the password file '" + options.password_file + "' is empty");
+        }
         return Secret(std::move(text));
     }
     const char* given = std::getenv("SANDBOX_PASSWORD");
-    return given != nullptr ? Secret(given) : options.settings.password;
+    const bool is_given = given != nullptr && *given != '\0';
+    return is_given ? Secret(given) : options.settings.password;
 }
+
+// It holds what a registrar's account holds; nobody else may read it or write into it.
+void require_private_state(const std::string& path) {
+    if (std::filesystem::exists(std::filesystem::symlink_status(path))) file::require_private(path);
+}
+
+// Tells the port while it is served, no longer.
+class PortFile {
+  public:
+    PortFile(std::string path, const std::string& port) : path_(std::move(path)) {
+        if (!path_.empty()) file::write_whole(path_, port + "\n");
+    }
+    ~PortFile() {
+        if (!path_.empty()) std::ignore = ::unlink(path_.c_str());  // Gone already is as good.
+    }
+    PortFile(const PortFile&) = delete;
+    PortFile& operator=(const PortFile&) = delete;
+
+  private:
+    std::string path_;
+};
 
 void serve(sandbox::RunOptions options) {
     StopFlag& stop = stop_on_signals();
@@ -151,13 +192,15 @@ void serve(sandbox::RunOptions options) {
     if (options.state_file.empty()) {
         folder = std::make_unique<PrivateFolder>();
         options.state_file = folder->state_file();
+    } else {
+        require_private_state(options.state_file);
     }
     const SystemClock clock;
     sandbox::Answering answering(options.state_file, options.settings, clock);
     for (const std::string& rule : options.rules) answering.add_rule(rule);
     sandbox::HttpServer server(answering, options.port);
     const std::string port = std::to_string(server.port());
-    if (!options.port_file.empty()) file::write_whole(options.port_file, port + "\n");
+    const PortFile port_file(options.port_file, port);
     if (!options.is_quiet) {
         std::cout << "registrar-sandbox: http://127.0.0.1:" << port << "/2.0/" << std::endl;
     }

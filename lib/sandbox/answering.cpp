@@ -1,10 +1,5 @@
 #include "sandbox/answering.h"
 
-#include <algorithm>
-#include <cctype>
-#include <set>
-#include <stdexcept>
-
 #include "sandbox/control.h"
 #include "sandbox/operation_life.h"
 #include "sandbox/refusal.h"
@@ -14,6 +9,9 @@ namespace domspool::sandbox {
 
 namespace {
 
+using soap::Value;
+
+constexpr std::size_t kLongestLoggedName = 64;
 constexpr const char* kListHeader = "text/tab-separated-values; charset=utf-8";
 
 Reply fault_reply(const std::string& code, const std::string& text) {
@@ -32,36 +30,7 @@ Reply web_page(int status, const char* title) {
     return reply;
 }
 
-// What the log shows of a parameter: no secret, and nothing about a person.
-std::string shown(const Part& part, const soap::Value& value) {
-    static const std::set<std::string> secrets = {kSessionPart, "password", "authID"};
-    if (secrets.contains(part.name)) return value.is_empty() ? "" : "(removed)";
-    if (value.is_leaf()) return value.text;
-    if (value.is_empty()) return "";
-    if (part.name.starts_with("contact")) return "isOwner:" + value.text_of("isOwner");
-    return "(" + std::to_string(value.members.size()) + " members)";
-}
-
-std::string shown_parameters(const Arguments& arguments) {
-    std::string text;
-    for (const Part& part : arguments.parts()) {
-        if (part.name == kSessionPart) continue;
-        text +=
-            (text.empty() ? "" : "&") + part.name + "=" + shown(part, arguments.value(part.name));
-    }
-    return text;
-}
-
-std::string target_of(const Arguments& arguments) {
-    for (const char* name : {"domain", "idContact", "IDOpe"}) {
-        for (const Part& part : arguments.parts()) {
-            if (part.name == name) return arguments.text(name);
-        }
-    }
-    return {};
-}
-
-std::string outcome_of(const Function& function, const soap::Value& value) {
+std::string outcome_of(const Function& function, const Value& value) {
     if (function.result_type == "StructOperationResponse") {
         return value.text_of("STATUS") + " " + value.text_of("ID_OPE");
     }
@@ -69,10 +38,10 @@ std::string outcome_of(const Function& function, const soap::Value& value) {
     return "answered";
 }
 
-soap::Value without_targets(soap::Value list) {
+Value without_targets(Value list) {
     for (soap::Field& row : list.members) {
         for (soap::Field& member : row.value.members) {
-            if (member.name == "data_ope") member.value = soap::Value::of(std::string());
+            if (member.name == "data_ope") member.value = Value::of(std::string());
         }
     }
     return list;
@@ -97,7 +66,8 @@ Answering::Answering(const std::string& state_file, Settings settings, const Clo
     : clock_(clock),
       settings_(std::move(settings)),
       state_(state_file, settings_.opening_balance_cents),
-      misbehaviour_(settings_.seed) {}
+      misbehaviour_(settings_.seed),
+      log_(settings_.password) {}
 
 Millis Answering::now() const {
     return clock_.now().utc.time_since_epoch().count() + state_.clock_ahead();
@@ -109,34 +79,61 @@ void Answering::add_rule(const std::string& rule) {
 }
 
 Reply Answering::answer(const std::string& envelope) {
+    soap::Call call;
+    std::string problem;
     try {
-        return answer_call(soap::read_call(envelope));
-    } catch (const soap::UnreadableMessage& problem) {
-        return fault_reply("SOAP-ENV:Client", problem.what());
+        call = soap::read_call(envelope);
+    } catch (const soap::UnreadableMessage& unreadable) {
+        problem = unreadable.what();
+    }
+    const std::lock_guard lock(one_at_a_time_);
+    try {
+        return problem.empty() ? answer_call(call) : refuse_message("(unreadable)", problem);
     } catch (const std::exception&) {
         // The state could not be written. The words are the database's and can carry a row.
+        state_.reload();
         return fault_reply("SOAP-ENV:Server", "internal error of the sandbox");
     }
+}
+
+// What is wrong with the message itself, as PHP's server says it.
+Reply Answering::refuse_message(const std::string& function, const std::string& problem) {
+    store::Transaction transaction(state_.connection());
+    state_.log_call({.at = now(),
+                     .function = function,
+                     .target = {},
+                     .parameters = {},
+                     .outcome = "fault SOAP-ENV:Client",
+                     .sending = "sent"});
+    transaction.commit();
+    Reply reply = fault_reply("SOAP-ENV:Client", problem);
+    reply.date = now();
+    return reply;
 }
 
 Reply Answering::answer_call(const soap::Call& call) {
     const Function* function = function_named(call.function);
     if (function == nullptr) {
-        return fault_reply("SOAP-ENV:Client", "function '" + call.function + "' does not exist");
+        const bool is_short = call.function.size() <= kLongestLoggedName;
+        const std::string name = is_short ? call.function : "(long name)";
+        return refuse_message(name, "function '" + name + "' does not exist");
     }
-    const std::lock_guard lock(one_at_a_time_);
+    if (has_surplus(function->parts, call.parameters)) {
+        return refuse_message(function->name, "more parameters than '" + function->name + "' has");
+    }
     Course course{*function,
                   Arguments(function->parts, bind_parameters(function->parts, call.parameters)),
                   now()};
     course.rule = misbehaviour_.next_for(function->name);
     course.entry = {.at = course.now,
                     .function = function->name,
-                    .target = target_of(course.arguments),
-                    .parameters = shown_parameters(course.arguments),
+                    .target = log_.target(course.arguments),
+                    .parameters = log_.parameters(*function, course.arguments),
                     .outcome = {},
                     .sending = course.rule ? std::string(name_of(course.rule->misdeed)) : "sent"};
     store::Transaction transaction(state_.connection());
     end_due(state_, course.now);
+    state_.end_sessions_idle_since(course.now - settings_.idle_limit.count());
     meet_misdeed_before(course);
     if (!course.is_stopped) {
         run_function(course);
@@ -144,6 +141,7 @@ Reply Answering::answer_call(const soap::Call& call) {
     }
     state_.log_call(course.entry);
     transaction.commit();
+    course.reply.date = course.now;
     return course.reply;
 }
 
@@ -152,7 +150,7 @@ void Answering::run_function(Course& course) {
     const std::int64_t balance = state_.balance_cents();
     try {
         store::Savepoint savepoint(state_.connection());
-        soap::Value value = call_function(course);
+        Value value = call_function(course);
         course.entry.outcome = outcome_of(course.function, value);
         if (course.meets(Misdeed::pending_list_without_targets)) {
             value = without_targets(std::move(value));
@@ -168,15 +166,11 @@ void Answering::run_function(Course& course) {
     }
 }
 
-soap::Value Answering::call_function(Course& course) {
+Value Answering::call_function(Course& course) {
     Desk desk{state_, settings_, course.now};
-    const Millis idle_since = course.now - settings_.idle_limit.count();
-    if (!course.function.needs_session) {
-        state_.end_sessions_idle_since(idle_since);
-        return course.function.handler(desk, course.arguments);
-    }
+    if (!course.function.needs_session) return course.function.handler(desk, course.arguments);
     const auto session = state_.session(course.arguments.text(kSessionPart));
-    if (!session || session->active_at <= idle_since) {
+    if (!session) {
         throw Refusal(code::kSessionUnknown, "session unknown, closed or expired");
     }
     desk.session = *session;
@@ -223,6 +217,7 @@ void Answering::meet_misdeed_before(Course& course) {
         case Misdeed::delay:
         case Misdeed::html_502_after:
         case Misdeed::empty_500_after:
+        case Misdeed::empty_200_after:
         case Misdeed::fault_without_code:
         case Misdeed::pending_list_without_targets:
             break;
@@ -249,6 +244,10 @@ void Answering::meet_misdeed_after(Course& course) {
             course.reply.status = 500;
             course.reply.body.clear();
             break;
+        case Misdeed::empty_200_after:
+            course.reply.status = 200;
+            course.reply.body.clear();
+            break;
         case Misdeed::fault_without_code:
             course.reply = fault_reply("SOAP-ENV:Server", "Internal Server Error");
             break;
@@ -264,13 +263,19 @@ void Answering::meet_misdeed_after(Course& course) {
 
 Reply Answering::control(const std::string& commands) {
     const std::lock_guard lock(one_at_a_time_);
-    store::Transaction transaction(state_.connection());
-    ControlDesk desk(state_, settings_, misbehaviour_, now());
     Reply reply;
     reply.content_type = "text/plain; charset=utf-8";
-    reply.body = desk.obey_all(commands);
-    reply.status = desk.all_well() ? 200 : 400;
-    transaction.commit();
+    try {
+        store::Transaction transaction(state_.connection());
+        ControlDesk desk(state_, settings_, misbehaviour_, now());
+        reply.body = desk.obey_all(commands);
+        reply.status = desk.all_well() ? 200 : 400;
+        transaction.commit();
+    } catch (const store::StoreError& failure) {
+        state_.reload();
+        reply.status = 500;
+        reply.body = std::string("error: the state cannot be written: ") + failure.what() + "\n";
+    }
     return reply;
 }
 

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "sandbox/call_log_words.h"
 #include "sandbox/function.h"
 #include "sandbox/misbehaviour.h"
 #include "sandbox/settings.h"
@@ -23,10 +25,12 @@ struct Reply {
     std::string body;
     Sending sending = Sending::whole;
     std::chrono::milliseconds pause{0};  // before the first byte
+    std::optional<Millis> date{};        // of the Date header, by the sandbox's clock
 };
 
 // May be called from any thread; calls are answered one after another, each in one transaction:
-// its effect and its entry in the call log are there together or not at all.
+// its effect and its entry in the call log are there together or not at all. A text that is no
+// call of ours gets an entry too.
 class Answering {
   public:
     // The clock must outlive it. Throws StoreError.
@@ -50,6 +54,7 @@ class Answering {
     struct Course;
     Millis now() const;
     Reply answer_call(const soap::Call& call);
+    Reply refuse_message(const std::string& function, const std::string& problem);
     void run_function(Course& course);
     soap::Value call_function(Course& course);
     void meet_misdeed_before(Course& course);
@@ -60,6 +65,7 @@ class Answering {
     Settings settings_;
     State state_;
     Misbehaviour misbehaviour_;
+    CallLogWords log_;
 };
 
 }  // namespace domspool::sandbox

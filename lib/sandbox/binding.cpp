@@ -1,9 +1,9 @@
 #include "sandbox/binding.h"
 
-#include <algorithm>
-
 #include "sandbox/refusal.h"
 #include "util/failure.h"
+
+#include <algorithm>
 
 namespace domspool::sandbox {
 
@@ -16,6 +16,12 @@ const soap::Field* element_named(const std::vector<soap::Field>& elements,
     return found == elements.end() ? nullptr : &*found;
 }
 
+bool binds_by_name(const std::vector<Part>& parts, const std::vector<soap::Field>& elements) {
+    return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
+        return element_named(elements, part.name) != nullptr;
+    });
+}
+
 std::string trimmed(const std::string& text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) return {};
@@ -26,9 +32,7 @@ std::string trimmed(const std::string& text) {
 
 std::vector<soap::Value> bind_parameters(const std::vector<Part>& parts,
                                          const std::vector<soap::Field>& elements) {
-    const bool by_name = std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
-        return element_named(elements, part.name) != nullptr;
-    });
+    const bool by_name = binds_by_name(parts, elements);
     std::vector<soap::Value> values;
     values.reserve(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -38,6 +42,10 @@ std::vector<soap::Value> bind_parameters(const std::vector<Part>& parts,
         values.push_back(element != nullptr ? element->value : soap::Value::nil());
     }
     return values;
+}
+
+bool has_surplus(const std::vector<Part>& parts, const std::vector<soap::Field>& elements) {
+    return elements.size() > parts.size() && !binds_by_name(parts, elements);
 }
 
 Arguments::Arguments(const std::vector<Part>& parts, std::vector<soap::Value> values)

@@ -40,5 +40,7 @@ class Arguments {
 // the call is bound by position. Letter case counts. Surplus elements are ignored.
 std::vector<soap::Value> bind_parameters(const std::vector<Part>& parts,
                                          const std::vector<soap::Field>& elements);
+// Bound by position with more elements than parts: PHP's server refuses such a call.
+bool has_surplus(const std::vector<Part>& parts, const std::vector<soap::Field>& elements);
 
 }  // namespace domspool::sandbox

@@ -1,12 +1,12 @@
 // Changes to a domain of the account: servers, contacts, preferences, DNSSEC, zone, code.
-#include <algorithm>
-#include <array>
-#include <cctype>
-
 #include "sandbox/domain_words.h"
 #include "sandbox/function.h"
 #include "sandbox/operation_life.h"
 #include "sandbox/refusal.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
 
 namespace domspool::sandbox {
 

@@ -94,18 +94,6 @@ bool is_email(std::string_view text) {
            text.find_first_of(" \t\r\n,;<>\"") == std::string_view::npos;
 }
 
-bool is_date(const std::string& text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !is_digits(text.substr(0, 4)) ||
-        !is_digits(text.substr(5, 2)) || !is_digits(text.substr(8, 2))) {
-        return false;
-    }
-    namespace chrono = std::chrono;
-    return chrono::year_month_day(chrono::year(std::stoi(text.substr(0, 4))),
-                                  chrono::month(static_cast<unsigned>(std::stoi(text.substr(5)))),
-                                  chrono::day(static_cast<unsigned>(std::stoi(text.substr(8)))))
-        .ok();
-}
-
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
 }
@@ -313,6 +301,18 @@ std::optional<std::string> missing_owner_data(const Extension& extension, const 
         }
     }
     return std::nullopt;
+}
+
+bool is_date(const std::string& text) {
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !is_digits(text.substr(0, 4)) ||
+        !is_digits(text.substr(5, 2)) || !is_digits(text.substr(8, 2))) {
+        return false;
+    }
+    namespace chrono = std::chrono;
+    return chrono::year_month_day(chrono::year(std::stoi(text.substr(0, 4))),
+                                  chrono::month(static_cast<unsigned>(std::stoi(text.substr(5)))),
+                                  chrono::day(static_cast<unsigned>(std::stoi(text.substr(8)))))
+        .ok();
 }
 
 std::string initials_of(const Fields& fields) {

@@ -39,6 +39,9 @@ std::optional<std::string> problem_of_contact(const Fields& fields, Names names)
 std::optional<std::string> missing_owner_data(const Extension& extension, const Fields& owner,
                                               std::string_view domain);
 
+// "2026-03-02", a day there is.
+bool is_date(const std::string& text);
+
 // "GK" for Georg Kranz; X stands for an initial outside A to Z.
 std::string initials_of(const Fields& fields);
 

@@ -1,69 +1,24 @@
 #include "sandbox/control.h"
 
-#include <cctype>
-#include <charconv>
+#include "sandbox/control_words.h"
+#include "sandbox/domain_words.h"
+#include "sandbox/letter_case.h"
+#include "sandbox/operation_life.h"
+
 #include <cmath>
 #include <stdexcept>
-
-#include "sandbox/domain_words.h"
-#include "sandbox/operation_life.h"
 
 namespace domspool::sandbox {
 
 namespace {
 
-std::string next_word(std::istringstream& words, const char* what) {
-    std::string word;
-    if (!(words >> word)) throw std::invalid_argument(std::string("missing: ") + what);
-    return word;
-}
+constexpr double kLongestDelay = 1e8;    // seconds
+constexpr double kLongestAdvance = 1e9;  // seconds
+constexpr Millis kFarthestAhead = 4'000'000'000'000;
+constexpr std::int64_t kMostPanelSessions = 1000;
 
-double decimal(const std::string& text) {
-    double number = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stop != end || !std::isfinite(number)) {
-        throw std::invalid_argument("no number: '" + text + "'");
-    }
-    return number;
-}
-
-std::int64_t whole(const std::string& text) {
-    std::int64_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stop != end) {
-        throw std::invalid_argument("no whole number: '" + text + "'");
-    }
-    return number;
-}
-
-std::int64_t cents(const std::string& text) {
-    return static_cast<std::int64_t>(std::llround(decimal(text) * 100));
-}
-
-std::string rest_of(std::istringstream& words) {
-    std::string rest;
-    std::getline(words >> std::ws, rest);
-    return rest;
-}
-
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
-// "idOwner=JD501", "ns=a.example,b.example", "status=ACTIVE,_NOT_DELEGATED"
-void set_field(Fields& fields, const std::string& word) {
-    const auto equal = word.find('=');
-    if (equal == std::string::npos) throw std::invalid_argument("no NAME=VALUE: '" + word + "'");
-    const std::string name = word.substr(0, equal);
-    std::string value = word.substr(equal + 1);
-    for (char& c : value) {
-        if (name == "ns" && c == ',') c = ' ';
-        if (name == "status" && c == '_') c = ' ';
-    }
-    fields[name] = value;
+Millis millis(double seconds) {
+    return static_cast<Millis>(std::llround(seconds * 1000));
 }
 
 }  // namespace
@@ -110,16 +65,12 @@ bool ControlDesk::steer_operations(const std::string& verb, std::istringstream& 
         if (value != "on" && value != "off") throw std::invalid_argument("hold is on or off");
         settings_.hold_pending = value == "on";
     } else if (verb == "delay") {
-        const double seconds = decimal(next_word(words, "seconds"));
-        if (seconds < 0) throw std::invalid_argument("a delay is not negative");
-        settings_.delay = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+        const double seconds = decimal(next_word(words, "seconds"), 0, kLongestDelay);
+        settings_.delay = std::chrono::milliseconds(millis(seconds));
     } else if (verb == "open" || verb == "close") {
-        const std::string extension = next_word(words, "extension");
-        const std::string operation = lower(next_word(words, "operation code"));
-        if (extension_named(extension) == nullptr) {
-            throw std::invalid_argument("unknown extension '" + extension + "'");
-        }
-        settings_.open_by_hand[lower(extension) + " " + operation] = verb == "open";
+        const std::string extension = known_extension(words);
+        const std::string operation = known_operation_code(words);
+        settings_.open_by_hand[extension + " " + operation] = verb == "open";
     } else {
         return false;
     }
@@ -155,7 +106,16 @@ std::string ControlDesk::start_operation(std::istringstream& words) {
                         .target = next_word(words, "domain"),
                         .status = "Pending",
                         .submitted_at = now_};
-    for (std::string word; words >> word;) set_field(operation.effect, word);
+    const bool is_contact = operation.code.starts_with("contact");
+    if (!is_contact) operation.target = lower(operation.target);
+    for (std::string word; words >> word;) {
+        if (is_contact) {
+            const FieldWord field = read_field(word);
+            operation.effect[field.name] = field.value;
+        } else {
+            set_domain_field(operation.effect, word);
+        }
+    }
     return std::to_string(state_.add_operation(operation));
 }
 
@@ -163,13 +123,10 @@ bool ControlDesk::steer_account(const std::string& verb, std::istringstream& wor
     if (verb == "set-balance") {
         state_.set_balance_cents(cents(next_word(words, "amount")));
     } else if (verb == "raise-fee") {
-        const std::string extension = lower(next_word(words, "extension"));
+        const std::string extension = known_extension(words);
         settings_.fee_changes_cents[extension] = cents(next_word(words, "amount"));
     } else if (verb == "advance") {
-        const double seconds = decimal(next_word(words, "seconds"));
-        state_.set_clock_ahead(state_.clock_ahead() + static_cast<Millis>(seconds * 1000));
-        now_ += static_cast<Millis>(seconds * 1000);
-        end_due(state_, now_);
+        advance(decimal(next_word(words, "seconds"), -kLongestAdvance, kLongestAdvance));
     } else if (verb == "expire-sessions") {
         state_.end_all_sessions();
     } else if (verb == "open-sessions") {
@@ -180,14 +137,24 @@ bool ControlDesk::steer_account(const std::string& verb, std::istringstream& wor
     return true;
 }
 
+void ControlDesk::advance(double seconds) {
+    const Millis ahead = state_.clock_ahead() + millis(seconds);
+    if (ahead > kFarthestAhead || ahead < -kFarthestAhead) {
+        throw std::invalid_argument("the clock would be too far off");
+    }
+    state_.set_clock_ahead(ahead);
+    now_ += millis(seconds);
+    end_due(state_, now_);
+}
+
 // Sessions of people in the web panel; they count, but nobody here knows their ids.
 void ControlDesk::open_sessions(std::istringstream& words) {
     const std::int64_t count = whole(next_word(words, "number"));
-    const std::size_t before = state_.sessions().size();
+    if (count < 0 || count > kMostPanelSessions) {
+        throw std::invalid_argument("0 to " + std::to_string(kMostPanelSessions) + " sessions");
+    }
     for (std::int64_t i = 0; i < count; ++i) {
-        std::string id = std::to_string(before) + std::to_string(i);
-        id.insert(0, 32 - std::min<std::size_t>(32, id.size()), 'f');
-        state_.add_session({.id = id, .opened_at = now_, .active_at = now_});
+        state_.add_session({.id = new_session_id(), .opened_at = now_, .active_at = now_});
     }
 }
 
@@ -197,7 +164,7 @@ bool ControlDesk::steer_domains(const std::string& verb, std::istringstream& wor
     } else if (verb == "set-domain") {
         set_domain(words);
     } else if (verb == "drop-domain") {
-        state_.delete_domain(lower(next_word(words, "domain")));
+        state_.delete_domain(known_domain(words).name);
     } else {
         return false;
     }
@@ -222,7 +189,7 @@ void ControlDesk::add_domain(std::istringstream& words) {
         if (word == "outside") {
             domain.in_account = false;
         } else {
-            set_field(domain.fields, word);
+            set_domain_field(domain.fields, word);
         }
     }
     // A domain elsewhere: the code it was given is the one a transfer must bring.
@@ -230,12 +197,17 @@ void ControlDesk::add_domain(std::istringstream& words) {
     state_.set_domain(domain);
 }
 
-void ControlDesk::set_domain(std::istringstream& words) {
+Domain ControlDesk::known_domain(std::istringstream& words) {
     const std::string name = lower(next_word(words, "domain"));
     auto domain = state_.domain(name);
     if (!domain) throw std::invalid_argument("unknown domain '" + name + "'");
-    for (std::string word; words >> word;) set_field(domain->fields, word);
-    state_.set_domain(*domain);
+    return *domain;
+}
+
+void ControlDesk::set_domain(std::istringstream& words) {
+    Domain domain = known_domain(words);
+    for (std::string word; words >> word;) set_domain_field(domain.fields, word);
+    state_.set_domain(domain);
 }
 
 }  // namespace domspool::sandbox

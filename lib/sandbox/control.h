@@ -11,6 +11,7 @@
 namespace domspool::sandbox {
 
 // Works on what it is given; a command that fails changes nothing and is answered by an error.
+// Throws StoreError.
 class ControlDesk {
   public:
     ControlDesk(State& state, Settings& settings, Misbehaviour& misbehaviour, Millis now)
@@ -25,7 +26,9 @@ class ControlDesk {
     void end_operation(const std::string& verb, std::istringstream& words);
     void add_domain(std::istringstream& words);
     void set_domain(std::istringstream& words);
+    void advance(double seconds);
     void open_sessions(std::istringstream& words);
+    Domain known_domain(std::istringstream& words);
     std::string start_operation(std::istringstream& words);
     bool steer_operations(const std::string& verb, std::istringstream& words);
     bool steer_account(const std::string& verb, std::istringstream& words);

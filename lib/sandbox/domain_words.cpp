@@ -1,24 +1,20 @@
 #include "sandbox/domain_words.h"
 
+#include "sandbox/letter_case.h"
+#include "sandbox/operation_life.h"
+#include "sandbox/refusal.h"
+
 #include <algorithm>
 #include <cctype>
 #include <chrono>
 #include <random>
 #include <sstream>
 
-#include "sandbox/operation_life.h"
-#include "sandbox/refusal.h"
-
 namespace domspool::sandbox {
 
 namespace {
 
 constexpr std::string_view kRegistrarServers = ".sandbox.example";
-
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 bool is_host_name(const std::string& name) {
     return name.size() <= 255 && name.find('.') != std::string::npos && !name.starts_with('.') &&
@@ -66,6 +62,19 @@ Domain working_domain(Desk& desk, const std::string& name) {
         throw Refusal(code::kNotOffered, "not possible while the domain is " + status);
     }
     return domain;
+}
+
+bool is_held(const Domain& domain) {
+    const std::string status = field_of(domain.fields, "status");
+    return domain.in_account && status != "ERROR" && status != "DELETED" &&
+           status != "TRANSFERRED OUT";
+}
+
+bool is_registered(const Domain& domain) {
+    const std::string status = field_of(domain.fields, "status");
+    // A transfer that failed leaves the domain where it was.
+    const bool is_elsewhere = !field_of(domain.fields, "expectedAuthID").empty();
+    return is_elsewhere || (status != "ERROR" && status != "DELETED");
 }
 
 std::string nameservers_of(const Arguments& arguments) {

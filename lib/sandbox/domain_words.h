@@ -22,6 +22,11 @@ Domain own_domain(Desk& desk, const std::string& name);
 // The same, registered and neither expired nor blocked; else Refusal.
 Domain working_domain(Desk& desk, const std::string& name);
 
+// Whether the account has it: an order that came to nothing, and a domain that left, do not count.
+bool is_held(const Domain& domain);
+// Whether anybody has it, so that it cannot be created.
+bool is_registered(const Domain& domain);
+
 // ns1 to ns5, lower case, blank-separated. Refusal if one is no host name or comes twice.
 std::string nameservers_of(const Arguments& arguments);
 std::vector<std::string> split_words(const std::string& text);

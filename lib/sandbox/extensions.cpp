@@ -1,19 +1,14 @@
 #include "sandbox/extensions.h"
 
+#include "sandbox/letter_case.h"
+
 #include <algorithm>
-#include <cctype>
 
 namespace domspool::sandbox {
 
 namespace {
 
 constexpr std::int64_t kPremiumFeeCents = 1093'00;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
 
 bool is_label(std::string_view label) {
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') {

@@ -1,17 +1,12 @@
 #include "sandbox/function.h"
 
-#include <cctype>
+#include "sandbox/letter_case.h"
+
 #include <unordered_map>
 
 namespace domspool::sandbox {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
 
 std::vector<Function> gather() {
     std::vector<Function> all;

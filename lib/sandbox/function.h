@@ -34,6 +34,9 @@ struct Function {
 
 inline constexpr const char* kSessionPart = "IDSession";
 
+// 32 hexadecimal digits that nobody can guess.
+std::string new_session_id();
+
 // Each group is declared and written in its own file.
 std::vector<Function> session_functions();
 std::vector<Function> contact_functions();

@@ -1,8 +1,5 @@
 #include "sandbox/http_server.h"
 
-#include <charconv>
-#include <iterator>
-
 #include "sandbox/function.h"
 #include "sandbox/published_wsdl.h"
 #include "util/failure.h"
@@ -19,8 +16,12 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
-#include <Poco/StreamCopier.h>
 #include <Poco/ThreadPool.h>
+#include <Poco/Timestamp.h>
+
+#include <charconv>
+#include <optional>
+#include <sstream>
 
 namespace domspool::sandbox {
 
@@ -30,19 +31,17 @@ namespace net = Poco::Net;
 
 constexpr int kThreads = 64;
 constexpr int kKeepAliveSeconds = 15;
+constexpr int kTooLarge = 413;
 constexpr std::size_t kLargestBody = 4u << 20;
 
-std::string body_of(net::HTTPServerRequest& request) {
+// Nothing if it is larger than we take.
+std::optional<std::string> body_of(net::HTTPServerRequest& request) {
     std::string body;
-    const auto length = request.getContentLength64();
-    if (length > 0 && static_cast<std::size_t>(length) <= kLargestBody) {
-        body.reserve(static_cast<std::size_t>(length));
-    }
     char piece[8192];
     std::istream& stream = request.stream();
     while (stream.read(piece, sizeof piece) || stream.gcount() > 0) {
         body.append(piece, static_cast<std::size_t>(stream.gcount()));
-        if (body.size() > kLargestBody) break;
+        if (body.size() > kLargestBody) return std::nullopt;
     }
     return body;
 }
@@ -70,14 +69,22 @@ std::int64_t number_after(const std::string& query) {
     return number;
 }
 
+void describe(const Reply& reply, net::HTTPServerResponse& response) {
+    response.setStatusAndReason(static_cast<net::HTTPResponse::HTTPStatus>(reply.status));
+    response.setContentType(reply.content_type);
+    response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()));
+    if (reply.date) response.setDate(Poco::Timestamp(*reply.date * 1000));
+}
+
 // Half of what was promised, then the end of the connection.
-void send_half(net::HTTPServerRequest& request, const Reply& reply) {
+void send_half(net::HTTPServerRequest& request, net::HTTPServerResponse& response,
+               const Reply& reply) {
+    std::ostringstream text;
+    response.write(text);
+    text << reply.body.substr(0, reply.body.size() / 2);
+    const std::string bytes = text.str();
     net::StreamSocket socket = static_cast<net::HTTPServerRequestImpl&>(request).detachSocket();
-    const std::string text = "HTTP/1.1 " + std::to_string(reply.status) +
-                             " OK\r\nContent-Type: " + reply.content_type +
-                             "\r\nContent-Length: " + std::to_string(reply.body.size()) +
-                             "\r\n\r\n" + reply.body.substr(0, reply.body.size() / 2);
-    socket.sendBytes(text.data(), static_cast<int>(text.size()));
+    socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
     socket.shutdown();
     socket.close();
 }
@@ -96,17 +103,19 @@ class Door : public net::HTTPRequestHandler {
     void handleRequest(net::HTTPServerRequest& request,
                        net::HTTPServerResponse& response) override {
         const Reply reply = reply_to(request);
+        // The rest of a body that was not taken would be read as the next request.
+        if (reply.status == kTooLarge) response.setKeepAlive(false);
         if (reply.pause.count() > 0) stopping_.tryWait(static_cast<long>(reply.pause.count()));
         switch (reply.sending) {
             case Reply::Sending::nothing:
                 return send_nothing(request);
             case Reply::Sending::cut:
-                return send_half(request, reply);
+                describe(reply, response);
+                return send_half(request, response, reply);
             case Reply::Sending::whole:
                 break;
         }
-        response.setStatusAndReason(static_cast<net::HTTPResponse::HTTPStatus>(reply.status));
-        response.setContentType(reply.content_type);
+        describe(reply, response);
         response.sendBuffer(reply.body.data(), reply.body.size());
     }
 
@@ -116,19 +125,38 @@ class Door : public net::HTTPRequestHandler {
         const auto question = uri.find('?');
         const std::string path = uri.substr(0, question);
         const std::string query = question == std::string::npos ? "" : uri.substr(question + 1);
-        const bool is_post = request.getMethod() == net::HTTPRequest::HTTP_POST;
-        if (is_post && path == "/sandbox/control") return answering_.control(body_of(request));
-        if (is_post && path.ends_with('/')) return answering_.answer(body_of(request));
-        if (is_post) return plain(404, "text/plain", "no such page\n");
+        const std::string& method = request.getMethod();
+        if (method == net::HTTPRequest::HTTP_POST) return reply_to_post(request, path);
+        if (method != net::HTTPRequest::HTTP_GET && method != net::HTTPRequest::HTTP_HEAD) {
+            return plain(405, "text/plain", "GET, HEAD and POST only\n");
+        }
+        return reply_to_get(request, path, query);
+    }
+
+    Reply reply_to_post(net::HTTPServerRequest& request, const std::string& path) {
+        const auto body = body_of(request);
+        if (!body) return plain(kTooLarge, "text/plain", "the body is too large\n");
+        if (path == "/sandbox/control") return answering_.control(*body);
+        if (path.ends_with('/')) return answering_.answer(*body);
+        return plain(404, "text/plain", "no such page\n");
+    }
+
+    Reply reply_to_get(net::HTTPServerRequest& request, const std::string& path,
+                       const std::string& query) {
         if (path == "/sandbox/calls") return answering_.list_calls(number_after(query));
         if (path == "/sandbox/domains") return answering_.list_domains();
         if (path == "/sandbox/operations") return answering_.list_operations();
         if (path.ends_with("/api.wsdl") || query == "wsdl" || query == "WSDL") {
             return plain(200, "text/xml; charset=utf-8",
-                         published_wsdl("http://" + request.getHost() + "/2.0/"));
+                         published_wsdl("http://" + own_name(request) + "/2.0/"));
         }
         if (path.ends_with('/')) return plain(200, "text/html", page_of_functions());
         return plain(404, "text/plain", "no such page\n");
+    }
+
+    // As the caller knows us; it may come through a tunnel.
+    static std::string own_name(net::HTTPServerRequest& request) {
+        return request.get("Host", request.serverAddress().toString());
     }
 
     Answering& answering_;
@@ -151,7 +179,8 @@ class DoorMaker : public net::HTTPRequestHandlerFactory {
 net::ServerSocket loopback_socket(std::uint16_t port) {
     try {
         net::ServerSocket socket;
-        socket.bind(net::SocketAddress("127.0.0.1", port), true);
+        // Never together with another process on the same port (Poco's default).
+        socket.bind(net::SocketAddress("127.0.0.1", port), true, false);
         socket.listen(128);
         return socket;
     } catch (const Poco::Exception& problem) {

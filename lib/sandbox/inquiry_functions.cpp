@@ -34,10 +34,9 @@ struct CheckResult {
 CheckResult availability(Desk& desk, const std::string& name) {
     const Extension* extension = extension_of(name);
     if (extension == nullptr) return {"UNKNOWN", "BAD SYNTAX"};
-    if (!is_open(*extension, "domainCreate")) return {"CLOSED", ""};
+    if (!is_open_now(desk, *extension, "domainCreate")) return {"CLOSED", ""};
     const auto known = desk.state.domain(name);
-    const bool registered = known && field_of(known->fields, "status") != "ERROR";
-    if (registered || name.starts_with("taken")) return {"NOT AVAILABLE", ""};
+    if ((known && is_registered(*known)) || name.starts_with("taken")) return {"NOT AVAILABLE", ""};
     if (name.starts_with("reserved")) return {"AVAILABLE", "RESERVED"};
     if (is_premium(*extension, name)) return {"AVAILABLE", "PREMIUM"};
     return {"AVAILABLE", ""};

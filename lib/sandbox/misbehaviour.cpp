@@ -1,7 +1,9 @@
 #include "sandbox/misbehaviour.h"
 
+#include "sandbox/function.h"
+#include "sandbox/letter_case.h"
+
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
@@ -11,7 +13,7 @@ namespace domspool::sandbox {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Misdeed>, 12> kNames = {{
+constexpr std::array<std::pair<std::string_view, Misdeed>, 13> kNames = {{
     {"lose_reply", Misdeed::lose_reply},
     {"cut_reply", Misdeed::cut_reply},
     {"delay", Misdeed::delay},
@@ -19,6 +21,7 @@ constexpr std::array<std::pair<std::string_view, Misdeed>, 12> kNames = {{
     {"html_502_after", Misdeed::html_502_after},
     {"empty_500", Misdeed::empty_500},
     {"empty_500_after", Misdeed::empty_500_after},
+    {"empty_200_after", Misdeed::empty_200_after},
     {"fault_without_code", Misdeed::fault_without_code},
     {"refuse_login", Misdeed::refuse_login},
     {"expire_session", Misdeed::expire_session},
@@ -78,8 +81,9 @@ Rule read_rule(std::string_view text) {
         throw std::invalid_argument("a rule reads FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER]");
     }
     Rule rule;
-    for (const char c : pieces[0]) {
-        rule.function += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    rule.function = lower(pieces[0]);
+    if (rule.function != "*" && function_named(rule.function) == nullptr) {
+        throw std::invalid_argument("no function is called '" + pieces[0] + "'");
     }
     const auto equal = pieces[1].find('=');
     rule.misdeed = misdeed_named(pieces[1].substr(0, equal));
@@ -104,10 +108,7 @@ Rule read_rule(std::string_view text) {
 }
 
 std::optional<Rule> Misbehaviour::next_for(std::string_view function) {
-    std::string wanted;
-    for (const char c : function) {
-        wanted += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
+    const std::string wanted = lower(function);
     std::optional<Rule> met;
     for (Rule& rule : rules_) {
         if (rule.function != "*" && rule.function != wanted) continue;

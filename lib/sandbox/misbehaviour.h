@@ -18,6 +18,7 @@ enum class Misdeed {
     html_502_after,                // the same after the effect
     empty_500,                     // status 500 without a body, no effect
     empty_500_after,               // the same after the effect
+    empty_200_after,               // status 200 without a body, after the effect
     fault_without_code,            // a fault SOAP-ENV:Server after the effect
     refuse_login,                  // as with a wrong password
     expire_session,                // the session ends, the call is refused
@@ -36,7 +37,7 @@ struct Rule {
 
 // "FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER]". HOW is a word of the enumeration, `delay=SECONDS`.
 // COUNT is a whole number (1 if not given) or `always`; PROBABILITY has a point in it. Throws
-// std::invalid_argument saying what is wrong.
+// std::invalid_argument saying what is wrong; a function that does not exist is wrong too.
 Rule read_rule(std::string_view text);
 std::string_view name_of(Misdeed misdeed);
 

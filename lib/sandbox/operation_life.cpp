@@ -1,21 +1,15 @@
 #include "sandbox/operation_life.h"
 
-#include <algorithm>
-#include <cctype>
-#include <chrono>
-
+#include "sandbox/letter_case.h"
 #include "sandbox/refusal.h"
 #include "util/clock.h"
+
+#include <algorithm>
+#include <chrono>
 
 namespace domspool::sandbox {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
 
 bool brings_domain(const std::string& code) {
     return code == "domainCreate" || code == "domainTransferIn" || code == "domainTransferTrade" ||

@@ -12,21 +12,16 @@ using soap::Value;
 
 constexpr const char* kAutomaticOwner = "#AUTO#";
 
-// A domain whose last order came to nothing, or which has left, may be ordered again.
-bool counts_as_absent(const Domain& domain) {
-    const std::string status = field_of(domain.fields, "status");
-    return status == "ERROR" || status == "DELETED" || status == "TRANSFERRED OUT";
-}
-
-bool is_in_account(Desk& desk, const std::string& name) {
+void refuse_held(Desk& desk, const std::string& name) {
     const auto known = desk.state.domain(name);
-    return known && known->in_account && !counts_as_absent(*known);
+    if (known && is_held(*known)) {
+        throw Refusal(code::kAlreadyYours, "domain already in your account: " + name);
+    }
 }
 
 void refuse_unavailable(Desk& desk, const std::string& name) {
     const auto known = desk.state.domain(name);
-    const bool is_registered = known && !counts_as_absent(*known);
-    if (is_registered || name.starts_with("taken")) {
+    if ((known && is_registered(*known)) || name.starts_with("taken")) {
         throw Refusal(code::kNotAvailable, "domain not available: " + name);
     }
 }
@@ -37,7 +32,7 @@ Domain ordered_domain(Desk& desk, const std::string& name, const Fields& contact
     Domain domain = desk.state.domain(name).value_or(Domain{.name = name});
     domain.in_account = true;
     for (const auto& [role, id] : contacts) domain.fields[role] = id;
-    domain.fields["ns"] = nameservers;
+    if (!nameservers.empty()) domain.fields["ns"] = nameservers;  // A transfer without keeps them.
     domain.fields["status"] = "PENDING";
     return domain;
 }
@@ -126,14 +121,16 @@ Value transfer(Desk& desk, const Arguments& arguments, const std::string& operat
         {failure_by_name(domain.name), code_problem(desk, domain, auth_code),
          nameservers.empty() ? "" : nameserver_problem(domain.extension, nameservers)});
     const std::string expires = date_plus(wire_date(desk.now), 1, 0);
-    desk.state.set_domain(ordered_domain(desk, domain.name, contacts, nameservers));
+    const Domain ordered = ordered_domain(desk, domain.name, contacts, nameservers);
+    desk.state.set_domain(ordered);
     return submit(desk,
                   {.code = operation,
                    .target = domain.name,
-                   .effect = {{"status", active_status(nameservers)},
+                   .effect = {{"status", active_status(field_of(ordered.fields, "ns"))},
                               {"dateCreate", wire_date(desk.now)},
                               {"dateExpiration", expires},
                               {"domainIsLock", "0"},
+                              {"expectedAuthID", ""},
                               {"authID", domain.extension.has_epp_code ? new_auth_code() : ""}},
                    .fee_cents = fee_now(desk, domain),
                    .failure = failure,
@@ -144,9 +141,7 @@ void refuse_transfer(Desk& desk, const NamedDomain& domain, const Arguments& arg
                      const char* operation) {
     refuse_closed(desk, domain.extension, operation);
     refuse_busy(desk, domain.name);
-    if (is_in_account(desk, domain.name)) {
-        throw Refusal(code::kAlreadyYours, "domain already in your account: " + domain.name);
-    }
+    refuse_held(desk, domain.name);
     if (domain.extension.has_epp_code && domain.extension.needs_epp_code) {
         std::ignore = arguments.needed("authID");  // Only its presence is looked at here.
     }
@@ -170,9 +165,7 @@ Value internal_transfer(Desk& desk, const Arguments& arguments) {
     const NamedDomain domain = named_domain(arguments);
     refuse_closed(desk, domain.extension, "domainInternalTransfer");
     refuse_busy(desk, domain.name);
-    if (is_in_account(desk, domain.name)) {
-        throw Refusal(code::kAlreadyYours, "domain already in your account: " + domain.name);
-    }
+    refuse_held(desk, domain.name);
     return transfer(desk, arguments, "domainInternalTransfer", "");
 }
 
@@ -218,6 +211,7 @@ Value renew_domain(Desk& desk, const Arguments& arguments) {
 Value delete_domain(Desk& desk, const Arguments& arguments) {
     const NamedDomain named = named_domain(arguments);
     std::ignore = own_domain(desk, named.name);  // Only that it is there.
+    refuse_closed(desk, named.extension, "domainDelete");
     refuse_busy(desk, named.name);
     if (arguments.needed("typeDelete") != "NOW") {
         throw Refusal(code::kParameter, "typeDelete is NOW");

@@ -1,12 +1,12 @@
 #include "sandbox/published_wsdl.h"
 
-#include <set>
-#include <string_view>
-#include <vector>
-
 #include "sandbox/contact_record.h"
 #include "sandbox/function.h"
 #include "soap/wsdl.h"
+
+#include <set>
+#include <string_view>
+#include <vector>
 
 namespace domspool::sandbox {
 

@@ -1,13 +1,13 @@
 #include "sandbox/run_options.h"
 
+#include "sandbox/misbehaviour.h"
+#include "util/failure.h"
+
 #include <charconv>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <stdexcept>
-
-#include "sandbox/misbehaviour.h"
-#include "util/failure.h"
 
 namespace domspool::sandbox {
 

@@ -1,32 +1,16 @@
 // Opening, closing and setting sessions.
-#include <array>
-#include <cctype>
-#include <random>
-
 #include "sandbox/function.h"
+#include "sandbox/letter_case.h"
 #include "sandbox/refusal.h"
+
+#include <array>
+#include <random>
 
 namespace domspool::sandbox {
 
 namespace {
 
 using soap::Value;
-
-std::string new_session_id() {
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::random_device random;
-    std::string id;
-    while (id.size() < 32) {
-        for (std::uint32_t bits = random(), i = 0; i < 8; ++i, bits >>= 4)
-            id += kDigits[bits & 15u];
-    }
-    return id;
-}
-
-std::string upper(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return text;
-}
 
 std::string language_of(const std::string& wanted) {
     if (wanted.empty()) return "EN";
@@ -38,7 +22,7 @@ std::string language_of(const std::string& wanted) {
 }
 
 Value open_session(Desk& desk, const Arguments& arguments) {
-    const bool fits = upper(arguments.text("idReseller")) == desk.settings.reseller_id &&
+    const bool fits = upper(arguments.text("idReseller")) == upper(desk.settings.reseller_id) &&
                       arguments.value("password").text == desk.settings.password.reveal();
     if (!fits) throw Refusal(code::kWrongLogin, "wrong login or password");
     if (static_cast<int>(desk.state.sessions().size()) >= desk.settings.most_sessions) {
@@ -100,6 +84,17 @@ Value hello(Desk& desk, const Arguments&) {
 }
 
 }  // namespace
+
+std::string new_session_id() {
+    static constexpr std::string_view kDigits = "0123456789abcdef";
+    std::random_device random;
+    std::string id;
+    while (id.size() < 32) {
+        for (std::uint32_t bits = random(), i = 0; i < 8; ++i, bits >>= 4)
+            id += kDigits[bits & 15u];
+    }
+    return id;
+}
 
 std::vector<Function> session_functions() {
     return {

@@ -1,5 +1,7 @@
 #include "sandbox/state.h"
 
+#include "util/failure.h"
+
 namespace domspool::sandbox {
 
 namespace {
@@ -61,11 +63,13 @@ Domain read_domain(const store::Statement& row) {
             .fields = decode_fields(row.text(2))};
 }
 
-// "*.com" as GLOB text; brackets and question marks stand for themselves.
+// "*.COM" as GLOB text; brackets and question marks stand for themselves.
 std::string glob_of(const std::string& filter) {
     std::string glob;
     for (const char c : filter) {
-        if (c == '[' || c == '?') {
+        if (c >= 'A' && c <= 'Z') {
+            glob += static_cast<char>(c - 'A' + 'a');
+        } else if (c == '[' || c == '?') {
             glob += std::string("[") + c + "]";
         } else {
             glob += c;
@@ -76,17 +80,30 @@ std::string glob_of(const std::string& filter) {
 
 }  // namespace
 
+// A second sandbox on the same file would not see what this one keeps in memory.
+ByteLockFile State::locked_beside(const std::string& path) {
+    ByteLockFile lock(path + ".lock", ByteLockFile::IfMissing::create);
+    if (!lock.try_lock(0)) {
+        throw RunFailure(ExitCode::settings_or_ledger,
+                         "cannot use the state file '" + path +
+                             "': another registrar-sandbox has it; end that one first");
+    }
+    return lock;
+}
+
 State::State(const std::string& path, std::int64_t opening_balance_cents)
-    : connection_(path, {.access = store::Access::create, .synced = false}) {
+    : lock_(locked_beside(path)),
+      connection_(path, {.access = store::Access::create, .synced = false}) {
     make_tables();
-    load_account(opening_balance_cents);
+    open_account(opening_balance_cents);
+    reload();
 }
 
 void State::make_tables() {
     for (const char* const table : kTables) connection_.run(table);
 }
 
-void State::load_account(std::int64_t opening_balance_cents) {
+void State::open_account(std::int64_t opening_balance_cents) {
     connection_
         .prepare(
             "INSERT INTO account (id, schema_version, balance_cents, clock_ahead, check_day, "
@@ -94,6 +111,9 @@ void State::load_account(std::int64_t opening_balance_cents) {
         .bind(kSchemaVersion)
         .bind(opening_balance_cents)
         .run();
+}
+
+void State::reload() {
     auto& account = connection_.prepare(
         "SELECT schema_version, balance_cents, clock_ahead FROM account WHERE id = 1");
     std::int64_t version = 0;
@@ -236,7 +256,8 @@ void State::delete_contact(const std::string& id) {
 bool State::is_contact_linked(const std::string& id) {
     // A role is one line "idAdmin=GK501" of the fields.
     auto& row = connection_.prepare(
-        "SELECT EXISTS (SELECT 1 FROM domains WHERE in_account = 1 AND instr(fields, $1) > 0)");
+        "SELECT EXISTS (SELECT 1 FROM domains WHERE in_account = 1 AND instr(fields, $1) > 0) "
+        "OR EXISTS (SELECT 1 FROM operations WHERE status = 'Pending' AND instr(effect, $1) > 0)");
     row.bind(Text("=" + id + "\n"));
     bool linked = false;
     while (row.next_row()) linked = row.integer(0) != 0;

@@ -1,5 +1,5 @@
 // What the sandbox remembers: sessions, account, contacts, domains, operations, calls. All SQL of
-// the sandbox is in state.cpp. One thread at a time.
+// the sandbox is in state.cpp. One thread at a time, and one process: it locks FILE.lock.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "sandbox/contact_record.h"
 #include "sandbox/flat_fields.h"
 #include "store/connection.h"
+#include "util/byte_lock.h"
 
 namespace domspool::sandbox {
 
@@ -58,10 +59,13 @@ struct CallEntry {
 
 class State {
   public:
-    // Opens the file or makes it, with that much money in the account. Throws StoreError.
+    // Opens the file or makes it, with that much money in the account. Throws StoreError, and
+    // RunFailure settings_or_ledger while another process has it.
     State(const std::string& path, std::int64_t opening_balance_cents);
 
     store::Connection& connection() { return connection_; }
+    // Reads anew what it keeps in memory; after a transaction that was given up.
+    void reload();
 
     void add_session(const Session& session);
     std::optional<Session> session(const std::string& id);
@@ -84,6 +88,7 @@ class State {
     std::optional<Contact> contact(const std::string& id);
     void set_contact(const Contact& contact);
     void delete_contact(const std::string& id);
+    // In a role of a domain of the account, or about to be.
     bool is_contact_linked(const std::string& id);
     std::vector<Contact> contacts();
 
@@ -108,10 +113,12 @@ class State {
     void each_call(std::int64_t after, const std::function<void(const CallEntry&)>& take);
 
   private:
+    static ByteLockFile locked_beside(const std::string& path);
     void make_tables();
-    void load_account(std::int64_t opening_balance_cents);
+    void open_account(std::int64_t opening_balance_cents);
     std::vector<Operation> operations_of(store::Statement& statement);
 
+    ByteLockFile lock_;
     store::Connection connection_;
     std::int64_t balance_cents_ = 0;
     Millis clock_ahead_ = 0;

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -37,6 +38,35 @@ std::string exchange(std::uint16_t port, const std::string& method, const std::s
         throw std::runtime_error("the sandbox answers " + path + " by " + answer);
     }
     return answer;
+}
+
+// In a process of its own; stderr goes to the file, if one is named.
+pid_t start_program(std::vector<std::string> words, const std::string& errors_file) {
+    words.insert(words.begin(), std::string(PROGRAM_DIR) + "/registrar-sandbox");
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) throw std::runtime_error("cannot fork");
+    if (pid > 0) return pid;
+    // A test that dies takes its sandbox with it.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(127);
+    ::unsetenv("SANDBOX_PASSWORD");
+    if (!errors_file.empty()) {
+        const int errors = ::open(errors_file.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
+        if (errors < 0 || ::dup2(errors, STDERR_FILENO) < 0) ::_exit(127);
+    }
+    ::execv(arguments[0], arguments.data());
+    ::_exit(127);
+}
+
+int end_of(pid_t pid) {
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 std::string unescaped(const std::string& cell) {
@@ -79,29 +109,11 @@ std::string SandboxProcess::endpoint() const {
 
 void SandboxProcess::start() {
     ::unlink((scratch_ / "port").c_str());
-    std::vector<std::string> words = {std::string(PROGRAM_DIR) + "/registrar-sandbox",
-                                      "--quiet",
-                                      "--port",
-                                      std::to_string(port_),
-                                      "--port-file",
-                                      scratch_ / "port",
-                                      "--state",
-                                      scratch_ / "state.db"};
+    std::vector<std::string> words = {
+        "--quiet",         "--port",  std::to_string(port_), "--port-file",
+        scratch_ / "port", "--state", scratch_ / "state.db"};
     words.insert(words.end(), options_.begin(), options_.end());
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    const pid_t parent = ::getpid();
-    pid_ = ::fork();
-    if (pid_ < 0) throw std::runtime_error("cannot fork");
-    if (pid_ == 0) {
-        // A test that dies takes its sandbox with it.
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (::getppid() != parent) ::_exit(127);
-        ::unsetenv("SANDBOX_PASSWORD");
-        ::execv(arguments[0], arguments.data());
-        ::_exit(127);
-    }
+    pid_ = start_program(words, {});
     wait_for_port();
 }
 
@@ -127,11 +139,35 @@ void SandboxProcess::wait_for_port() {
 }
 
 int SandboxProcess::wait_for_end() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
+    const int code = end_of(pid_);
     pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return code;
+}
+
+bool SandboxProcess::is_running() {
+    if (pid_ < 0) return false;
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) == 0) return true;
+    pid_ = -1;
+    return false;
+}
+
+SandboxEnd sandbox_that_ends(const std::vector<std::string>& options) {
+    const Scratch scratch;
+    const pid_t pid = start_program(options, scratch / "errors");
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    siginfo_t ended{};
+    while (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid == 0) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            ::kill(pid, SIGKILL);
+            end_of(pid);
+            throw std::runtime_error("registrar-sandbox does not end");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    const int code = end_of(pid);
+    return {code, read_text(scratch / "errors")};
 }
 
 int SandboxProcess::stop() {

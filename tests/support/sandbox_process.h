@@ -33,6 +33,15 @@ struct SandboxOperation {
     std::string code, target, status, message;
 };
 
+// How a registrar-sandbox came to its end by itself.
+struct SandboxEnd {
+    int code = 0;
+    std::string errors;  // what it said on stderr
+};
+// Runs it with these options until it ends; for options it must refuse. Throws std::runtime_error
+// if it serves instead.
+SandboxEnd sandbox_that_ends(const std::vector<std::string>& options);
+
 // Starts the built program on a free port (reseller AB123, password "sandbox", operations end at
 // the next question unless said otherwise) and waits until it serves. Its state lies in a scratch
 // folder and survives kill() and restart(). The destructor ends it. Throws std::runtime_error.
@@ -45,6 +54,9 @@ class SandboxProcess {
 
     std::uint16_t port() const { return port_; }
     std::string endpoint() const;  // "http://127.0.0.1:PORT/2.0/"
+    std::string state_file() const { return scratch_ / "state.db"; }
+    std::string port_file() const { return scratch_ / "port"; }
+    bool is_running();
     static std::string reseller() { return "AB123"; }
     static std::string password() { return "sandbox"; }
 
