@@ -1,0 +1,149 @@
+#include "app/run_setup.h"
+
+#include "app/endpoint.h"
+#include "app/key_source.h"
+#include "registrar/netim_registrar.h"
+#include "registrar/traced_registrar.h"
+
+namespace domspool {
+
+namespace {
+
+// So much longer than its wait for a result may a call last (DESIGN 6).
+constexpr std::chrono::seconds kBeyondSyncDelay{35};
+
+NetimSettings netim_settings(const Settings& settings) {
+    using Registrar = Settings::Registrar;
+    const Registrar& registrar = settings.registrar;
+    NetimSettings netim;
+    netim.endpoint = registrar.endpoint;
+    netim.ca_file = registrar.ca_file;
+    netim.reseller_id = registrar.reseller_id;
+    netim.password = read_secret(registrar.secret, "registrar");
+    netim.language = registrar.language;
+    netim.mode = registrar.mode == Registrar::Mode::synchronous ? NetimSettings::Mode::synchronous
+                                                                : NetimSettings::Mode::asynchronous;
+    netim.parameters = registrar.parameters == Registrar::Parameters::position
+                           ? NetimSettings::Parameters::position
+                           : NetimSettings::Parameters::names;
+    netim.sync_delay = std::chrono::seconds(registrar.sync_delay_seconds);
+    netim.requests_per_minute = registrar.requests_per_minute;
+    if (registrar.requests_per_minute > 0) netim.pace_file = settings.ledger + ".pace";
+    netim.user_agent = "domspool/" DOMSPOOL_VERSION;
+    return netim;
+}
+
+DnsSettings dns_settings(const Settings::Dns& dns) {
+    return {dns.resolver, static_cast<std::uint16_t>(dns.port), dns.timeout_seconds};
+}
+
+}  // namespace
+
+LedgerStamp stamp_of(const Settings& settings) {
+    const std::optional<Endpoint> endpoint = parse_endpoint(settings.registrar.endpoint);
+    DOMSPOOL_ASSERT(endpoint.has_value());  // The settings were read: it is one.
+    return {stamp_host(*endpoint), settings.registrar.reseller_id};
+}
+
+RunSetup::RunSetup(std::string program, Settings settings)
+    : program_(std::move(program)), settings_(std::move(settings)), stop_(stop_on_signals()) {}
+
+RunSetup::~RunSetup() = default;
+
+Log& RunSetup::log() {
+    if (!log_) log_ = open_log(settings_.log.file, program_, settings_.log.level, clock_);
+    return *log_;
+}
+
+Ledger& RunSetup::ledger() {
+    if (!ledger_) ledger_ = Ledger::open(settings_.ledger, stamp_of(settings_));
+    return *ledger_;
+}
+
+Run& RunSetup::run() {
+    if (!run_) {
+        ledger().bury_dead_runs(clock_.now());
+        run_ = ledger().begin_run(program_, Sends::yes, clock_.now());
+    }
+    return *run_;
+}
+
+const ExtensionSheet& RunSetup::extensions() {
+    if (!extensions_) {
+        extensions_ =
+            std::make_unique<ExtensionSheet>(load_extension_sheet(settings_.extensions_file));
+    }
+    return *extensions_;
+}
+
+Knowledge& RunSetup::knowledge() {
+    if (!knowledge_) knowledge_ = std::make_unique<Knowledge>(ledger(), clock_, extensions());
+    return *knowledge_;
+}
+
+StoppingRules& RunSetup::rules() {
+    if (!rules_) rules_ = std::make_unique<StoppingRules>(settings_.limits.max_refusals_in_a_row);
+    return *rules_;
+}
+
+std::shared_ptr<NetimAccount> RunSetup::account() {
+    if (!account_) {
+        account_ = std::make_shared<NetimAccount>(netim_settings(settings_), clock_, log());
+    }
+    return account_;
+}
+
+std::shared_ptr<TracedRegistrar> RunSetup::new_registrar() {
+    auto registrar = std::make_shared<NetimRegistrar>(account());
+    return std::make_shared<TracedRegistrar>(registrar, registrar, log());
+}
+
+RegistrarView& RunSetup::view() {
+    if (!view_) view_ = new_registrar();
+    return *view_;
+}
+
+const RunnerSettings& RunSetup::runner_settings() {
+    if (runner_settings_) return *runner_settings_;
+    RunnerSettings runner;
+    runner.preflight.price = settings_.checks.price;
+    runner.preflight.max_price = settings_.limits.max_price;
+    runner.preflight.contacts = {settings_.defaults.admin, settings_.defaults.tech,
+                                 settings_.defaults.billing};
+    runner.preflight.reseller_id = settings_.registrar.reseller_id;
+    runner.max_spend_per_day = settings_.limits.max_spend_per_day;
+    runner.check_balance = settings_.checks.balance;
+    runner.balance_floor = settings_.limits.balance_floor;
+    runner.zone_keys = key_source(dns_settings(settings_.dns));
+    runner_settings_ = std::make_unique<RunnerSettings>(std::move(runner));
+    return *runner_settings_;
+}
+
+void RunSetup::require_all() {
+    log();
+    account();
+    extensions();
+    ledger();
+    knowledge();
+    rules();
+    runner_settings();
+    run();
+}
+
+Lane RunSetup::open_lane(
+    const std::function<std::vector<PlannedStep>(const PlanRequest&)>& planner) {
+    const std::shared_ptr<TracedRegistrar> registrar = new_registrar();
+    Lane lane;
+    lane.view = registrar;
+    lane.desk = registrar;
+    lane.runner = std::make_unique<OrderRunner>(
+        RunnerParts{ledger(), run(), *lane.view, *lane.desk, knowledge(), rules(), clock_,
+                    runner_settings(), planner, [this] { return is_called_off(); }});
+    return lane;
+}
+
+std::chrono::seconds RunSetup::longest_call() const {
+    return std::chrono::seconds(settings_.registrar.sync_delay_seconds) + kBeyondSyncDelay;
+}
+
+}  // namespace domspool

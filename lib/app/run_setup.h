@@ -1,0 +1,80 @@
+// From the settings to what jobs work with. Each thing is made when it is first asked for, so a
+// program pays only for what it uses: no TLS context, session or extension sheet before a call.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/extension_sheet.h"
+#include "app/settings.h"
+#include "ledger/ledger.h"
+#include "registrar/netim_account.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/stop_flag.h"
+#include "workflow/lanes.h"
+
+namespace domspool {
+
+class TracedRegistrar;
+
+// Which account at which registrar a ledger belongs to.
+LedgerStamp stamp_of(const Settings& settings);
+
+// The things of one run of one program, taken down in the right order whatever happens: lanes of
+// the caller first, then the registrar's session, the run's lock, the ledger, the log. To be asked
+// from the first thread; open_lane() from any, once require_all() was called.
+class RunSetup {
+  public:
+    RunSetup(std::string program, Settings settings);
+    ~RunSetup();
+    RunSetup(const RunSetup&) = delete;
+    RunSetup& operator=(const RunSetup&) = delete;
+
+    const Settings& settings() const { return settings_; }
+    const Clock& clock() const { return clock_; }
+    // RunFailure cannot_create.
+    Log& log();
+    // Opened and checked: RunFailure as Ledger::open says.
+    Ledger& ledger();
+    // Begun, with its lock, at the first call; runs that died are buried before.
+    Run& run();
+    // RunFailure settings_or_ledger.
+    const ExtensionSheet& extensions();
+    Knowledge& knowledge();
+    StoppingRules& rules();
+    // A connection to ask with; the first call made through it opens the session.
+    RegistrarView& view();
+    // Whether SIGTERM, SIGINT or SIGHUP came.
+    bool is_called_off() const { return stop_.is_set(); }
+
+    // Everything a lane needs, made or refused before an order is touched: the password is read,
+    // the extension sheet, the ledger. No call is made.
+    void require_all();
+    // A connection of its own with a runner. `planner`: none for pending-check.
+    Lane open_lane(const std::function<std::vector<PlannedStep>(const PlanRequest&)>& planner);
+
+    // A call that has no reply after this long is in doubt.
+    std::chrono::seconds longest_call() const;
+
+  private:
+    std::shared_ptr<NetimAccount> account();
+    std::shared_ptr<TracedRegistrar> new_registrar();
+    const RunnerSettings& runner_settings();
+
+    const std::string program_;
+    const Settings settings_;
+    const SystemClock clock_;
+    StopFlag& stop_;
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<Run> run_;
+    std::unique_ptr<ExtensionSheet> extensions_;
+    std::unique_ptr<StoppingRules> rules_;
+    std::unique_ptr<Knowledge> knowledge_;
+    std::unique_ptr<RunnerSettings> runner_settings_;
+    std::shared_ptr<NetimAccount> account_;
+    std::shared_ptr<RegistrarView> view_;
+};
+
+}  // namespace domspool

@@ -1,0 +1,120 @@
+#include "app/input_file.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iterator>
+
+#include "support/scratch.h"
+#include "util/failure.h"
+
+using namespace domspool;
+using domspool::test::Scratch;
+using domspool::test::write_text;
+
+namespace {
+
+std::string all_of(std::istream& in) {
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+ExitCode code_of(const std::string& name, std::size_t max_bytes = 1000) {
+    try {
+        open_input(name, max_bytes);
+    } catch (const RunFailure& failure) {
+        return failure.code();
+    }
+    return ExitCode::all_well;
+}
+
+// Standard input of this process, for as long as it lives.
+class InputFrom {
+  public:
+    explicit InputFrom(int descriptor) : before_(::dup(STDIN_FILENO)) {
+        ::dup2(descriptor, STDIN_FILENO);
+    }
+    ~InputFrom() {
+        ::dup2(before_, STDIN_FILENO);
+        ::close(before_);
+    }
+
+  private:
+    int before_;
+};
+
+}  // namespace
+
+TEST_CASE("a file is read twice") {
+    const Scratch scratch;
+    write_text(scratch / "a.csv", "one\ntwo\n");
+    const InputFile file = open_input(scratch / "a.csv", 1000);
+    CHECK(file.is_regular);
+    CHECK(all_of(*file.stream) == "one\ntwo\n");
+    file.stream->clear();
+    file.stream->seekg(0);
+    CHECK(all_of(*file.stream) == "one\ntwo\n");
+}
+
+TEST_CASE("a file that is not there, a folder and a file without rights differ") {
+    const Scratch scratch;
+    CHECK(code_of(scratch / "none.csv") == ExitCode::file_not_found);
+    CHECK(code_of(scratch.path().string()) == ExitCode::file_refused);
+    write_text(scratch / "a.csv", "x");
+    REQUIRE(::chmod((scratch / "a.csv").c_str(), 0) == 0);
+    if (::geteuid() != 0) CHECK(code_of(scratch / "a.csv") == ExitCode::no_permission);
+}
+
+TEST_CASE("standard input is kept so that it can be read twice") {
+    const Scratch scratch;
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(::write(ends[1], "piped\n", 6) == 6);
+    ::close(ends[1]);
+    const InputFrom pipe(ends[0]);
+    const InputFile file = open_input("-", 1000);
+    ::close(ends[0]);
+    CHECK_FALSE(file.is_regular);
+    CHECK(all_of(*file.stream) == "piped\n");
+    file.stream->clear();
+    file.stream->seekg(0);
+    CHECK(all_of(*file.stream) == "piped\n");
+}
+
+TEST_CASE("what is piped leaves no file behind and has a limit") {
+    const Scratch scratch;
+    ::setenv("TMPDIR", scratch.path().c_str(), 1);
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const std::string text(600, 'x');
+    REQUIRE(::write(ends[1], text.data(), text.size()) == 600);
+    ::close(ends[1]);
+    {
+        const InputFrom pipe(ends[0]);
+        CHECK(code_of("-", 599) == ExitCode::file_refused);
+    }
+    ::close(ends[0]);
+    CHECK(std::filesystem::is_empty(scratch.path()));
+    ::unsetenv("TMPDIR");
+}
+
+TEST_CASE("a named pipe without a writer is empty and holds nobody up") {
+    const Scratch scratch;
+    REQUIRE(::mkfifo((scratch / "pipe").c_str(), 0600) == 0);
+    const InputFile file = open_input(scratch / "pipe", 1000);
+    CHECK_FALSE(file.is_regular);
+    CHECK(all_of(*file.stream).empty());
+}
+
+TEST_CASE("no folder for the temporary file is told") {
+    ::setenv("TMPDIR", "/nonexistent", 1);
+    const int nothing = ::open("/dev/null", O_RDONLY);
+    {
+        const InputFrom null(nothing);
+        CHECK(code_of("-") == ExitCode::cannot_create);
+    }
+    ::close(nothing);
+    ::unsetenv("TMPDIR");
+}
