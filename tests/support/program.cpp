@@ -215,4 +215,8 @@ ProgramEnd run_program(const ProgramCall& call) {
     return program.wait();
 }
 
+bool speaks_as_it_ends(const ProgramEnd& end) {
+    return end.signal == 0 && (end.code != 0) == !end.err.empty();
+}
+
 }  // namespace domspool::test

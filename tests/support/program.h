@@ -65,4 +65,7 @@ class RunningProgram {
 
 ProgramEnd run_program(const ProgramCall& call);
 
+// A program that fails says why on standard error, and one that does not is silent there.
+bool speaks_as_it_ends(const ProgramEnd& end);
+
 }  // namespace domspool::test

@@ -104,6 +104,41 @@ ProgramEnd Shop::run_until(const std::string& crash_point, const std::string& pr
     return run_program(stopped);
 }
 
+std::map<std::string, std::map<std::string, std::string>> Shop::orders() const {
+    const ProgramEnd list = run("domain-orders", {"list", "--json"});
+    if (list.code != 0) throw std::runtime_error("domain-orders list: " + list.err);
+    std::map<std::string, std::map<std::string, std::string>> by_domain;
+    for (const auto& row : json_lines(list.out)) {
+        if (!by_domain.emplace(row.at("domain"), row).second) {
+            throw std::runtime_error("two orders for " + row.at("domain"));
+        }
+    }
+    return by_domain;
+}
+
+std::size_t Shop::times_executed(const std::string& function, const std::string& domain) {
+    std::size_t times = 0;
+    for (const SandboxCall& call : registrar_.calls()) {
+        const bool was_executed =
+            call.outcome.starts_with("Done") || call.outcome.starts_with("Pending");
+        const bool is_meant =
+            call.function == function && (domain.empty() || call.target == domain);
+        times += was_executed && is_meant ? 1 : 0;
+    }
+    return times;
+}
+
+std::string registrations(const std::vector<std::string>& domains) {
+    std::string text =
+        "domain,years,owner.firstName,owner.lastName,owner.address1,owner.zipCode,owner.city,"
+        "owner.country,owner.phone,owner.email,owner.language\n";
+    for (const std::string& domain : domains) {
+        text +=
+            domain + ",1,Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN\n";
+    }
+    return text;
+}
+
 std::vector<std::map<std::string, std::string>> json_lines(const std::string& text) {
     const ProgramEnd perl =
         run_program({.program = "/usr/bin/perl",

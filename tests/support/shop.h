@@ -40,11 +40,19 @@ class Shop {
     ProgramEnd run_until(const std::string& crash_point, const std::string& program,
                          std::vector<std::string> arguments) const;
 
+    // `domain-orders list --json`: the orders by domain. Throws if there are two for one domain.
+    std::map<std::string, std::map<std::string, std::string>> orders() const;
+    // How often the registrar executed the function for the domain ("" : for any).
+    std::size_t times_executed(const std::string& function, const std::string& domain = "");
+
   private:
     Scratch scratch_;
     SandboxProcess registrar_;
     SettingChanges settings_;
 };
+
+// An order file that registers these domains for a year, all with one new owner contact.
+std::string registrations(const std::vector<std::string>& domains);
 
 // What `domain-orders list --json` and the like print: one object per line, as perl's JSON::PP
 // reads them. Each value as text; null as "(null)". Throws if a line is no JSON object.

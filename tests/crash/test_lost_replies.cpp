@@ -1,0 +1,48 @@
+// Replies that are lost, cut or make no sense, with and without effect behind them.
+#include "crash/rehearsal.h"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace domspool::test;
+
+namespace {
+
+// Each with the calls it may hit, so that both a Done and a Pending are among them.
+const std::vector<std::string> kRules = {
+    "domainCreate:lose_reply:always",
+    "domainCreate:cut_reply:3",
+    "domainCreate:html_502:2",
+    "domainCreate:html_502_after:3",
+    "domainCreate:empty_500:2",
+    "domainCreate:empty_500_after:3",
+    "domainCreate:fault_without_code:always",
+    "domainCreate:drop_before:2",
+    "domainSetPreference:lose_reply:1",
+    "domainSetPreference:drop_before:1",
+    "contactCreate:cut_reply:1",
+    "contactCreate:empty_500:1",
+    "*:lose_reply:0.15",
+    "*:expire_session:0.15",
+};
+
+}  // namespace
+
+TEST_CASE("whatever happens to the replies, each domain is ordered exactly once") {
+    std::vector<std::unique_ptr<Rehearsal>> all;
+    for (const std::string& rule : kRules) {
+        all.push_back(std::make_unique<Rehearsal>(std::vector<std::string>{"--misbehave", rule}));
+        all.back()->order();
+    }
+    const auto latest = all.back()->latest_run();
+    std::this_thread::sleep_until(latest + Rehearsal::longest_call() + std::chrono::seconds(1));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        CAPTURE(kRules[i]);
+        all[i]->shop().registrar().control("behave");
+        const std::string trouble = all[i]->finish();
+        CHECK(trouble == "");
+        if (trouble.empty()) CHECK(all[i]->faults(true) == "");
+        all[i].reset();
+    }
+}
