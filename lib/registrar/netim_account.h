@@ -57,6 +57,7 @@ class NetimAccount {
 
     const NetimSettings settings_;
     const Clock& clock_;
+    Log& log_;
     std::shared_ptr<class HttpEndpoint> endpoint_;
     std::unique_ptr<RequestPace> pace_;
     std::unique_ptr<NetimSession> session_;

@@ -6,15 +6,11 @@
 #include <vector>
 
 #include "registrar/netim_account.h"
+#include "registrar/netim_line.h"
+#include "registrar/netim_session.h"
 #include "registrar/registrar.h"
-#include "soap/soap_xml.h"
 
 namespace domspool {
-
-namespace netim {
-struct Function;
-struct Answer;
-}  // namespace netim
 
 // Made for each lane from the account all share; used by one thread at a time. Connects at the
 // first call. What it throws and returns holds no password, session id or EPP code; EPP codes
@@ -62,9 +58,14 @@ class NetimRegistrar : public RegistrarView, public RegistrarDesk {
   private:
     using Values = std::vector<soap::Value>;
 
+    netim::Result call(NetimSession::For purpose, const netim::Function& function, Values values,
+                       const netim::CallTime& time, const soap::RowSink& sink);
+    // Repeated once on a dead session. Throws QueryFailure.
     netim::Answer ask(const netim::Function& function, const Values& values,
                       const soap::RowSink& sink = {});
-    Outcome change(const netim::Function& function, Values values);
+    netim::Answer ask_rows(const netim::Function& function, const Values& values,
+                           const std::function<void(const soap::Value& row)>& take);
+    netim::Result change(const netim::Function& function, Values values);
 
     std::shared_ptr<NetimAccount> account_;
     std::unique_ptr<NetimLine> line_;

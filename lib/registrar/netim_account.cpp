@@ -1,0 +1,45 @@
+#include "registrar/netim_account.h"
+
+#include <exception>
+
+#include "registrar/netim_line.h"
+#include "registrar/netim_session.h"
+#include "registrar/request_pace.h"
+#include "util/redact.h"
+
+namespace domspool {
+
+NetimAccount::NetimAccount(NetimSettings settings, const Clock& clock, Log& log)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      log_(log),
+      endpoint_(std::make_shared<HttpEndpoint>(settings_.endpoint, settings_.ca_file)),
+      pace_(std::make_unique<RequestPace>(settings_.requests_per_minute, settings_.pace_file)),
+      session_(std::make_unique<NetimSession>(settings_, log)) {
+    redact::remember(settings_.password);
+}
+
+NetimAccount::~NetimAccount() {
+    close();
+}
+
+std::unique_ptr<NetimLine> NetimAccount::open_line() {
+    return std::make_unique<NetimLine>(settings_, endpoint_, *pace_);
+}
+
+void NetimAccount::take_back(std::unique_ptr<NetimLine> line) {
+    const std::lock_guard lock(spare_mutex_);
+    spare_line_ = std::move(line);
+}
+
+void NetimAccount::close() noexcept {
+    try {
+        const std::lock_guard lock(spare_mutex_);
+        if (!spare_line_) spare_line_ = open_line();
+        session_->close(*spare_line_);
+    } catch (const std::exception& error) {
+        log_.warning("session_not_closed", {{"cause", redact::clean(error.what())}});
+    }
+}
+
+}  // namespace domspool

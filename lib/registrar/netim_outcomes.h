@@ -1,0 +1,21 @@
+// What came of a call, judged by SAFETY's table. Pure.
+#pragma once
+
+#include "registrar/netim_line.h"
+#include "registrar/registrar.h"
+
+namespace domspool::netim {
+
+// Of a function that answers with an operation.
+Outcome operation_outcome(const Result& result);
+// Of domainAuthID: the message is withheld unless it tells of a failure.
+Outcome auth_code_outcome(const Result& result);
+// Of contactCreate: the reply is the new id.
+Outcome contact_outcome(const Result& result);
+// Of cancelOpe, which answers with nothing.
+Outcome cancel_outcome(const Result& result, OperationId id);
+
+// Why a question has no answer; `result` is none.
+QueryFailure query_failure(const Function& function, const Result& result);
+
+}  // namespace domspool::netim

@@ -1,0 +1,162 @@
+#include "registrar/netim_session.h"
+
+#include <cctype>
+
+#include "util/redact.h"
+
+namespace domspool {
+namespace {
+
+using namespace netim;
+using soap::Value;
+using Why = NotSent::Why;
+
+constexpr int kMostDeadInARow = 3;
+
+std::string upper(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+// A session id stands alone in the reply; blanks around it are not part of it.
+std::string id_in(const Value& value) {
+    if (!value.is_leaf()) return {};
+    const auto first = value.text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return {};
+    return value.text.substr(first, value.text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+NotSent unreachable(const std::string& text) {
+    return {Why::unreachable, text, ""};
+}
+
+// Why a login failed. Only a coded fault is the registrar's word on it.
+NotSent login_failure(const Result& result) {
+    if (const auto* fault = std::get_if<Fault>(&result)) {
+        if (!fault->code.empty()) return {Why::login_refused, fault->text, fault->code};
+        return unreachable("sessionOpen was answered by a fault without a code: " + fault->text);
+    }
+    if (const auto* not_sent = std::get_if<NotSent>(&result)) {
+        if (not_sent->why != Why::unsendable) return *not_sent;
+        return {Why::login_refused, "the login cannot be sent: " + not_sent->text, ""};
+    }
+    if (const auto* none = std::get_if<NoAnswer>(&result)) {
+        return unreachable("sessionOpen was not answered: " + none->evidence);
+    }
+    return unreachable("sessionOpen was answered without a session id");
+}
+
+}  // namespace
+
+std::variant<NetimSession::Pass, NotSent> NetimSession::enter(NetimLine& line, For purpose,
+                                                              const CallTime& time) {
+    const std::lock_guard lock(mutex_);
+    // A session may have died since its last use, which setting its preferences shows.
+    for (int tries_left = 2; tries_left > 0; --tries_left) {
+        if (id_.empty()) {
+            if (auto failure = open(line, time)) return *std::move(failure);
+        }
+        if (purpose == For::question || is_set_for_changes_) return Pass{id_, number_};
+        if (auto failure = set_preferences(line, time)) return *std::move(failure);
+        if (is_set_for_changes_) return Pass{id_, number_};
+    }
+    return NotSent{Why::not_now, "a new session was dead at its first use", ""};
+}
+
+std::optional<NotSent> NetimSession::open(NetimLine& line, const CallTime& time) {
+    if (refusal_) return refusal_;
+    const Result result =
+        line.call(kSessionOpen,
+                  {Value::of(upper(settings_.reseller_id)), Value::of(settings_.password.reveal()),
+                   Value::of(upper(settings_.language))},
+                  time);
+    const auto* answer = std::get_if<Answer>(&result);
+    Secret id(answer != nullptr ? id_in(answer->value) : std::string());
+    if (id.empty()) {
+        NotSent failure = login_failure(result);
+        if (failure.why == Why::login_refused) {
+            refusal_ = failure;
+            log_.error("login_refused", {{"code", failure.code}, {"text", failure.text}});
+        }
+        return failure;
+    }
+    redact::remember(id);
+    id_ = std::move(id);
+    ++number_;
+    is_set_for_changes_ = false;
+    was_alive_ = false;
+    log_.info("session_opened");
+    return std::nullopt;
+}
+
+// Nothing returned, and not set: the session is dead, and dropped.
+std::optional<NotSent> NetimSession::set_preferences(NetimLine& line, const CallTime& time) {
+    const bool is_asynchronous = settings_.mode == NetimSettings::Mode::asynchronous;
+    const std::string type = is_asynchronous ? "sync" : "syncDelay";
+    const std::string value = is_asynchronous ? "0" : std::to_string(settings_.sync_delay.count());
+    const Result result = line.call(
+        kSessionSetPreference, {Value::of(id_.reveal()), Value::of(type), Value::of(value)}, time);
+    return judge_preference(result);
+}
+
+std::optional<NotSent> NetimSession::judge_preference(const Result& result) {
+    if (std::holds_alternative<Answer>(result)) {
+        is_set_for_changes_ = true;
+        return std::nullopt;
+    }
+    if (!dead_session_code(result).empty()) {
+        drop();
+        return std::nullopt;
+    }
+    if (const auto* fault = std::get_if<Fault>(&result)) {
+        if (fault->code.empty()) {
+            return unreachable("sessionSetPreference was answered by a fault without a code: " +
+                               fault->text);
+        }
+        // Calls are right without it, only waited for as long as the registrar likes.
+        log_.warning("preference_refused", {{"code", fault->code}, {"text", fault->text}});
+        is_set_for_changes_ = true;
+        return std::nullopt;
+    }
+    if (const auto* not_sent = std::get_if<NotSent>(&result)) return *not_sent;
+    return unreachable("sessionSetPreference was not answered: " +
+                       std::get<NoAnswer>(result).evidence);
+}
+
+void NetimSession::note(const Pass& pass, const Result& result) {
+    const std::lock_guard lock(mutex_);
+    if (pass.number != number_ || id_.empty()) return;
+    if (!dead_session_code(result).empty()) return drop();
+    const bool is_answered =
+        std::holds_alternative<Answer>(result) || std::holds_alternative<Fault>(result);
+    was_alive_ = was_alive_ || is_answered;
+}
+
+void NetimSession::drop() {
+    log_.warning("session_dead");
+    dead_in_a_row_ = was_alive_ ? 0 : dead_in_a_row_ + 1;
+    id_ = Secret();
+    if (dead_in_a_row_ < kMostDeadInARow) return;
+    refusal_ = unreachable(std::to_string(dead_in_a_row_) +
+                           " sessions in a row were dead at their first use; no more are opened");
+}
+
+bool NetimSession::is_ours(const Secret& id) const {
+    const std::lock_guard lock(mutex_);
+    return !id_.empty() && id == id_;
+}
+
+void NetimSession::close(NetimLine& line) {
+    const std::lock_guard lock(mutex_);
+    if (id_.empty()) return;
+    CallTime time = CallTime::within(std::chrono::seconds(10), std::chrono::seconds(10));
+    time.waits_for_turn = false;
+    const Result result = line.call(kSessionClose, {Value::of(id_.reveal())}, time);
+    id_ = Secret();
+    if (std::holds_alternative<Answer>(result) || !dead_session_code(result).empty()) {
+        return log_.info("session_closed");
+    }
+    log_.warning("session_not_closed", {{"next", "it ends by itself after 20 minutes"}});
+}
+
+}  // namespace domspool
