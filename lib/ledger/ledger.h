@@ -2,6 +2,9 @@
 // synced before it returns. No SQL elsewhere. Rules: SAFETY.
 #pragma once
 
+#include "ledger/records.h"
+#include "util/failure.h"
+
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,9 +15,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "ledger/records.h"
-#include "util/failure.h"
 
 namespace domspool {
 
@@ -117,15 +117,18 @@ class LedgerWrite {
     // Intake. Rows come in portions; complete_batch asks the questions about the whole file in SQL
     // (twice in it, reference used, same order open) and makes orders of the good rows. With
     // refuse_file and a bad row no order is made and it returns false.
+    // RunFailure try_later: a live run is reading the same content (abandon_batch: this batch).
     virtual BatchId begin_batch(const BatchIntake& batch) = 0;
     virtual void enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) = 0;
     virtual bool complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) = 0;
     virtual void abandon_batch(BatchId batch) = 0;  // takes an incomplete batch and its rows away
+    // `now`: when its rows were read; the result stays due if an order of it has ended since.
     virtual void note_result_written(BatchId batch, UtcTime now) = 0;
 
     virtual void event(RunId run, const std::string& kind, const std::string& text, UtcTime now,
                        std::optional<OrderId> order = {}, std::optional<BatchId> batch = {}) = 0;
-    // EPP codes of orders that are done or cancelled.
+    // EPP codes of orders that are done, skipped or cancelled, and of those that failed before
+    // then. The log is cut once this is committed, so that they are gone from the disk.
     virtual int wipe_auth_codes(UtcTime failed_before) = 0;
 };
 
@@ -135,11 +138,18 @@ class PassLock {
     virtual ~PassLock() = default;
 };
 
-// A run of a program, alive while its kernel lock is held (as long as the object lives).
+// A run of a program, alive while its kernel lock is held (as long as the object lives). Goes
+// before its ledger. When it goes, its claims are free; an attempt it left open becomes a doubt
+// with the next bury_dead_runs.
 class Run {
   public:
     virtual ~Run() = default;
     virtual RunId id() const = 0;
+    // Keeps an outcome the ledger did not take (StoreError full_or_io) in the run's spill file, on
+    // the disk when it returns; bury_dead_runs enters it. The run must stop with cannot_write then.
+    // Only for runs with Sends::yes. RunFailure cannot_write: the attempt will be a doubt.
+    virtual void spill(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                       const OrderMove& move) = 0;
 };
 
 enum class Sends { no, yes };
@@ -175,25 +185,26 @@ class Ledger {
     }
 
     // Registers a run: its lock is held before its row can be seen. Sends::yes writes and syncs
-    // the run's number into <ledger>.runs.
+    // the run's number into <ledger>.runs and makes room for its spill file.
     virtual std::unique_ptr<Run> begin_run(const std::string& program, Sends sends,
                                            const Moment& now) = 0;
-    // Claims of runs whose lock is gone are freed; their open attempts become doubts and their
-    // orders in_doubt. Returns how many runs were found dead.
+    // Claims of runs whose lock is gone are freed; outcomes they spilled are entered; what is open
+    // then becomes doubts and its orders in_doubt. What they read by half is taken away. Returns
+    // how many runs were found dead.
     virtual int bury_dead_runs(const Moment& now) = 0;
     virtual std::unique_ptr<PassLock> try_pass_lock() = 0;  // nullptr: another pass is at it
 
     // Questions.
     virtual OrderRecord order(OrderId id) const = 0;  // std::out_of_range if there is none
-    virtual std::vector<OrderRecord> orders(const OrderFilter& filter) const = 0;
+    virtual std::vector<OrderRecord> orders(const OrderFilter& filter) const = 0;  // newest first
     virtual std::vector<AttemptRecord> attempts(OrderId order) const = 0;
     virtual std::vector<EventRecord> events(OrderId order) const = 0;
     virtual Secret auth_code(OrderId order) const = 0;
     virtual std::optional<BatchRecord> batch(BatchId id) const = 0;
     virtual std::optional<BatchRecord> batch_of_content(const std::string& hash) const = 0;
-    virtual void rows_of_batch(BatchId id,
-                               const std::function<void(BatchRow&&)>& take) const = 0;
+    virtual void rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const = 0;
     virtual std::vector<BatchRecord> batches_with_result_due() const = 0;
+    // With the rows that never became orders ("refused", "skipped"). None named: all batches.
     virtual std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const = 0;
     virtual std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
                                            UtcTime not_before) const = 0;
@@ -202,10 +213,12 @@ class Ledger {
     // In progress, the main step done, a planned follow-up due; claimed ones left out.
     virtual std::vector<OrderId> orders_with_due_follow_ups(UtcTime now) const = 0;
     virtual std::optional<AttemptId> owner_of(OperationId operation) const = 0;
-    // Attempts begun and without outcome (of live runs too), for telling foreign operations apart.
+    // Attempts without a known outcome: open (of live runs too) or in doubt, for telling foreign
+    // operations apart.
     virtual std::vector<AttemptRecord> attempts_under_way() const = 0;
     virtual std::vector<ForeignOperation> foreign_operations() const = 0;
     virtual bool is_domain_blocked_by_foreign(const DomainName& domain) const = 0;
+    // By whole UTC days: of the day of `since` and later.
     virtual std::int64_t money_out_since(UtcTime since) const = 0;
 
   private:

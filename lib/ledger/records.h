@@ -1,11 +1,6 @@
 // What the ledger holds, as plain data.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "orders/field_map.h"
 #include "orders/money.h"
 #include "orders/order.h"
@@ -13,6 +8,11 @@
 #include "orders/order_state.h"
 #include "util/clock.h"
 #include "util/secret.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -1,0 +1,86 @@
+#include "ledger/committer.h"
+
+namespace domspool {
+
+namespace {
+
+bool ends_the_transaction(const store::StoreError& error) {
+    switch (error.trouble()) {
+        case store::Trouble::full_or_io:
+        case store::Trouble::corrupt:
+        case store::Trouble::not_writable:
+            return true;
+        case store::Trouble::unique_broken:
+        case store::Trouble::constraint_broken:
+        case store::Trouble::busy:
+        case store::Trouble::missing:
+        case store::Trouble::other:
+            return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+void Committer::commit(const std::function<void()>& verb) {
+    Member member{verb, nullptr, false};
+    std::unique_lock lock(mutex_);
+    waiting_.push_back(&member);
+    while (!member.is_over && at_work_) changed_.wait(lock);
+    if (!member.is_over) {
+        at_work_ = true;
+        std::deque<Member*> group;
+        group.swap(waiting_);
+        lock.unlock();
+        commit_group(group);
+        lock.lock();
+        for (Member* each : group) each->is_over = true;
+        at_work_ = false;
+        changed_.notify_all();
+    }
+    if (member.failure) std::rethrow_exception(member.failure);
+}
+
+void Committer::alone(const std::function<void()>& act) {
+    std::unique_lock lock(mutex_);
+    while (at_work_) changed_.wait(lock);
+    at_work_ = true;
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+        act();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    lock.lock();
+    at_work_ = false;
+    changed_.notify_all();
+    if (failure) std::rethrow_exception(failure);
+}
+
+// An error that ends the transaction fails every member: none of them may act on what is not
+// written, and nothing of the group is run again outside it.
+void Committer::commit_group(std::deque<Member*>& group) {
+    try {
+        store::Transaction transaction(connection_);
+        for (Member* member : group) run_member(*member);
+        transaction.commit();
+    } catch (...) {
+        for (Member* member : group) member->failure = std::current_exception();
+    }
+}
+
+void Committer::run_member(Member& member) {
+    try {
+        store::Savepoint savepoint(connection_);
+        member.verb();
+        savepoint.keep();
+    } catch (const store::StoreError& error) {
+        if (ends_the_transaction(error)) throw;
+        member.failure = std::current_exception();
+    } catch (...) {
+        member.failure = std::current_exception();
+    }
+}
+
+}  // namespace domspool

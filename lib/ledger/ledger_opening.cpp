@@ -1,0 +1,89 @@
+#include "ledger/ledger_making.h"
+#include "ledger/sqlite_ledger.h"
+#include "util/failure.h"
+
+namespace domspool {
+
+namespace {
+
+[[noreturn]] void refuse_to_open(const std::string& path, const std::string& rest) {
+    throw RunFailure(ExitCode::settings_or_ledger,
+                     "cannot open the ledger '" + path + "': " + rest);
+}
+
+std::unique_ptr<RunLocks> open_locks(const std::string& path) {
+    try {
+        return std::make_unique<RunLocks>(path, ByteLockFile::IfMissing::fail);
+    } catch (const RunFailure& failure) {
+        if (failure.code() != ExitCode::file_not_found) throw;
+        refuse_to_open(path,
+                       "its .runs file is missing, so what was sent cannot be known; run "
+                       "`domain-orders reconcile`");
+    }
+}
+
+RunId last_run(store::Connection& connection) {
+    auto& row = connection.prepare("SELECT COALESCE(MAX(run_id), 0) FROM runs");
+    const bool is_there = row.next_row();
+    DOMSPOOL_ASSERT(is_there);
+    const RunId run = row.integer(0);
+    connection.let_go();
+    return run;
+}
+
+bool is_copy(store::Connection& connection) {
+    auto& row = connection.prepare("SELECT is_copy FROM stamp");
+    const bool is_marked = row.next_row() && row.integer(0) == 1;
+    connection.let_go();
+    return is_marked;
+}
+
+// A ledger put back from a backup believes that orders already sent are still to be sent.
+void require_newest(store::Connection& connection, const RunLocks& locks, const std::string& path) {
+    if (is_copy(connection)) {
+        refuse_to_open(path,
+                       "it comes from a backup and may know less than was sent; run "
+                       "`domain-orders reconcile`");
+    }
+    const RunId sent = locks.last_sending_run();
+    const RunId known = last_run(connection);
+    if (known >= sent) return;
+    refuse_to_open(path, "it knows of run " + std::to_string(known) + ", and run " +
+                             std::to_string(sent) +
+                             " may have sent orders: it is an older copy; run `domain-orders "
+                             "reconcile`");
+}
+
+enum class For { writing, reading };
+
+std::unique_ptr<Ledger> open_for(For purpose, const std::string& path, const LedgerStamp& stamp) {
+    try {
+        std::unique_ptr<store::Connection> writer;
+        if (purpose == For::writing) {
+            writer = std::make_unique<store::Connection>(
+                path, store::Connection::Options{store::Access::read_write, true});
+        }
+        auto reader = std::make_unique<store::Connection>(
+            path, store::Connection::Options{store::Access::read_only, true});
+        require_version(*reader, path);
+        require_stamp(*reader, path, stamp);
+        auto locks = open_locks(path);
+        require_newest(*reader, *locks, path);
+        return std::make_unique<SqliteLedger>(path, std::move(locks), std::move(writer),
+                                              std::move(reader));
+    } catch (const store::StoreError& error) {
+        throw_ledger_failure(error, "open", path);
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<Ledger> Ledger::open(const std::string& path, const LedgerStamp& stamp) {
+    return open_for(For::writing, path, stamp);
+}
+
+std::unique_ptr<Ledger> Ledger::open_read_only(const std::string& path, const LedgerStamp& stamp) {
+    return open_for(For::reading, path, stamp);
+}
+
+}  // namespace domspool

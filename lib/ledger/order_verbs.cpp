@@ -1,0 +1,56 @@
+#include "ledger/ledger_verbs.h"
+#include "util/failure.h"
+
+namespace domspool {
+
+void LedgerVerbs::store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) {
+    std::ignore = require_claim(connection_, claim);  // Only that it stands.
+    int position = 0;
+    for (const PlannedStep& step : steps) {
+        connection_
+            .prepare(
+                "INSERT INTO steps (order_id, position, phase, function, arguments, state) "
+                "VALUES ($1, $2, $3, $4, $5, 'planned')")
+            .bind(claim.order)
+            .bind(++position)
+            .bind(to_word(step.phase))
+            .bind(step.function)
+            .bind(write_fields(step.arguments))
+            .run();
+    }
+}
+
+void LedgerVerbs::set_price(const Claim& claim, const Money& price) {
+    std::ignore = require_claim(connection_, claim);  // Only that it stands.
+    connection_
+        .prepare("UPDATE orders SET price_cents = $1, price_currency = $2 WHERE order_id = $3")
+        .bind(price.cents)
+        .bind(price.currency)
+        .bind(claim.order)
+        .run();
+}
+
+void LedgerVerbs::move_order(const Claim& claim, const OrderMove& move, UtcTime now) {
+    apply_move(connection_, require_claim(connection_, claim), claim.run, move, now);
+}
+
+void LedgerVerbs::event(RunId run, const std::string& kind, const std::string& text, UtcTime now,
+                        std::optional<OrderId> order, std::optional<BatchId> batch) {
+    note_event(connection_,
+               {.at = now, .run = run, .order = order, .batch = batch, .kind = kind, .text = text});
+}
+
+// The log is cut even where nothing was left to wipe: a run may have died in between.
+int LedgerVerbs::wipe_auth_codes(UtcTime failed_before) {
+    connection_
+        .prepare(
+            "UPDATE orders SET auth_code = NULL WHERE auth_code IS NOT NULL AND "
+            "(state IN ('done', 'done_open_ends', 'skipped', 'cancelled') "
+            "OR (state = 'failed' AND ended_at < $1))")
+        .bind(to_iso(failed_before))
+        .run();
+    wish_log_cut();
+    return static_cast<int>(connection_.rows_changed());
+}
+
+}  // namespace domspool

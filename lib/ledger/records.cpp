@@ -1,0 +1,63 @@
+#include "ledger/records.h"
+
+#include "util/failure.h"
+
+namespace domspool {
+
+std::string_view to_word(StepPhase phase) {
+    switch (phase) {
+        case StepPhase::before:
+            return "before";
+        case StepPhase::main:
+            return "main";
+        case StepPhase::after:
+            return "after";
+    }
+    our_bug("a phase without a name", __FILE__, __LINE__);
+}
+
+std::string_view to_word(StepState state) {
+    switch (state) {
+        case StepState::planned:
+            return "planned";
+        case StepState::waiting:
+            return "waiting";
+        case StepState::in_doubt:
+            return "in_doubt";
+        case StepState::done:
+            return "done";
+        case StepState::failed:
+            return "failed";
+        case StepState::open_end:
+            return "open_end";
+        case StepState::skipped:
+            return "skipped";
+    }
+    our_bug("a step state without a name", __FILE__, __LINE__);
+}
+
+std::optional<StepState> step_state_of(std::string_view word) {
+    using enum StepState;
+    for (const StepState state : {planned, waiting, in_doubt, done, failed, open_end, skipped}) {
+        if (to_word(state) == word) return state;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_word(AttemptOutcome outcome) {
+    switch (outcome) {
+        case AttemptOutcome::done:
+            return "done";
+        case AttemptOutcome::pending:
+            return "pending";
+        case AttemptOutcome::refused:
+            return "refused";
+        case AttemptOutcome::try_later:
+            return "try_later";
+        case AttemptOutcome::in_doubt:
+            return "in_doubt";
+    }
+    our_bug("an outcome without a name", __FILE__, __LINE__);
+}
+
+}  // namespace domspool

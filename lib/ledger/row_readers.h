@@ -1,0 +1,38 @@
+// Rows of the ledger's tables into records. What is read back is checked as strictly as input:
+// StoreError (corrupt) for a word, a time or fields that we would not have written.
+#pragma once
+
+#include "ledger/records.h"
+#include "store/connection.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace domspool {
+
+// The columns in the order the reader below expects them, each with the table's name before it
+// ("o." or nothing).
+std::string order_columns(std::string_view table = "");
+inline constexpr int kOrderColumns = 22;
+std::string attempt_columns();  // attempts as "a", steps as "s"
+
+// From `first` on. Without steps.
+OrderRecord read_order_row(const store::Statement& row, int first = 0);
+AttemptRecord read_attempt_row(const store::Statement& row);
+// All steps of an order, by position.
+std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order);
+
+UtcTime time_in(const store::Statement& row, int column);
+std::optional<UtcTime> time_or_null(const store::Statement& row, int column);
+FieldMap fields_in(const store::Statement& row, int column);
+DomainName domain_in(const store::Statement& row, int column);
+OrderKind kind_in(const store::Statement& row, int column);
+OrderState state_in(const store::Statement& row, int column);
+std::optional<AttemptOutcome> outcome_of(std::string_view word);
+std::optional<StepPhase> step_phase_of(std::string_view word);
+
+std::optional<std::string> iso_or_null(const std::optional<UtcTime>& time);
+[[noreturn]] void throw_unreadable(const std::string& what);
+
+}  // namespace domspool

@@ -1,0 +1,41 @@
+// The file <ledger>.runs: which runs are alive (a locked byte each), which pass is at it, and the
+// last run that might have sent (SAFETY, "One ledger").
+#pragma once
+
+#include "ledger/records.h"
+#include "util/byte_lock.h"
+
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace domspool {
+
+class RunLocks {
+  public:
+    // The file is never deleted; `create` only when the ledger itself is made.
+    RunLocks(const std::string& ledger_path, ByteLockFile::IfMissing if_missing);
+
+    [[nodiscard]] bool try_lock_run(RunId run);
+    void unlock_run(RunId run);
+    // Locked by whomever, this object too.
+    bool is_alive(RunId run) const;
+    bool is_ours(RunId run) const;
+
+    [[nodiscard]] bool try_lock_pass();
+    void unlock_pass();
+
+    // 0: none so far.
+    RunId last_sending_run() const;
+    // Synced before it returns.
+    void note_sending_run(RunId run);
+
+  private:
+    ByteLockFile file_;
+    // The kernel does not tell an object about its own locks.
+    mutable std::mutex mutex_;
+    std::set<RunId> ours_;
+    bool has_pass_ = false;
+};
+
+}  // namespace domspool

@@ -1,0 +1,245 @@
+#include "ledger/sqlite_ledger.h"
+
+#include "ledger/spending.h"
+#include "ledger/spill_file.h"
+#include "util/failure.h"
+
+#include <stdexcept>
+
+namespace domspool {
+
+namespace {
+
+constexpr int kPortion = 500;  // rows of a batch read at once
+
+}  // namespace
+
+// A run while it lives. What cannot be written at its end is found by the next bury_dead_runs.
+class LedgerRun : public Run {
+  public:
+    LedgerRun(SqliteLedger& ledger, RunId id) : ledger_(ledger), id_(id) {
+        if (!ledger_.locks_->try_lock_run(id)) {
+            throw RunFailure(ExitCode::try_later,
+                             "cannot begin a run: its lock is held; start the program again");
+        }
+    }
+    ~LedgerRun() override {
+        try {
+            if (is_registered_) ledger_.end_run(id_);
+        } catch (const std::exception&) {
+            // Its row says that it has not ended.
+        }
+        if (spill_ && !spill_->is_used()) spill_->remove();
+        ledger_.locks_->unlock_run(id_);
+    }
+
+    void make_room() { spill_.emplace(ledger_.path_, id_); }
+    void registered() { is_registered_ = true; }
+
+    RunId id() const override { return id_; }
+    void spill(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+               const OrderMove& move) override {
+        DOMSPOOL_ASSERT(spill_.has_value());
+        spill_->append({claim, attempt, end, move});
+    }
+
+  private:
+    SqliteLedger& ledger_;
+    const RunId id_;
+    std::optional<SpillFile> spill_;
+    bool is_registered_ = false;
+};
+
+class LedgerPass : public PassLock {
+  public:
+    explicit LedgerPass(SqliteLedger& ledger) : ledger_(ledger) {}
+    ~LedgerPass() override { ledger_.locks_->unlock_pass(); }
+
+  private:
+    SqliteLedger& ledger_;
+};
+
+SqliteLedger::Writer::Writer(std::unique_ptr<store::Connection> opened, const RunLocks& locks)
+    : connection(std::move(opened)),
+      committer(*connection),
+      verbs(*connection, locks),
+      runs(*connection, verbs) {}
+
+SqliteLedger::SqliteLedger(std::string path, std::unique_ptr<RunLocks> locks,
+                           std::unique_ptr<store::Connection> writer,
+                           std::unique_ptr<store::Connection> reader)
+    : path_(std::move(path)),
+      locks_(std::move(locks)),
+      writer_(writer ? std::make_unique<Writer>(std::move(writer), *locks_) : nullptr),
+      reader_(std::move(reader)),
+      questions_(*reader_) {}
+
+template <typename Question>
+auto SqliteLedger::ask(Question question) const {
+    // A statement left half read would keep an old picture of the ledger alive.
+    struct LetGo {
+        store::Connection& connection;
+        ~LetGo() { connection.let_go(); }
+    };
+    const std::lock_guard lock(reading_);
+    const LetGo at_the_end{*reader_};
+    return question(questions_);
+}
+
+SqliteLedger::Writer& SqliteLedger::writer() {
+    if (!writer_) throw std::logic_error("the ledger was opened for reading only");
+    return *writer_;
+}
+
+void SqliteLedger::commit(const std::function<void(LedgerWrite&)>& verb) {
+    Writer& with = writer();
+    with.committer.commit([&] { verb(with.verbs); });
+    cut_log_if_wished();
+}
+
+// What is committed stays committed: a log that cannot be cut now is cut after a later verb.
+void SqliteLedger::cut_log_if_wished() {
+    if (!writer_->verbs.take_log_cut_wish()) return;
+    bool is_cut = false;
+    try {
+        writer_->committer.alone([&] { is_cut = writer_->connection->cut_log(); });
+    } catch (const store::StoreError&) {
+        // The disk; the next verb that writes meets it as well.
+    }
+    if (!is_cut) writer_->verbs.wish_log_cut();
+}
+
+std::unique_ptr<Run> SqliteLedger::begin_run(const std::string& program, Sends sends,
+                                             const Moment& now) {
+    std::unique_ptr<LedgerRun> run;
+    writer().committer.commit([&] {
+        const RunId id = writer_->runs.enter(program, sends, now);
+        run = std::make_unique<LedgerRun>(*this, id);
+        if (sends == Sends::yes) run->make_room();
+    });
+    run->registered();
+    if (sends == Sends::yes) note_sending(run->id());
+    return run;
+}
+
+// After the commit: a number that the ledger did not keep would make it look like an old copy. In a
+// transaction: runs that begin at the same time write one after the other.
+void SqliteLedger::note_sending(RunId run) {
+    writer_->committer.commit([&] {
+        if (run > locks_->last_sending_run()) locks_->note_sending_run(run);
+    });
+}
+
+void SqliteLedger::end_run(RunId run) {
+    const UtcTime now = SystemClock().now().utc;
+    writer_->committer.commit([&] { writer_->runs.end(run, now); });
+    cut_log_if_wished();
+}
+
+int SqliteLedger::bury_dead_runs(const Moment& now) {
+    int buried = 0;
+    const auto candidates = ask([&](LedgerQuestions&) { return runs_not_ended(*reader_); });
+    for (const RunId run : candidates) {
+        if (locks_->is_alive(run)) continue;
+        const std::string path = SpillFile::path_of(path_, run);
+        const auto spilled = SpillFile::read(path);
+        bool is_dead = false;
+        writer().committer.commit([&] { is_dead = writer_->runs.bury(run, spilled, now); });
+        if (!is_dead) continue;
+        ++buried;
+        SpillFile::remove(path);
+        cut_log_if_wished();
+    }
+    return buried;
+}
+
+std::unique_ptr<PassLock> SqliteLedger::try_pass_lock() {
+    if (!locks_->try_lock_pass()) return nullptr;
+    return std::make_unique<LedgerPass>(*this);
+}
+
+OrderRecord SqliteLedger::order(OrderId id) const {
+    return ask([&](LedgerQuestions& q) { return q.order(id); });
+}
+
+std::vector<OrderRecord> SqliteLedger::orders(const OrderFilter& filter) const {
+    return ask([&](LedgerQuestions& q) { return q.orders(filter); });
+}
+
+std::vector<AttemptRecord> SqliteLedger::attempts(OrderId order) const {
+    return ask([&](LedgerQuestions& q) { return q.attempts(order); });
+}
+
+std::vector<EventRecord> SqliteLedger::events(OrderId order) const {
+    return ask([&](LedgerQuestions& q) { return q.events(order); });
+}
+
+Secret SqliteLedger::auth_code(OrderId order) const {
+    return ask([&](LedgerQuestions& q) { return q.auth_code(order); });
+}
+
+std::optional<BatchRecord> SqliteLedger::batch(BatchId id) const {
+    return ask([&](LedgerQuestions& q) { return q.batch(id); });
+}
+
+std::optional<BatchRecord> SqliteLedger::batch_of_content(const std::string& hash) const {
+    return ask([&](LedgerQuestions& q) { return q.batch_of_content(hash); });
+}
+
+// In portions, and not while asking: whoever takes the rows may ask and write.
+void SqliteLedger::rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const {
+    int line = -1;
+    for (;;) {
+        auto rows = ask([&](LedgerQuestions& q) { return q.rows_of_batch(id, line, kPortion); });
+        if (rows.empty()) return;
+        line = rows.back().line;
+        for (BatchRow& row : rows) take(std::move(row));
+    }
+}
+
+std::vector<BatchRecord> SqliteLedger::batches_with_result_due() const {
+    return ask([&](LedgerQuestions& q) { return q.batches_with_result_due(); });
+}
+
+std::map<std::string, int> SqliteLedger::count_by_state(std::optional<BatchId> batch) const {
+    return ask([&](LedgerQuestions& q) { return q.count_by_state(batch); });
+}
+
+std::optional<FieldMap> SqliteLedger::recall(const std::string& kind, const std::string& key,
+                                             UtcTime not_before) const {
+    return ask([&](LedgerQuestions& q) { return q.recall(kind, key, not_before); });
+}
+
+std::vector<OpenOperation> SqliteLedger::open_operations() const {
+    return ask([&](LedgerQuestions& q) { return q.open_operations(); });
+}
+
+std::vector<AttemptRecord> SqliteLedger::open_doubts() const {
+    return ask([&](LedgerQuestions& q) { return q.open_doubts(); });
+}
+
+std::vector<OrderId> SqliteLedger::orders_with_due_follow_ups(UtcTime now) const {
+    return ask([&](LedgerQuestions& q) { return q.orders_with_due_follow_ups(now); });
+}
+
+std::optional<AttemptId> SqliteLedger::owner_of(OperationId operation) const {
+    return ask([&](LedgerQuestions& q) { return q.owner_of(operation); });
+}
+
+std::vector<AttemptRecord> SqliteLedger::attempts_under_way() const {
+    return ask([&](LedgerQuestions& q) { return q.attempts_under_way(); });
+}
+
+std::vector<ForeignOperation> SqliteLedger::foreign_operations() const {
+    return ask([&](LedgerQuestions& q) { return q.foreign_operations(); });
+}
+
+bool SqliteLedger::is_domain_blocked_by_foreign(const DomainName& domain) const {
+    return ask([&](LedgerQuestions& q) { return q.is_domain_blocked_by_foreign(domain); });
+}
+
+std::int64_t SqliteLedger::money_out_since(UtcTime since) const {
+    return ask([&](LedgerQuestions&) { return money_out(*reader_, since); });
+}
+
+}  // namespace domspool

@@ -1,0 +1,80 @@
+// The ledger in a SQLite file: one connection that writes, through the committer, and one that is
+// asked.
+#pragma once
+
+#include "ledger/committer.h"
+#include "ledger/ledger.h"
+#include "ledger/ledger_questions.h"
+#include "ledger/ledger_verbs.h"
+#include "ledger/run_book.h"
+#include "ledger/run_locks.h"
+#include "store/connection.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace domspool {
+
+class SqliteLedger : public Ledger {
+  public:
+    // Both connections were looked at already; no writer: read-only.
+    SqliteLedger(std::string path, std::unique_ptr<RunLocks> locks,
+                 std::unique_ptr<store::Connection> writer,
+                 std::unique_ptr<store::Connection> reader);
+
+    std::unique_ptr<Run> begin_run(const std::string& program, Sends sends,
+                                   const Moment& now) override;
+    int bury_dead_runs(const Moment& now) override;
+    std::unique_ptr<PassLock> try_pass_lock() override;
+
+    OrderRecord order(OrderId id) const override;
+    std::vector<OrderRecord> orders(const OrderFilter& filter) const override;
+    std::vector<AttemptRecord> attempts(OrderId order) const override;
+    std::vector<EventRecord> events(OrderId order) const override;
+    Secret auth_code(OrderId order) const override;
+    std::optional<BatchRecord> batch(BatchId id) const override;
+    std::optional<BatchRecord> batch_of_content(const std::string& hash) const override;
+    void rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const override;
+    std::vector<BatchRecord> batches_with_result_due() const override;
+    std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const override;
+    std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
+                                   UtcTime not_before) const override;
+    std::vector<OpenOperation> open_operations() const override;
+    std::vector<AttemptRecord> open_doubts() const override;
+    std::vector<OrderId> orders_with_due_follow_ups(UtcTime now) const override;
+    std::optional<AttemptId> owner_of(OperationId operation) const override;
+    std::vector<AttemptRecord> attempts_under_way() const override;
+    std::vector<ForeignOperation> foreign_operations() const override;
+    bool is_domain_blocked_by_foreign(const DomainName& domain) const override;
+    std::int64_t money_out_since(UtcTime since) const override;
+
+  private:
+    friend class LedgerRun;
+    friend class LedgerPass;
+    // What a writing ledger has besides.
+    struct Writer {
+        Writer(std::unique_ptr<store::Connection> opened, const RunLocks& locks);
+        std::unique_ptr<store::Connection> connection;
+        Committer committer;
+        LedgerVerbs verbs;
+        RunBook runs;
+    };
+
+    void commit(const std::function<void(LedgerWrite&)>& verb) override;
+    Writer& writer();
+    void cut_log_if_wished();
+    void note_sending(RunId run);
+    void end_run(RunId run);
+    template <typename Question>
+    auto ask(Question question) const;
+
+    const std::string path_;
+    std::unique_ptr<RunLocks> locks_;
+    std::unique_ptr<Writer> writer_;
+    mutable std::mutex reading_;
+    std::unique_ptr<store::Connection> reader_;
+    mutable LedgerQuestions questions_;
+};
+
+}  // namespace domspool
