@@ -52,13 +52,16 @@ class Draft {
     Draft(const Draft&) = delete;
     Draft& operator=(const Draft&) = delete;
 
-    void fill(std::string_view bytes, mode_t mode) {
+    void append(std::string_view bytes) {
         while (!bytes.empty()) {
             const ssize_t written = ::write(descriptor_.get(), bytes.data(), bytes.size());
             if (written < 0 && errno == EINTR) continue;
             if (written < 0) fail_to_write(target_, errno);
             bytes.remove_prefix(static_cast<std::size_t>(written));
         }
+    }
+
+    void seal(mode_t mode) {
         if (::fchmod(descriptor_.get(), mode) != 0) fail_to_write(target_, errno);
         if (::fsync(descriptor_.get()) != 0) fail_to_write(target_, errno);
         if (::close(descriptor_.release()) != 0) fail_to_write(target_, errno);
@@ -147,15 +150,33 @@ void require_private(const Descriptor& descriptor, const std::string& path) {
 
 void write_whole(const std::string& path, std::string_view bytes, mode_t mode) {
     Draft draft(path);
-    draft.fill(bytes, mode);
+    draft.append(bytes);
+    draft.seal(mode);
     constexpr unsigned kReplace = 0;
     std::ignore = draft.commit(kReplace);  // Replacing cannot find the name taken.
 }
 
 bool place_whole(const std::string& path, std::string_view bytes, mode_t mode) {
     Draft draft(path);
-    draft.fill(bytes, mode);
+    draft.append(bytes);
+    draft.seal(mode);
     return draft.commit(RENAME_NOREPLACE);
+}
+
+bool place_in_pieces(const std::string& path, IfThere if_there,
+                     const std::function<void(const Append&)>& fill, mode_t mode) {
+    constexpr std::size_t kPiece = 64u << 10;
+    Draft draft(path);
+    std::string gathered;
+    fill([&](std::string_view bytes) {
+        gathered += bytes;
+        if (gathered.size() < kPiece) return;
+        draft.append(gathered);
+        gathered.clear();
+    });
+    draft.append(gathered);
+    draft.seal(mode);
+    return draft.commit(if_there == IfThere::leave ? RENAME_NOREPLACE : 0u);
 }
 
 bool move_to_free_name(const std::string& from, const std::string& to) {

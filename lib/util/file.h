@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,14 @@ void write_whole(const std::string& path, std::string_view bytes, mode_t mode = 
 
 // The same, but never over an existing name: false, and nothing changed, if there is one.
 [[nodiscard]] bool place_whole(const std::string& path, std::string_view bytes, mode_t mode = 0600);
+
+// The same two for a text too large to be held: `fill` is called once and hands its pieces over.
+// What it throws is thrown here, and nothing has changed.
+enum class IfThere { replace, leave };
+using Append = std::function<void(std::string_view)>;
+[[nodiscard]] bool place_in_pieces(const std::string& path, IfThere if_there,
+                                   const std::function<void(const Append&)>& fill,
+                                   mode_t mode = 0600);
 
 // One rename on one file system, never over an existing name (false then); both folders are
 // synced. RunFailure file_not_found if `from` is not there, cannot_create otherwise.

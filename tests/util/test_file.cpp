@@ -12,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <tuple>
 
 using namespace domspool;
@@ -165,4 +166,46 @@ TEST_CASE("causes read as part of a sentence") {
     CHECK(file::folder_of("a/b") == "a");
     CHECK(file::folder_of("b") == ".");
     CHECK(file::folder_of("/b") == "/");
+}
+
+TEST_CASE("a text in pieces appears whole, with its mode") {
+    test::Scratch scratch;
+    const std::string path = scratch / "rows.csv";
+    std::string expected;
+    CHECK(file::place_in_pieces(path, file::IfThere::leave, [&](const file::Append& append) {
+        for (int i = 0; i < 50'000; ++i) {
+            const std::string row = "row " + std::to_string(i) + "\n";
+            expected += row;
+            append(row);
+        }
+        CHECK(!std::filesystem::exists(path));
+    }));
+    CHECK(test::read_text(path) == expected);
+    CHECK(mode_of(path) == 0600);
+}
+
+TEST_CASE("a text in pieces leaves a name that is taken, or replaces it as a whole") {
+    test::Scratch scratch;
+    const std::string path = scratch / "rows.csv";
+    test::write_text(path, "old");
+    const auto fill = [](const file::Append& append) { append("new"); };
+    CHECK_FALSE(file::place_in_pieces(path, file::IfThere::leave, fill));
+    CHECK(test::read_text(path) == "old");
+    CHECK(file::place_in_pieces(path, file::IfThere::replace, fill));
+    CHECK(test::read_text(path) == "new");
+    CHECK(entries_in(scratch.path()) == 1);
+}
+
+TEST_CASE("what breaks off a text in pieces leaves the file as it was") {
+    test::Scratch scratch;
+    const std::string path = scratch / "rows.csv";
+    test::write_text(path, "old");
+    CHECK_THROWS_AS(std::ignore = file::place_in_pieces(path, file::IfThere::replace,
+                                                        [](const file::Append& append) {
+                                                            append("half");
+                                                            throw std::runtime_error("stopped");
+                                                        }),
+                    std::runtime_error);
+    CHECK(test::read_text(path) == "old");
+    CHECK(entries_in(scratch.path()) == 1);
 }
