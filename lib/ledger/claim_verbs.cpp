@@ -22,8 +22,9 @@ const std::string kClaimable =
     "AND NOT EXISTS (SELECT 1 FROM orders k "
     "WHERE k.domain = o.domain AND k.keeps_domain = 1 AND k.order_id <> o.order_id) ";
 const std::string kClaimableOfAll = kClaimable + "ORDER BY o.order_id LIMIT $4";
+// The sign keeps SQLite from reading the whole batch and sorting it, each time anew.
 const std::string kClaimableOfBatch =
-    kClaimable + "AND o.batch_id = $4 ORDER BY o.order_id LIMIT $5";
+    kClaimable + "AND +o.batch_id = $4 ORDER BY o.order_id LIMIT $5";
 
 const std::string kToBeSent = " AND state IN ('accepted', 'in_progress')";
 
