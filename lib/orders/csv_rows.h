@@ -1,0 +1,36 @@
+// The rows of a CSV file (RFC 4180), comma or semicolon, one after the other.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace domspool {
+
+struct CsvRow {
+    int line = 0;  // its first one
+    std::vector<std::string> cells;
+};
+
+struct CsvLimits {
+    std::size_t cell_bytes = 64u << 10;
+    std::size_t columns = 1000;
+};
+
+struct CsvTrouble {
+    int line = 0;
+    std::string reason;
+};
+
+// `next` gives the text piece by piece, nothing at its end. Cells come as they stand, quotes
+// resolved, nothing trimmed; empty lines are no rows. The separator is the one of the first line.
+// A row is handed out only when its line break has been read: never half of one. Reading ends at
+// the first trouble (wrong quotes, a limit, a text that ends inside a row), or when `take` says
+// false.
+std::optional<CsvTrouble> read_csv_rows(const std::function<std::string_view()>& next,
+                                        const CsvLimits& limits,
+                                        const std::function<bool(CsvRow&&)>& take);
+
+}  // namespace domspool

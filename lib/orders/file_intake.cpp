@@ -1,0 +1,135 @@
+#include "orders/file_intake.h"
+
+#include "orders/order_values.h"
+#include "orders/utf8.h"
+#include "util/nearest_word.h"
+
+namespace domspool {
+
+using namespace order_values;
+
+namespace {
+
+constexpr std::size_t kMostProblems = 50;
+constexpr std::size_t kMostShown = 60;
+constexpr std::string_view kAuthCode = "auth_code";
+constexpr std::string_view kKept = "(kept)";
+constexpr std::string_view kWiped = "(wiped)";
+
+constexpr OrderKind kKinds[] = {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
+                                OrderKind::nameservers};
+
+// "transfer-march.csv" and "transfer.csv" hold transfers.
+std::optional<OrderKind> kind_of_name(const std::string& path) {
+    const std::string name = folded(path.substr(path.rfind('/') + 1));
+    for (const OrderKind kind : kKinds) {
+        const std::string word(to_word(kind));
+        if (name.starts_with(word + "-") || name.starts_with(word + ".")) return kind;
+    }
+    return std::nullopt;
+}
+
+std::string kind_words() {
+    return "register, transfer, trade or nameservers";
+}
+
+}  // namespace
+
+FileIntake::FileIntake(const FileRequest& request, const std::function<void(OrderRow&&)>& take)
+    : request_(request), take_(take), kind_(request.program_kind) {
+    const std::optional<OrderKind> named = kind_of_name(request.name);
+    if (kind_ && named && kind_ != named) {
+        refuse(0, "", "",
+               "the file's name says " + std::string(to_word(*named)) + ", the program orders " +
+                   std::string(to_word(*kind_)));
+    }
+    if (!kind_) kind_ = named;
+}
+
+void FileIntake::refuse(int line, const std::string& field, const std::string& value,
+                        const std::string& reason) {
+    if (reading_.file_problems.size() >= kMostProblems) {
+        ++unlisted_problems_;
+        return;
+    }
+    const std::string shown = field == kAuthCode ? "" : utf8::shortened(value, kMostShown);
+    reading_.file_problems.push_back(
+        {request_.name, line, utf8::shortened(field, kMostShown), shown, reason});
+}
+
+std::optional<OrderKind> FileIntake::kind_of_row(int line, const FieldMap& fields) {
+    const std::string given = trimmed(field_of(fields, "order"));
+    if (given.empty()) {
+        if (!kind_) {
+            refuse(line, "order", "",
+                   "is missing, and neither program nor file name says what is ordered: " +
+                       kind_words());
+        }
+        return kind_;
+    }
+    const std::optional<OrderKind> kind = order_kind_of(folded(given));
+    if (!kind) {
+        refuse(line, "order", given,
+               "is no kind of order; " + kind_words() + " is right" +
+                   did_you_mean(given, {"register", "transfer", "trade", "nameservers"}));
+    } else if (kind_ && kind != kind_) {
+        refuse(line, "order", given,
+               "disagrees with the " +
+                   std::string(request_.program_kind ? "program" : "file's name") +
+                   ", which says " + std::string(to_word(*kind_)));
+        return std::nullopt;
+    }
+    return kind;
+}
+
+void FileIntake::take_row(int line, FieldMap fields) {
+    ++reading_.rows;
+    const std::optional<OrderKind> kind = kind_of_row(line, fields);
+    if (!kind) {
+        ++reading_.bad_rows;
+        return;
+    }
+    ReadOrder read = read_order(*kind, fields);
+    OrderRow row{line, *kind, {}, {}, std::nullopt, {}, std::move(read.faults)};
+    if (row.faults.empty()) {
+        const std::string& code = field_of(fields, std::string(kAuthCode));
+        row.auth_code = Secret(code == kWiped ? std::string(kKept) : code);
+        row.normalised = std::move(read.normalised);
+        row.order = std::move(read.order);
+    } else {
+        ++reading_.bad_rows;
+    }
+    fields.erase(std::string(kAuthCode));
+    row.given = std::move(fields);
+    take_(std::move(row));
+}
+
+void FileIntake::count_bad_row() {
+    ++reading_.rows;
+    ++reading_.bad_rows;
+}
+
+void FileIntake::require_count(std::optional<int> stated, int stated_line) {
+    const std::string rows = std::to_string(reading_.rows);
+    const std::string how = request_.format == FileFormat::csv ? "a last row '#end," + rows + "'"
+                                                               : "'count: " + rows + "'";
+    if (stated && *stated != reading_.rows) {
+        refuse(stated_line, "", "",
+               "the file says it holds " + std::to_string(*stated) + " orders, but it holds " +
+                   rows + "; it may be cut short");
+    } else if (!stated && request_.limits.require_count) {
+        refuse(0, "", "", "the settings want a count (require_count): " + how + " is missing");
+    }
+    if (reading_.rows == 0) refuse(0, "", "", "holds no orders");
+}
+
+FileReading FileIntake::finished() && {
+    if (unlisted_problems_ > 0) {
+        reading_.file_problems.push_back(
+            {request_.name, 0, "", "",
+             "has " + std::to_string(unlisted_problems_) + " more problems of this sort"});
+    }
+    return std::move(reading_);
+}
+
+}  // namespace domspool
