@@ -3,6 +3,7 @@
 #include "app/exit_codes.h"
 #include "app/service_user.h"
 #include "app/settings.h"
+#include "app/shell_words.h"
 #include "registrar/registrar.h"
 #include "report/progress_bar.h"
 #include "store/connection.h"
@@ -183,6 +184,10 @@ const std::string& Program::name() const {
 
 const CommandLine& Program::line() const {
     return inside_->line;
+}
+
+std::string Program::command_with(const std::string& option, const std::string& value) const {
+    return shell_line(with_option(inside_->words, option, value));
 }
 
 const Look& Program::look() const {

@@ -25,6 +25,8 @@ class Program {
 
     const std::string& name() const;
     const CommandLine& line() const;
+    // This very command line with an option set to a value, ready for a shell.
+    std::string command_with(const std::string& option, const std::string& value) const;
     // How standard output is going to be read.
     const Look& look() const;
 

@@ -1,5 +1,6 @@
 #include "app/service_user.h"
 
+#include "app/shell_words.h"
 #include "util/failure.h"
 
 #include <grp.h>
@@ -7,8 +8,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cctype>
 #include <optional>
 
 namespace domspool {
@@ -26,38 +25,17 @@ std::optional<Account> account_of(const std::string& user) {
     return Account{entry->pw_uid, entry->pw_gid};
 }
 
-bool is_plain_word(const std::string& word) {
-    return !word.empty() && std::ranges::all_of(word, [](unsigned char c) {
-        return std::isalnum(c) != 0 ||
-               (c < 0x80 &&
-                std::string("/._-+=:,@").find(static_cast<char>(c)) != std::string::npos);
-    });
-}
-
-std::string quoted(const std::string& word) {
-    if (is_plain_word(word)) return word;
-    std::string text = "'";
-    for (const char c : word) {
-        if (c == '\'') {
-            text += "'\\''";
-        } else {
-            text += c;
-        }
-    }
-    return text + "'";
-}
-
 }  // namespace
 
 void become_user(const std::string& user) {
     if (::geteuid() != 0 || user.empty() || user == "root") return;
     const std::optional<Account> account = account_of(user);
     if (!account) {
-        throw RunFailure(
-            ExitCode::settings_or_ledger,
-            "cannot become the user '" + user +
-                "' of the settings: there is none; make it (adduser --system --group " +
-                quoted(user) + ") or set user: in the settings");
+        throw RunFailure(ExitCode::settings_or_ledger,
+                         "cannot become the user '" + user +
+                             "' of the settings: there is none; make it (" +
+                             shell_line({"adduser", "--system", "--group", user}) +
+                             ") or set user: in the settings");
     }
     if (account->user == 0) return;
     const bool is_changed = ::initgroups(user.c_str(), account->group) == 0 &&
@@ -75,9 +53,9 @@ std::string sudo_line(const std::string& user, const std::vector<std::string>& w
     if (::geteuid() == 0 || user.empty()) return "";
     const std::optional<Account> account = account_of(user);
     if (!account || account->user == ::geteuid()) return "";
-    std::string line = "sudo -u " + quoted(user);
-    for (const std::string& word : words) line += " " + quoted(word);
-    return line;
+    std::vector<std::string> line{"sudo", "-u", user};
+    line.insert(line.end(), words.begin(), words.end());
+    return shell_line(line);
 }
 
 }  // namespace domspool

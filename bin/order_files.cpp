@@ -1,0 +1,145 @@
+#include "bin/order_files.h"
+
+#include "report/json_lines.h"
+#include "report/outcome_row.h"
+#include "report/problem_list.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+namespace domspool {
+
+namespace {
+
+constexpr std::size_t kMegabyte = 1024 * 1024;
+
+FileFormat format_of(const CommandLine& line, const std::string& name) {
+    if (const auto word = line.value("format")) {
+        if (*word == "csv") return FileFormat::csv;
+        if (*word == "yaml") return FileFormat::yaml;
+        throw RunFailure(ExitCode::usage, "'--format' must be csv or yaml, not '" + *word + "'");
+    }
+    if (name == "-") return FileFormat::csv;
+    if (const auto format = format_of_name(name)) return *format;
+    throw RunFailure(ExitCode::file_refused,
+                     "cannot tell what '" + name +
+                         "' is: its name ends in none of .csv .yaml .yml; say --format csv or "
+                         "--format yaml");
+}
+
+IntakeRequest request_for(const CommandLine& line, const Settings& settings, OrderKind kind,
+                          const std::string& name) {
+    FileLimits limits;
+    limits.bytes = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    limits.require_count = settings.spool.require_count;
+    IntakeRequest request{
+        {name == "-" ? "standard input" : name, format_of(line, name), kind, limits}};
+    request.all_or_nothing = line.has("all-or-nothing");
+    request.again = line.has("again");
+    return request;
+}
+
+void print_as_json(Program& program, const std::vector<Problem>& problems, OrderKind kind) {
+    for (const Problem& problem : problems) {
+        OutcomeRow row;
+        row.line = problem.line;
+        row.kind = kind;
+        row.state = kRefused;
+        row.message = to_text(problem);
+        program.print(json_line(row));
+    }
+}
+
+std::string text_of(const Program& program, const std::vector<Problem>& problems) {
+    ProblemList list;
+    for (const Problem& problem : problems) list.add(problem);
+    std::string text = list.text(program.look());
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+void tell_problems(Program& program, const OrderFile& file, const IntakeReport& report) {
+    if (program.line().has("json")) {
+        print_as_json(program, report.problems, *file.request.file.program_kind);
+    }
+    const std::string& name = file.request.file.name;
+    if (report.what == IntakeReport::What::refused) {
+        program.complain(ExitCode::file_refused, "'" + name +
+                                                     "' is refused, nothing of it was ordered:\n" +
+                                                     text_of(program, report.problems));
+    } else if (!report.problems.empty()) {
+        program.complain(ExitCode::some_orders_wrong,
+                         std::to_string(report.bad_rows) + " of " + std::to_string(report.rows) +
+                             " rows of '" + name + "' would be refused:\n" +
+                             text_of(program, report.problems));
+    }
+}
+
+void rewind(OrderFile& file) {
+    file.input.stream->clear();
+    file.input.stream->seekg(0);
+}
+
+// "march.csv" -> "march.result.csv", beside it.
+std::string usual_result_path(const std::string& name) {
+    std::filesystem::path path = std::filesystem::absolute(name);
+    return path.replace_extension(".result.csv").string();
+}
+
+std::string result_path_of(const Program& program, const OrderFile& file) {
+    if (const auto named = program.line().value("result")) {
+        return std::filesystem::absolute(*named).string();
+    }
+    return file.input.is_regular ? usual_result_path(file.input.name) : "";
+}
+
+}  // namespace
+
+std::vector<OrderFile> open_order_files(Program& program, const Settings& settings,
+                                        OrderKind kind) {
+    std::vector<OrderFile> files;
+    const std::size_t limit = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    for (const std::string& name : program.line().arguments()) {
+        try {
+            IntakeRequest request = request_for(program.line(), settings, kind, name);
+            files.push_back({open_input(name, limit), std::move(request)});
+        } catch (const RunFailure& failure) {
+            if (failure.code() == ExitCode::usage) throw;
+            program.complain(failure.code(), failure.what());
+        }
+    }
+    return files;
+}
+
+void look_through(Program& program, std::vector<OrderFile>& files, TellProblems tell) {
+    std::erase_if(files, [&](OrderFile& file) {
+        const IntakeReport report = inspect_order_file(*file.input.stream, file.request);
+        rewind(file);
+        file.rows = report.rows;
+        const bool is_refused = report.what == IntakeReport::What::refused;
+        if (is_refused || tell == TellProblems::yes) tell_problems(program, file, report);
+        return is_refused;
+    });
+}
+
+std::vector<TakenBatch> take_order_files(Program& program, std::vector<OrderFile>& files,
+                                         Ledger& ledger, RunId run, const Clock& clock) {
+    std::vector<TakenBatch> batches;
+    for (OrderFile& file : files) {
+        const IntakeReport report =
+            take_order_file(*file.input.stream, file.request, ledger, run, clock);
+        if (report.what == IntakeReport::What::refused) {
+            tell_problems(program, file, report);
+            continue;
+        }
+        const bool is_known = std::ranges::find(batches, *report.batch, &TakenBatch::id) !=
+                              batches.end();  // The same file, named twice.
+        if (is_known) continue;
+        batches.push_back(
+            {*report.batch, file.request.file.name, report.what, result_path_of(program, file)});
+    }
+    return batches;
+}
+
+}  // namespace domspool

@@ -1,0 +1,13 @@
+// What the four programs that take order files share, from command line to exit code.
+#pragma once
+
+#include <string>
+
+#include "orders/order_kind.h"
+
+namespace domspool {
+
+// `manual_text`: what stands on top of the program (STYLE 6).
+int run_order_program(int count, char** words, OrderKind kind, const std::string& manual_text);
+
+}  // namespace domspool

@@ -1,0 +1,129 @@
+#include "bin/outcome_telling.h"
+
+#include "report/json_lines.h"
+#include "report/outcome_row.h"
+#include "report/outcome_table.h"
+
+#include <algorithm>
+
+namespace domspool {
+
+namespace {
+
+constexpr auto kBetweenBars = std::chrono::milliseconds(100);
+constexpr std::size_t kLinesTold = 20;
+
+bool is_wrong(const std::string& state) {
+    for (const char* word : {"failed", "held", "in_doubt", "refused", "done_open_ends"}) {
+        if (state == word) return true;
+    }
+    return false;
+}
+
+std::string in_one_line(const OutcomeRow& row) {
+    std::string text = "line " + std::to_string(row.line) + " " + row.domain + ": " + row.state;
+    if (!row.message.empty()) text += ": " + row.message;
+    return text;
+}
+
+void keep(std::vector<std::string>& lines, const OutcomeRow& row) {
+    if (lines.size() < kLinesTold) lines.push_back(in_one_line(row));
+}
+
+std::string listed(const std::vector<std::string>& lines, int count) {
+    std::string text;
+    for (const std::string& line : lines) text += "\n  " + line;
+    const int more = count - static_cast<int>(lines.size());
+    if (more > 0) text += "\n  and " + std::to_string(more) + " more";
+    return text;
+}
+
+}  // namespace
+
+OutcomeTelling::OutcomeTelling(Program& program)
+    : program_(program), begun_(std::chrono::steady_clock::now()) {}
+
+void OutcomeTelling::expect(int orders) {
+    const std::lock_guard lock(mutex_);
+    progress_.total += orders;
+}
+
+void OutcomeTelling::note(const OrderRecord& order) {
+    const std::lock_guard lock(mutex_);
+    const bool is_first = touched_.insert(order.id).second;
+    if (program_.line().has("verbose")) {
+        program_.print(in_one_line(outcome_row(order)) + "\n");
+    }
+    if (!is_first) return;
+    if (is_wrong(std::string(to_word(order.state)))) {
+        ++progress_.wrong;
+    } else if (is_end(order.state)) {
+        ++progress_.ended;
+    } else if (order.state != OrderState::accepted) {
+        ++progress_.pending;
+    }
+    show_progress(order);
+}
+
+void OutcomeTelling::show_progress(const OrderRecord& order) {
+    if (!program_.look().is_terminal() || program_.line().has("quiet")) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_shown_ < kBetweenBars) return;
+    last_shown_ = now;
+    progress_.now = order.domain.unicode();
+    progress_.elapsed = std::chrono::duration_cast<std::chrono::seconds>(now - begun_);
+    program_.show_progress(progress_bar(progress_, program_.look()));
+}
+
+void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
+    ++rows_;
+    const OutcomeRow outcome = outcome_row(row);
+    if (outcome.state == to_word(OrderState::accepted)) {
+        ++left_over_;
+        keep(left_over_lines_, outcome);
+    }
+    // What was told by an earlier run is no news.
+    const bool is_news = row.order ? touched_.contains(row.order->id) : is_new == IsNew::yes;
+    if (!is_news || !is_wrong(outcome.state)) return;
+    ++wrong_[outcome.state];
+    keep(wrong_lines_, outcome);
+}
+
+void OutcomeTelling::tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
+                                const std::string& result_place) {
+    program_.show_progress("");
+    const CommandLine& line = program_.line();
+    const auto print = [&](std::string_view text) { program_.print(text); };
+    OutcomeTable table(program_.look(), print);
+    const bool as_json = line.has("json"), as_table = !as_json && !line.has("quiet");
+    ledger.rows_of_batch(batch, [&](BatchRow&& row) {
+        count(row, is_new);
+        if (as_json) program_.print(json_line(outcome_row(row)));
+        if (as_table) table.add(row);
+    });
+    if (as_table) table.finish(result_place);
+}
+
+void OutcomeTelling::tell_news() {
+    int wrong = 0;
+    std::string counts;
+    for (const auto& [state, count] : wrong_) {
+        wrong += count;
+        counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+    }
+    if (wrong > 0) {
+        const bool is_shown = !program_.line().has("quiet");
+        program_.complain(ExitCode::some_orders_wrong,
+                          std::to_string(wrong) + " of " + std::to_string(rows_) +
+                              " rows need a person: " + counts +
+                              (is_shown ? "" : listed(wrong_lines_, wrong)));
+    }
+    if (left_over_ > 0) {
+        program_.complain(
+            ExitCode::try_later,
+            std::to_string(left_over_) + " of " + std::to_string(rows_) +
+                " orders were not sent and stay accepted:" + listed(left_over_lines_, left_over_));
+    }
+}
+
+}  // namespace domspool
