@@ -1,0 +1,59 @@
+#include "report/outcome_row.h"
+
+#include <doctest/doctest.h>
+
+#include "support/order_records.h"
+
+using namespace domspool;
+using namespace domspool::test;
+
+TEST_CASE("a failed order says what was refused, and the registrar's code") {
+    OrderRecord order = order_in(OrderState::failed);
+    order.code = "E12-M1204";
+    order.message = "Operation is closed";
+    order.reason = "domainCreate was refused: E12-M1204: Operation is closed";
+    const OutcomeRow row = outcome_row(order);
+    CHECK(row.state == "failed");
+    CHECK(row.code == "E12-M1204");
+    CHECK(row.message == "domainCreate was refused: E12-M1204: Operation is closed");
+}
+
+TEST_CASE("a refusal that was overcome is not shown on a done order") {
+    OrderRecord order = order_in(OrderState::done);
+    order.code = "E99-M1";
+    order.message = "busy";
+    const OutcomeRow row = outcome_row(order);
+    CHECK(row.code.empty());
+    CHECK(row.message.empty());
+}
+
+TEST_CASE("a done order that differs says in what") {
+    OrderRecord order = order_in(OrderState::done);
+    order.message = "OK";
+    order.reason = "differs in nameservers";
+    CHECK(outcome_row(order).message == "differs in nameservers");
+    order.reason.clear();
+    CHECK(outcome_row(order).message == "OK");
+}
+
+TEST_CASE("a row that never became an order is refused with all its problems") {
+    BatchRow row = refused_row(4, "a_b", "orders.csv:4: domain 'a_b': is no domain name");
+    row.problems.push_back("orders.csv:4: years: is missing");
+    const OutcomeRow outcome = outcome_row(row);
+    CHECK(outcome.state == "refused");
+    CHECK(outcome.domain == "a_b");
+    CHECK_FALSE(outcome.order_id);
+    CHECK(outcome.message ==
+          "orders.csv:4: domain 'a_b': is no domain name; orders.csv:4: years: is missing");
+}
+
+TEST_CASE("a row an earlier order says already is skipped and names that order") {
+    BatchRow row;
+    row.line = 5;
+    row.domain = "example.net";
+    row.earlier_order = 7;
+    const OutcomeRow outcome = outcome_row(row);
+    CHECK(outcome.state == "skipped");
+    CHECK(outcome.order_id == 7);
+    CHECK(outcome.message == "order 7 says the same");
+}
