@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,8 @@ class ResultFiles {
 
   private:
     ResultReport write_locked(BatchId batch, const std::string& path);
-    void forget_promise(BatchId batch);
+    void keep_promise(BatchId batch, UtcTime read_from);
+    std::optional<std::string> promised_path(BatchId batch) const;
 
     Ledger& ledger_;
     const Clock& clock_;

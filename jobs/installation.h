@@ -1,0 +1,28 @@
+// The folders that the programs need, made with their rights: the first half of `domain-orders
+// init`.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace domspool {
+
+struct WantedFolder {
+    std::string path;
+    mode_t mode = 0700;
+};
+
+struct FolderReport {
+    std::vector<std::string> made;
+    // Folders that were there and are open to more than they should be, each with the command that
+    // mends it. They are left as they are: who made them may have had a reason.
+    std::vector<std::string> unsafe;
+};
+
+// Idempotent. Missing upper folders are made with 0755. As root the folders made go to `owner` (""
+// or "root": nobody else). RunFailure cannot_create, settings_or_ledger (no such user).
+FolderReport make_folders(const std::vector<WantedFolder>& folders, const std::string& owner);
+
+}  // namespace domspool

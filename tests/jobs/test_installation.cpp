@@ -1,0 +1,77 @@
+#include "jobs/installation.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "spool/spool_layout.h"
+#include "support/scratch.h"
+#include "util/failure.h"
+
+using namespace domspool;
+using namespace domspool::test;
+
+namespace {
+
+mode_t mode_of(const std::string& path) {
+    struct stat about {};
+    REQUIRE(::stat(path.c_str(), &about) == 0);
+    return about.st_mode & 07777;
+}
+
+}  // namespace
+
+TEST_CASE("folders are made with their rights, whatever the umask, and only once") {
+    Scratch scratch;
+    const mode_t before = ::umask(0077);
+    std::vector<WantedFolder> wanted;
+    for (const SpoolFolder& folder : spool_folders(scratch / "var/spool/domspool")) {
+        wanted.push_back({folder.path, folder.mode});
+    }
+    CHECK(make_folders(wanted, "").made.size() == 5);
+    ::umask(before);
+    CHECK(mode_of(scratch / "var/spool") == 0755);
+    CHECK(mode_of(scratch / "var/spool/domspool") == 0711);
+    CHECK(mode_of(scratch / "var/spool/domspool/incoming") == 02770);
+    CHECK(mode_of(scratch / "var/spool/domspool/active") == 0700);
+    CHECK(mode_of(scratch / "var/spool/domspool/done") == 0700);
+    CHECK(mode_of(scratch / "var/spool/domspool/refused") == 0700);
+    const FolderReport again = make_folders(wanted, "");
+    CHECK(again.made.empty());
+    CHECK(again.unsafe.empty());
+}
+
+TEST_CASE("a folder that is there keeps its rights; open ones are named with what mends them") {
+    Scratch scratch;
+    const std::string folder = scratch / "ledger", readable = scratch / "readable";
+    REQUIRE(::mkdir(folder.c_str(), 0700) == 0);
+    REQUIRE(::chmod(folder.c_str(), 0777) == 0);
+    REQUIRE(::mkdir(readable.c_str(), 0700) == 0);
+    REQUIRE(::chmod(readable.c_str(), 0755) == 0);
+    const FolderReport report = make_folders({{folder, 0700}, {readable, 0700}}, "");
+    CHECK(report.made.empty());
+    REQUIRE(report.unsafe.size() == 1);
+    CHECK(report.unsafe.front() ==
+          "'" + folder + "' can be written to by others; run: chmod 0700 '" + folder + "'");
+    CHECK(mode_of(folder) == 0777);
+}
+
+TEST_CASE("a file in a folder's place, or a user who is not there, is said") {
+    Scratch scratch;
+    write_text(scratch / "file", "");
+    CHECK_THROWS_AS(make_folders({{scratch / "file", 0700}}, ""), RunFailure);
+    CHECK_THROWS_AS(make_folders({{scratch / "file/below", 0700}}, ""), RunFailure);
+    if (::geteuid() == 0) {
+        CHECK_THROWS_AS(make_folders({}, "no-such-user-here"), RunFailure);
+    }
+}
+
+TEST_CASE("root gives the folders it makes to the user of the service") {
+    if (::geteuid() != 0) return;
+    Scratch scratch;
+    make_folders({{scratch / "ledger", 0700}}, "nobody");
+    struct stat about {};
+    REQUIRE(::stat((scratch / "ledger").c_str(), &about) == 0);
+    CHECK(about.st_uid != 0);
+    CHECK(about.st_gid != 0);
+}
