@@ -1,0 +1,283 @@
+// What --help prints.
+static constexpr const char* kManual = R"(
+NAME         domain-orders: look at orders, print results, keep the ledger
+READS        settings, the ledger
+WRITES       list, show: nothing. result: the file named by --result, if any.
+             init: the ledger and the folders of ledger, backup, spool and log.
+             migrate: the ledger. backup: a copy of it; old copies are removed
+EXIT         0 all well, 1 no such order or batch, 64 usage, 73 or 74 cannot
+             write, 75 try again later, 77 permissions, 78 settings or ledger
+AFTER CRASH  run it again: init makes what is missing, a result or a backup is
+             there whole or not at all, migrate is one transaction after a backup
+
+             A WORD of `show` is the number of an order, else of an operation at
+             the registrar, else a domain or a reference. If several orders fit,
+             they are listed. What becomes of orders is decided elsewhere: list and
+             show change nothing, ask nobody, and may run at any time.
+)";
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "app/command_line.h"
+#include "app/program.h"
+#include "app/run_setup.h"
+#include "app/settings.h"
+#include "jobs/installation.h"
+#include "jobs/ledger_backup.h"
+#include "jobs/order_lookup.h"
+#include "jobs/result_files.h"
+#include "report/json_lines.h"
+#include "report/order_history.h"
+#include "report/order_list.h"
+#include "report/outcome_table.h"
+#include "spool/spool_layout.h"
+#include "util/clock.h"
+#include "util/file.h"
+
+namespace {
+
+using namespace domspool;
+
+// So many orders a terminal shows unless --limit says otherwise.
+constexpr int kShownOnTerminal = 50;
+constexpr std::int64_t kMostOrders = 100'000'000;
+
+const ProgramManual& manual() {
+    static const ProgramManual text{
+        .text = kManual,
+        .options = {{"state", "STATE", "only orders in it: accepted, waiting, held ...", {"list"}},
+                    {"kind", "KIND", "register, transfer, trade or nameservers", {"list"}},
+                    {"batch", "N", "only orders of this file", {"list"}},
+                    {"domain", "NAME", "only orders for it", {"list"}},
+                    {"reference", "TEXT", "only orders with exactly this reference", {"list"}},
+                    {"operation", "N", "only the order of this operation", {"list"}},
+                    {"older-than", "TIME", "accepted longer ago: 45m, 12h, 7d", {"list"}},
+                    {"newer-than", "TIME", "accepted since: 45m, 12h, 7d", {"list"}},
+                    {"oldest", "", "the oldest first, not the newest", {"list"}},
+                    {"limit", "N", "at most so many; 0: all; a terminal shows 50", {"list"}},
+                    {"result", "FILE", "write the rows there, as CSV", {"result"}}},
+        .verbs = {{"list", "", "orders, the newest first", 0, 0},
+                  {"show", "WORD...", "what became of an order, every attempt", 1},
+                  {"result", "BATCH", "the rows of a file and what became of them, as CSV", 1, 1},
+                  {"init", "", "make ledger and folders; harmless where they are there", 0, 0},
+                  {"migrate", "", "bring the ledger to this version, backup first", 0, 0},
+                  {"backup", "", "copy the ledger, remove old copies", 0, 0}},
+        .without = {"check", "dry-run"},
+    };
+    return text;
+}
+
+[[noreturn]] void refuse(const std::string& reason) {
+    throw RunFailure(ExitCode::usage, reason + "\nTry: domain-orders --help");
+}
+
+std::int64_t number_of(const std::string& word, const std::string& what) {
+    std::int64_t number = 0;
+    const char* end = word.data() + word.size();
+    const auto [rest, error] = std::from_chars(word.data(), end, number);
+    if (error != std::errc() || rest != end || number < 1) {
+        refuse(what + " must be a number, not '" + word + "'");
+    }
+    return number;
+}
+
+std::chrono::minutes duration_of(const std::string& word) {
+    const std::string_view units = "mhd";
+    const std::size_t unit = word.empty() ? units.npos : units.find(word.back());
+    if (unit == units.npos) refuse("a time is written 45m, 12h or 7d, not '" + word + "'");
+    constexpr std::array<std::int64_t, 3> kMinutes{1, 60, 24 * 60};
+    const std::int64_t count = number_of(word.substr(0, word.size() - 1), "the time");
+    if (count > 1'000'000) refuse("the time is too long: '" + word + "'");
+    return std::chrono::minutes(count * kMinutes[unit]);
+}
+
+std::string stored_domain(const std::string& text) {
+    const auto parsed = DomainName::parse(text);
+    if (const auto* refusal = std::get_if<DomainName::Refusal>(&parsed)) {
+        refuse("'" + text + "' is no domain name: " + refusal->reason);
+    }
+    return std::get<DomainName>(parsed).ascii();
+}
+
+void set_words(const CommandLine& line, OrderFilter& filter) {
+    if (const auto word = line.value("state")) {
+        filter.state = order_state_of(*word);
+        if (!filter.state) refuse("there is no state '" + *word + "'");
+    }
+    if (const auto word = line.value("kind")) {
+        filter.kind = order_kind_of(*word);
+        if (!filter.kind) refuse("there is no kind '" + *word + "'");
+    }
+    if (const auto name = line.value("domain")) filter.domain = stored_domain(*name);
+    filter.reference = line.value("reference").value_or("");
+}
+
+OrderFilter filter_of(const Program& program, UtcTime now) {
+    const CommandLine& line = program.line();
+    OrderFilter filter;
+    set_words(line, filter);
+    filter.batch = line.number("batch", 1, INT64_MAX);
+    filter.operation = line.number("operation", 1, INT64_MAX);
+    if (const auto time = line.value("older-than"))
+        filter.accepted_before = now - duration_of(*time);
+    if (const auto time = line.value("newer-than"))
+        filter.accepted_after = now - duration_of(*time);
+    filter.oldest_first = line.has("oldest");
+    const bool for_a_person = program.look().is_terminal() && !line.has("json");
+    filter.limit = static_cast<int>(
+        line.number("limit", 0, kMostOrders).value_or(for_a_person ? kShownOnTerminal : 0));
+    return filter;
+}
+
+std::unique_ptr<Ledger> open_to_read(const Settings& settings) {
+    return Ledger::open_read_only(settings.ledger, stamp_of(settings));
+}
+
+// Rows that never became orders are found in their batch only.
+void list_refused(Program& program, const Ledger& ledger) {
+    const auto batch = program.line().number("batch", 1, INT64_MAX);
+    if (!batch) refuse("refused rows became no orders; name their file with --batch N");
+    OutcomeTable table(program.look(), [&](std::string_view text) { program.print(text); });
+    const bool as_json = program.line().has("json");
+    ledger.rows_of_batch(*batch, [&](BatchRow&& row) {
+        if (outcome_row(row).state != kRefused) return;
+        if (as_json) {
+            program.print(json_line(outcome_row(row)));
+        } else {
+            table.add(row);
+        }
+    });
+    if (!as_json) table.finish("domain-orders result " + std::to_string(*batch));
+}
+
+void list(Program& program, const Settings& settings) {
+    const auto ledger = open_to_read(settings);
+    if (program.line().value("state") == kRefused) return list_refused(program, *ledger);
+    const OrderFilter filter = filter_of(program, SystemClock().now().utc);
+    const std::vector<OrderRecord> orders = ledger->orders(filter);
+    if (program.line().has("json")) {
+        for (const OrderRecord& order : orders) program.print(json_line(outcome_row(order)));
+        return;
+    }
+    program.print(order_list(orders, program.look()));
+    if (filter.limit > 0 && static_cast<int>(orders.size()) == filter.limit) {
+        program.print("there may be more: --limit 0 shows all\n");
+    }
+}
+
+void show(Program& program, const Settings& settings) {
+    const auto ledger = open_to_read(settings);
+    const bool as_json = program.line().has("json");
+    bool is_first = true;
+    for (const std::string& word : program.line().arguments()) {
+        const std::vector<OrderRecord> found = find_orders(*ledger, word);
+        if (found.empty()) {
+            program.complain(
+                ExitCode::some_orders_wrong,
+                "no order has the number, operation, domain or reference '" + word + "'");
+            continue;
+        }
+        if (!as_json && !std::exchange(is_first, false)) program.print("\n");
+        if (found.size() > 1 && !as_json) {
+            program.print(order_list(found, program.look()));
+            continue;
+        }
+        for (const OrderRecord& order : found) {
+            const OrderHistory history = history_of(*ledger, order.id);
+            program.print(as_json ? json_line(history) : to_text(history, program.look()));
+        }
+    }
+}
+
+void write_result(Program& program, const Settings& settings, BatchId batch,
+                  const std::string& path) {
+    const auto ledger = Ledger::open(settings.ledger, stamp_of(settings));
+    const SystemClock clock;
+    const ResultReport report = ResultFiles(*ledger, settings.ledger, clock).write(batch, path);
+    if (report.written) {
+        program.print(report.path + "\n");
+    } else {
+        program.complain(ExitCode::cannot_create, report.note);
+    }
+}
+
+void result(Program& program, const Settings& settings) {
+    const BatchId batch = number_of(program.line().arguments().front(), "the batch");
+    const auto ledger = open_to_read(settings);
+    if (!ledger->batch(batch)) {
+        return program.complain(ExitCode::some_orders_wrong,
+                                "there is no batch " + std::to_string(batch));
+    }
+    if (const auto path = program.line().value("result")) {
+        return write_result(program, settings, batch, *path);
+    }
+    if (program.line().has("json")) {
+        return ledger->rows_of_batch(
+            batch, [&](BatchRow&& row) { program.print(json_line(outcome_row(row))); });
+    }
+    result_text(*ledger, batch, [&](std::string_view text) { program.print(text); });
+}
+
+std::vector<WantedFolder> folders_of(const Settings& settings) {
+    std::vector<WantedFolder> folders = {{file::folder_of(settings.ledger), 0700},
+                                         {settings.backup.directory, 0700}};
+    for (const SpoolFolder& folder : spool_folders(settings.spool.directory)) {
+        folders.push_back({folder.path, folder.mode});
+    }
+    if (settings.log.file.starts_with('/')) {
+        folders.push_back({file::folder_of(settings.log.file), 0750});
+    }
+    return folders;
+}
+
+void init(Program& program, const Settings& settings) {
+    const FolderReport folders = make_folders(folders_of(settings), settings.user);
+    program.become_service_user(settings);
+    const bool is_new = Ledger::init(settings.ledger, stamp_of(settings), SystemClock().now().utc);
+    if (!program.line().has("quiet")) {
+        for (const std::string& path : folders.made) program.print("made " + path + "\n");
+        program.print((is_new ? "made " : "already there: ") + settings.ledger + "\n");
+    }
+    for (const std::string& folder : folders.unsafe) {
+        program.complain(ExitCode::no_permission, folder);
+    }
+}
+
+void migrate(Program& program, const Settings& settings) {
+    const auto backup = Ledger::migrate(settings.ledger, SystemClock().now().utc);
+    if (program.line().has("quiet")) return;
+    program.print(backup ? "migrated; the ledger as it was: " + *backup + "\n"
+                         : "the ledger is of this version already\n");
+}
+
+void backup(Program& program, const Settings& settings) {
+    const BackupReport report = back_up_ledger(settings.ledger, settings.backup.directory,
+                                               settings.backup.keep_days, SystemClock().now().utc);
+    // Under cron a backup that went well is no news.
+    if (!program.look().is_terminal() && !program.line().has("verbose")) return;
+    program.print("made " + report.path + "\n");
+    for (const std::string& path : report.pruned) program.print("removed " + path + "\n");
+}
+
+void run(Program& program) {
+    const CommandLine& line = program.line();
+    const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
+    if (line.verb() == "init") return init(program, settings);
+    program.become_service_user(settings);
+    if (line.verb() == "list") return list(program, settings);
+    if (line.verb() == "show") return show(program, settings);
+    if (line.verb() == "result") return result(program, settings);
+    if (line.verb() == "migrate") return migrate(program, settings);
+    backup(program, settings);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    return run_program(count, words, manual(), run);
+}
