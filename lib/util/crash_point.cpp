@@ -5,10 +5,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+
+#include "util/failure.h"
 
 namespace domspool {
 
@@ -30,12 +33,24 @@ const Order& crash_order() {
     return order;
 }
 
+std::function<void(std::string_view)>& act_of_tests() {
+    static std::function<void(std::string_view)> act;
+    return act;
+}
+
 }  // namespace
 
-void crash_point(const char* name) {
+void crash_point(std::string_view name) {
     static std::atomic<int> passings{0};
+    DOMSPOOL_ASSERT(std::find(kCrashPoints.begin(), kCrashPoints.end(), name) !=
+                    kCrashPoints.end());
+    if (act_of_tests()) act_of_tests()(name);
     if (crash_order().name != name) return;
     if (++passings == crash_order().passing) ::kill(::getpid(), SIGKILL);
+}
+
+void at_crash_points(std::function<void(std::string_view name)> act) {
+    act_of_tests() = std::move(act);
 }
 
 }  // namespace domspool
@@ -44,7 +59,8 @@ void crash_point(const char* name) {
 
 namespace domspool {
 
-void crash_point(const char*) {}
+void crash_point(std::string_view) {}
+void at_crash_points(std::function<void(std::string_view)>) {}
 
 }  // namespace domspool
 

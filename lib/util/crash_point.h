@@ -1,10 +1,41 @@
 // Places where a test may stop a program dead, to see that the next run finishes its work.
 #pragma once
 
+#include <array>
+#include <functional>
+#include <string_view>
+
 namespace domspool {
 
+// Every point there is. The instants between which a run can die and leave something to settle.
+inline constexpr std::array<std::string_view, 16> kCrashPoints = {
+    // Intake.
+    "batch_begun",
+    "rows_entered",
+    "batch_complete",
+    // A step of an order: intent, act, outcome.
+    "planned",          // the plan is made; it is stored with the first intent
+    "attempt_begun",    // plan and intent are stored, nothing is sent
+    "call_returned",    // answered, nothing of it stored
+    "outcome_written",  // of a main step
+    "contact_made",     // the outcome of contactCreate is written
+    "between_steps",
+    "follow_up_begun",
+    "follow_up_ended",
+    "read_back",        // what it showed is stored with the next verb
+    // A pass of pending-check.
+    "list_read",
+    "operation_ended",
+    "doubt_looked_at",  // settled or not: what the look showed is written
+    "pass_over",
+};
+
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the
-// point named in the environment, DOMSPOOL_CRASH_AT=name:N. In other builds: nothing.
-void crash_point(const char* name);
+// point named in the environment, DOMSPOOL_CRASH_AT=name:N. The name must be one of the list. In
+// other builds: nothing.
+void crash_point(std::string_view name);
+
+// For tests in one process: called at each point, may throw. Not for several threads at once.
+void at_crash_points(std::function<void(std::string_view name)> act);
 
 }  // namespace domspool
