@@ -56,10 +56,21 @@ Bill make_bill(const SubmissionSettings& settings, const SubmissionParts& parts,
     return bill;
 }
 
+bool has_one_currency(const Bill& bill, const SubmissionSettings& settings,
+                      const SubmissionParts& parts) {
+    const auto& floor = settings.balance_floor;
+    if (!floor || floor->cents == 0 || floor->currency == bill.currency) return true;
+    parts.rules.stop(ExitCode::service_refused, "limits.balance_floor is " + to_text(*floor) +
+                                                    ", but the account pays in " + bill.currency +
+                                                    "; nothing was sent");
+    return false;
+}
+
 // Above the balance nothing of the batch is sent.
 bool is_within_balance(const Bill& bill, const SubmissionSettings& settings,
                        const SubmissionParts& parts, RegistrarView& view) {
     if (!settings.check_balance || bill.cents == 0) return true;
+    if (!has_one_currency(bill, settings, parts)) return false;
     const auto balance = parts.knowledge.account(view).balance_cents;
     if (!balance) {
         parts.rules.stop(ExitCode::service_refused,
@@ -78,22 +89,34 @@ bool is_within_balance(const Bill& bill, const SubmissionSettings& settings,
     return false;
 }
 
+// The domain stays theirs: a person decides whether they are sent again.
+OrderMove hold_of(const OrderRecord& order) {
+    OrderMove move = held(order, "one of a row of refusals with one code: " + order.reason);
+    move.keeps_domain = true;
+    return move;
+}
+
 void hold_row_of_refusals(const SubmissionParts& parts) {
     for (const OrderId id : parts.rules.orders_to_hold()) {
-        parts.ledger.write([&](LedgerWrite& w) {
-            const auto claimed = w.claim_order(parts.run, id);
-            if (!claimed || !may_move(claimed->order.state, OrderState::held)) return;
-            const std::string reason =
-                "one of a row of refusals with one code: " + claimed->order.reason;
-            w.move_order(claimed->claim, held(claimed->order, reason), parts.clock.now().utc);
-            w.release(claimed->claim);
-        });
+        try {
+            parts.ledger.write([&](LedgerWrite& w) {
+                const auto claimed = w.claim_order(parts.run, id);
+                if (!claimed) return;
+                if (may_move(claimed->order.state, OrderState::held)) {
+                    w.move_order(claimed->claim, hold_of(claimed->order), parts.clock.now().utc);
+                }
+                w.release(claimed->claim);
+            });
+        } catch (const DomainBusy&) {
+            // A newer order has begun for the domain: this one stays failed.
+        }
     }
 }
 
 }  // namespace
 
 int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts) {
+    parts.ledger.bury_dead_runs(parts.clock.now());  // Frees what a dead run had claimed.
     Bill bill;
     try {
         const Lane lane = parts.open_lane();

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "util/crash_point.h"
+#include "util/failure.h"
+#include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/step_kinds.h"
 
@@ -13,6 +15,8 @@ namespace {
 
 constexpr auto kAskAgain = std::chrono::hours(24);
 constexpr auto kTellOutageAgain = std::chrono::hours(24);
+// The pass that sees an unknown operation again records it as foreign and says so.
+constexpr int kPassesUntilForeign = 2;
 
 FieldMap fields_of(const Moment& moment) {
     return {{"utc", to_iso(moment.utc)},
@@ -26,6 +30,14 @@ std::optional<Moment> moment_in(const std::optional<FieldMap>& fields) {
     if (!utc) return std::nullopt;
     return Moment{*utc, field_of(*fields, "boot_id"),
                   std::chrono::milliseconds(std::stoll(field_of(*fields, "since_boot")))};
+}
+
+// What a question about one operation told.
+enum class Answer { ended, pending, unknown };
+
+bool is_about_one_question(const QueryFailure& failure) {
+    return failure.why() == QueryFailure::Why::refused ||
+           failure.why() == QueryFailure::Why::unreadable;
 }
 
 // One pass of pending-check.
@@ -51,7 +63,8 @@ class Pass {
         } catch (const QueryFailure& failure) {
             note_trouble(failure);
         }
-        parts_.runner().flush();
+        if (has_runner_) runner().flush();
+        crash_point("pass_over");
         return report_;
     }
 
@@ -76,10 +89,12 @@ class Pass {
         list_ = parts_.view.pending();
         parts_.knowledge.take_pending(list_);
         for (const PendingRow& row : list_.rows) listed_.emplace(row.id, &row);
+        crash_point("list_read");
     }
 
     void note_recovery() {
-        if (!parts_.ledger.recall("pass", "outage", UtcTime{})) return;
+        const auto outage = parts_.ledger.recall("pass", "outage", UtcTime{});
+        if (!outage || outage->empty()) return;
         parts_.ledger.write([&](LedgerWrite& w) { w.remember("pass", "outage", {}, now_.utc); });
     }
 
@@ -88,6 +103,7 @@ class Pass {
         std::vector<OperationId> still_listed;
         std::vector<OpenOperation> to_ask;
         for (const OpenOperation& open : parts_.ledger.open_operations()) {
+            ours_.insert(open.id);
             const auto row = listed_.find(open.id);
             if (row == listed_.end()) {
                 to_ask.push_back(open);
@@ -99,7 +115,9 @@ class Pass {
             const bool odd = !is_plain_pending(row->second->status);
             if (odd || now_.utc - last >= kAskAgain) to_ask.push_back(open);
         }
-        parts_.ledger.write([&](LedgerWrite& w) { w.note_listed(still_listed, now_.utc); });
+        if (!still_listed.empty()) {
+            parts_.ledger.write([&](LedgerWrite& w) { w.note_listed(still_listed, now_.utc); });
+        }
         report_.still_pending = static_cast<int>(still_listed.size());
         ask_each(to_ask);
     }
@@ -109,9 +127,11 @@ class Pass {
         for (const OpenOperation& open : to_ask) {
             if (parts_.is_called_off()) return;
             const bool is_missing = !listed_.contains(open.id);
-            const bool ended = ask(open);
-            missing += is_missing ? 1 : 0;
-            missing_but_pending += is_missing && !ended ? 1 : 0;
+            const Answer answer = ask(open);
+            if (is_missing) {
+                ++missing;
+                missing_but_pending += answer == Answer::pending ? 1 : 0;
+            }
             if (missing == kMissingUntilDisbelief && missing_but_pending == missing) {
                 report_.warnings.push_back(
                     "the first " + std::to_string(missing) +
@@ -122,63 +142,104 @@ class Pass {
         }
     }
 
-    // Whether the operation came to an end that was read.
-    bool ask(const OpenOperation& open) {
+    Answer ask(const OpenOperation& open) {
         OperationRecord record;
         try {
             record = parts_.view.operation(open.id);
         } catch (const QueryFailure& failure) {
-            if (failure.why() == QueryFailure::Why::unreachable ||
-                failure.why() == QueryFailure::Why::login_refused) {
-                throw;
-            }
+            if (!is_about_one_question(failure)) throw;
             note_asked(open, failure.code(), Answered::no);
-            if (open.failed_questions + 1 >= kFaultsUntilLook) look_instead(open, failure.what());
-            return false;
+            const bool is_enough = open.failed_questions + 1 >= kFaultsUntilLook;
+            if (is_enough && !listed_.contains(open.id)) look_instead(open, failure.what());
+            return Answer::unknown;
         }
-        const auto claimed = claim(open.order);
-        if (!claimed) return false;  // A live run has it; the next pass asks again.
-        ClaimedOrder order = *claimed;
-        const StepRecord* step = step_of(order, open);
+        auto order = claim(open.order);
+        if (!order) return Answer::unknown;  // A live run has it; the next pass asks again.
+        const StepRecord* step = step_of(*order, open);
         const StepKind* kind = step == nullptr ? nullptr : step_kind(step->function);
         if (kind == nullptr || !operation_fits(record.type, *kind, step->arguments)) {
             warn(open, "queryOpe tells of another call ('" + record.type + "'); not believed");
             note_asked(open, record.status, Answered::no);
-            parts_.runner().release(order.claim);
-            return false;
+            runner().release(order->claim);
+            return Answer::unknown;
         }
-        return end_by(order, *step, open, record);
+        return take_status(*order, *step, *kind, open, record);
     }
 
-    bool end_by(ClaimedOrder& order, const StepRecord& step, const OpenOperation& open,
-                const OperationRecord& record) {
-        OrderMove move;
+    Answer take_status(ClaimedOrder& order, const StepRecord& step, const StepKind& kind,
+                       const OpenOperation& open, const OperationRecord& record) {
         switch (final_status_of(record.status)) {
             case FinalStatus::not_final:
-                if (!is_plain_pending(record.status)) {
-                    warn(open, "status '" + record.status + "' is not known; it stays pending");
-                }
-                note_asked(open, record.status, Answered::yes);
-                parts_.runner().release(order.claim);
-                return false;
+                return still_pending(order, open, record);
             case FinalStatus::done:
-                move =
-                    after_answer(order.order, step, Done{record.id, record.message, ""}, now_.utc);
-                break;
+                end(order, open, record, move_when_done(order, step, kind, open, record));
+                return Answer::ended;
             case FinalStatus::failed:
-                move = after_answer(order.order, step, Refused{"", record.message, record.id},
-                                    now_.utc);
-                break;
             case FinalStatus::cancelled:
-                move = after_answer(order.order, step, Refused{"", record.message, record.id},
-                                    now_.utc);
-                if (move.state == OrderState::failed) {
-                    move.state = OrderState::cancelled;
-                    move.reason = "the operation was cancelled: " + record.message;
-                }
-                break;
+                end(order, open, record, move_when_failed(order, step, kind, open, record));
+                return Answer::ended;
         }
-        if (step.note.rfind("adopted", 0) == 0) move.step_note = step.note;
+        our_bug("a final status without a name", __FILE__, __LINE__);
+    }
+
+    Answer still_pending(ClaimedOrder& order, const OpenOperation& open,
+                         const OperationRecord& record) {
+        const bool is_plain = is_plain_pending(record.status);
+        if (!is_plain) warn(open, "status '" + record.status + "' is not known; it stays pending");
+        note_asked(open, record.status, Answered::yes);
+        runner().release(order.claim);
+        return is_plain ? Answer::pending : Answer::unknown;
+    }
+
+    // The Done of an adopted operation counts only if what was ordered is shown. For the main step
+    // the read-back sees to it.
+    OrderMove move_when_done(const ClaimedOrder& order, const StepRecord& step,
+                             const StepKind& kind, const OpenOperation& open,
+                             const OperationRecord& record) {
+        const OrderMove move =
+            after_operation_done(order.order, step, open.id, record.message, now_.utc);
+        const bool is_adopted = step.note.rfind(kAdopted, 0) == 0;
+        if (!is_adopted || step.phase == StepPhase::main) return move;
+        const Sighting seen = look(order, step, kind, open);
+        if (seen.what == Sighting::What::executed || seen.what == Sighting::What::not_shown) {
+            return move;
+        }
+        OrderMove hold = move;
+        hold.state = OrderState::held;
+        hold.keeps_domain = true;
+        hold.reason = "the adopted operation " + std::to_string(open.id) +
+                      " is Done, but what was ordered is not shown: " + seen.evidence;
+        return hold;
+    }
+
+    // The operation of a second sending may have failed because the first one was executed.
+    OrderMove move_when_failed(const ClaimedOrder& order, const StepRecord& step,
+                               const StepKind& kind, const OpenOperation& open,
+                               const OperationRecord& record) {
+        const Refused words{"", record.message, open.id};
+        const FinalStatus status = final_status_of(record.status);
+        OrderMove move = after_operation_failed(order.order, step, words, status, now_.utc);
+        const ReadOrder read = read_order(order.order.kind, order.order.fields);
+        if (!read.order) return move;
+        const FieldMap arguments = resolved(step.arguments, order.order.steps);
+        const StepContext context{*read.order,      step,         arguments, parts_.view,
+                                  parts_.knowledge, parts_.ledger};
+        const SecondThought second = second_thought(order.order, kind, context, words);
+        if (const auto* done = std::get_if<Done>(&second.outcome)) {
+            return after_answer(order.order, step, *done, now_.utc);
+        }
+        if (const auto* doubt = std::get_if<InDoubt>(&second.outcome)) {
+            move.state = OrderState::held;
+            move.keeps_domain = true;
+            move.reason = doubt->evidence;
+        } else if (!second.first_word.empty()) {
+            move.reason += "; " + second.first_word;
+        }
+        return move;
+    }
+
+    void end(ClaimedOrder& order, const OpenOperation& open, const OperationRecord& record,
+             const OrderMove& move) {
         parts_.ledger.write([&](LedgerWrite& w) {
             w.end_operation(order.claim, open.id, record.status, record.message, move, now_.utc);
         });
@@ -186,7 +247,28 @@ class Pass {
         crash_point("operation_ended");
         ++report_.ended;
         go_on_with(order);
-        return true;
+    }
+
+    // What the registrar shows of the domain, compared with the picture before the operation.
+    Sighting look(const ClaimedOrder& claimed, const StepRecord& step, const StepKind& kind,
+                  const OpenOperation& open) {
+        const auto attempts = parts_.ledger.attempts(open.order);
+        const auto attempt =
+            std::find_if(attempts.begin(), attempts.end(),
+                         [&](const AttemptRecord& each) { return each.id == open.attempt; });
+        const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
+        const FieldMap arguments = resolved(step.arguments, claimed.order.steps);
+        if (!read.order || attempt == attempts.end()) {
+            return {Sighting::What::inconclusive, "nothing can be looked at", ""};
+        }
+        const StepContext context{*read.order,      step,         arguments, parts_.view,
+                                  parts_.knowledge, parts_.ledger};
+        try {
+            return kind.look(context, attempt->picture);
+        } catch (const QueryFailure& failure) {
+            if (!is_about_one_question(failure)) throw;
+            return {Sighting::What::inconclusive, failure.what(), ""};
+        }
     }
 
     // Three passes got no answer about the operation: what the registrar shows of the domain tells.
@@ -194,55 +276,78 @@ class Pass {
         auto claimed = claim(open.order);
         if (!claimed) return;
         const StepRecord* step = step_of(*claimed, open);
-        DOMSPOOL_ASSERT(step != nullptr);
-        const auto attempts = parts_.ledger.attempts(open.order);
-        const auto attempt =
-            std::find_if(attempts.begin(), attempts.end(),
-                         [&](const AttemptRecord& each) { return each.id == open.attempt; });
-        const StepKind* kind = step_kind(step->function);
-        const ReadOrder read = read_order(claimed->order.kind, claimed->order.fields);
-        Sighting seen{Sighting::What::inconclusive, "nothing can be looked at", ""};
-        const FieldMap arguments = resolved(step->arguments, claimed->order.steps);
-        if (kind != nullptr && read.order && attempt != attempts.end()) {
-            const StepContext context{*read.order,      *step,        arguments, parts_.view,
-                                      parts_.knowledge, parts_.ledger};
-            seen = kind->look(context, attempt->picture);
+        const StepKind* kind = step == nullptr ? nullptr : step_kind(step->function);
+        if (kind == nullptr || claimed->order.state == OrderState::held) {
+            return runner().release(claimed->claim);
         }
-        const std::string words =
-            "queryOpe " + std::to_string(open.id) + " fails (" + trouble + "); " + seen.evidence;
-        OrderMove move = held(claimed->order, words);
-        if (seen.what == Sighting::What::executed) {
-            move = after_answer(claimed->order, *step, Done{open.id, words, ""}, now_.utc);
-        } else if (seen.what == Sighting::What::failed) {
-            move = after_answer(claimed->order, *step, Refused{"", words, open.id}, now_.utc);
+        const Sighting seen = look(*claimed, *step, *kind, open);
+        const std::string words = trouble + "; " + seen.evidence;
+        OperationRecord shown;
+        shown.id = open.id;
+        shown.message = words;
+        switch (seen.what) {
+            case Sighting::What::executed:
+                return end(*claimed, open, shown,
+                           after_operation_done(claimed->order, *step, open.id, words, now_.utc));
+            case Sighting::What::failed:
+                return end(*claimed, open, shown,
+                           after_operation_failed(claimed->order, *step, {"", words, open.id},
+                                                  FinalStatus::failed, now_.utc));
+            case Sighting::What::under_way:
+                return runner().release(claimed->claim);
+            case Sighting::What::nothing_there:
+            case Sighting::What::not_shown:
+            case Sighting::What::inconclusive:
+                return hold(*claimed, kNoAnswer + std::to_string(open.id) + " (" + words + ")");
         }
-        parts_.ledger.write([&](LedgerWrite& w) {
-            if (move.state == OrderState::held)
-                w.move_order(claimed->claim, move, now_.utc);
-            else
-                w.end_operation(claimed->claim, open.id, "", words, move, now_.utc);
-        });
-        apply(move, claimed->order);
-        go_on_with(*claimed);
+    }
+
+    void hold(ClaimedOrder& claimed, const std::string& reason) {
+        const OrderMove move = held(claimed.order, reason);
+        parts_.ledger.write([&](LedgerWrite& w) { w.move_order(claimed.claim, move, now_.utc); });
+        apply(move, claimed.order);
+        go_on_with(claimed);
     }
 
     void settle_doubts() {
         const auto doubts = parts_.ledger.open_doubts();
+        if (doubts.empty()) return;
+        const auto unanswered = parts_.ledger.attempts_under_way();
         for (const AttemptRecord& doubt : doubts) {
             if (parts_.is_called_off()) return;
             auto claimed = claim(doubt.order);
             if (!claimed) continue;
-            if (claimed->order.state == OrderState::held) {
-                parts_.runner().release(claimed->claim);
+            if (!is_to_be_settled(*claimed, doubt)) {
+                runner().release(claimed->claim);
                 continue;
             }
-            const DoubtParts with{parts_.ledger, parts_.view, parts_.knowledge, parts_.clock,
-                                  settings_.doubts};
-            const Settlement settlement = settle_doubt(with, *claimed, doubt, list_, doubts);
-            crash_point("doubt_settled");
-            count(settlement);
-            go_on_with(*claimed);
+            settle(*claimed, doubt, unanswered);
         }
+    }
+
+    // Somebody else may have settled it since the list of doubts was read.
+    static bool is_to_be_settled(const ClaimedOrder& claimed, const AttemptRecord& doubt) {
+        const auto position = static_cast<std::size_t>(doubt.position);
+        return claimed.order.state != OrderState::held && position >= 1 &&
+               position <= claimed.order.steps.size() &&
+               claimed.order.steps[position - 1].state == StepState::in_doubt;
+    }
+
+    void settle(ClaimedOrder& claimed, const AttemptRecord& doubt,
+                const std::vector<AttemptRecord>& unanswered) {
+        const DoubtParts with{parts_.ledger, parts_.view, parts_.knowledge, parts_.clock,
+                              settings_.doubts};
+        try {
+            count(settle_doubt(with, claimed, doubt, list_, unanswered));
+        } catch (const QueryFailure& failure) {
+            if (!is_about_one_question(failure)) throw;
+            // No look. The next pass tries again; the others are settled meanwhile.
+            report_.warnings.push_back("order " + std::to_string(claimed.order.id) + " (" +
+                                       claimed.order.domain.shown() +
+                                       ") stays in doubt: " + failure.what());
+        }
+        crash_point("doubt_looked_at");
+        go_on_with(claimed);
     }
 
     void count(Settlement settlement) {
@@ -274,40 +379,66 @@ class Pass {
     // An operation nobody here asked for blocks new orders for its domain, and is told about once a
     // later pass sees it again.
     void record_foreign_operations() {
-        std::vector<OperationId> foreign;
-        const auto under_way = parts_.ledger.attempts_under_way();
+        const std::vector<ForeignOperation> foreign = foreign_operations();
+        if (foreign.empty() && parts_.ledger.foreign_operations().empty()) return;
+        std::vector<OperationId> ids;
+        std::vector<int> passes;
+        parts_.ledger.write([&](LedgerWrite& w) {
+            for (const ForeignOperation& seen : foreign) {
+                ids.push_back(seen.id);
+                passes.push_back(w.note_foreign(seen));
+            }
+            if (list_.whole) w.forget_foreign_except(ids);
+        });
+        for (std::size_t i = 0; i < foreign.size(); ++i) {
+            if (passes[i] != kPassesUntilForeign) continue;
+            report_.warnings.push_back(
+                "operation " + std::to_string(foreign[i].id) + " (" + foreign[i].code + " " +
+                foreign[i].target +
+                ") was not started here; it blocks orders for its domain until it ends");
+        }
+    }
+
+    std::vector<ForeignOperation> foreign_operations() const {
+        const std::vector<Expected> expected = expected_operations();
+        std::vector<ForeignOperation> foreign;
         for (const PendingRow& row : list_.rows) {
-            if (parts_.ledger.owner_of(row.id) || is_ours_to_be(row, under_way)) continue;
-            foreign.push_back(row.id);
+            if (ours_.contains(row.id) || parts_.ledger.owner_of(row.id)) continue;
+            const bool may_be_ours =
+                std::any_of(expected.begin(), expected.end(), [&](const Expected& one) {
+                    const bool fits = operation_fits(row.code, *one.kind, one.arguments);
+                    return fits && (!row.target || is_same_target(*row.target, one.target));
+                });
+            if (may_be_ours) continue;
             ForeignOperation seen;
             seen.id = row.id;
             seen.code = row.code;
             seen.target = row.target.value_or("");
             seen.status = row.status;
             seen.first_seen = seen.last_seen = now_.utc;
-            const int passes =
-                parts_.ledger.write([&](LedgerWrite& w) { return w.note_foreign(seen); });
-            if (passes == 2) {
-                report_.warnings.push_back("operation " + std::to_string(row.id) + " (" + row.code +
-                                           " " + seen.target +
-                                           ") was not started here; it blocks orders for its "
-                                           "domain until it ends");
-            }
+            foreign.push_back(seen);
         }
-        if (!list_.whole) return;
-        parts_.ledger.write([&](LedgerWrite& w) { w.forget_foreign_except(foreign); });
+        return foreign;
     }
 
-    bool is_ours_to_be(const PendingRow& row, const std::vector<AttemptRecord>& under_way) const {
-        if (!row.target) return !under_way.empty();
-        return std::any_of(under_way.begin(), under_way.end(), [&](const AttemptRecord& attempt) {
-            const OrderRecord order = parts_.ledger.order(attempt.order);
+    // The operations that attempts without outcome may have made, of live runs and in doubt.
+    struct Expected {
+        const StepKind* kind = nullptr;
+        FieldMap arguments;
+        std::string target;
+    };
+    std::vector<Expected> expected_operations() const {
+        std::vector<Expected> expected;
+        for (const AttemptRecord& attempt : parts_.ledger.attempts_under_way()) {
             const StepKind* kind = step_kind(attempt.function);
-            if (kind == nullptr || order.domain.ascii() != *row.target) return false;
+            const OrderRecord order = parts_.ledger.order(attempt.order);
             const auto position = static_cast<std::size_t>(attempt.position);
-            return position >= 1 && position <= order.steps.size() &&
-                   operation_fits(row.code, *kind, order.steps[position - 1].arguments);
-        });
+            if (kind == nullptr || position < 1 || position > order.steps.size()) continue;
+            FieldMap arguments = resolved(order.steps[position - 1].arguments, order.steps);
+            std::string target = operation_target(*kind, order.domain, arguments);
+            expected.push_back({kind, std::move(arguments), std::move(target)});
+        }
+        return expected;
     }
 
     void warn_of_age(const OpenOperation& open) {
@@ -333,9 +464,12 @@ class Pass {
         });
     }
 
-    std::optional<ClaimedOrder> claim(OrderId id) {
-        return parts_.ledger.write([&](LedgerWrite& w) { return w.claim_order(parts_.run(), id); });
+    OrderRunner& runner() {
+        has_runner_ = true;
+        return parts_.runner();
     }
+
+    std::optional<ClaimedOrder> claim(OrderId id) { return runner().claim_order(id); }
 
     static const StepRecord* step_of(const ClaimedOrder& order, const OpenOperation& open) {
         const auto position = static_cast<std::size_t>(open.position);
@@ -349,14 +483,21 @@ class Pass {
         const bool may_go_on =
             !is_end(before) && before != OrderState::held && before != OrderState::in_doubt;
         const bool rests =
-            !may_go_on || parts_.runner().advance(order) == OrderRunner::Advance::contact_elsewhere;
-        if (rests) parts_.runner().release(order.claim);  // The next pass goes on.
+            !may_go_on || runner().advance(order) == OrderRunner::Advance::contact_elsewhere;
+        if (rests) runner().release(order.claim);  // The next pass goes on.
         const OrderState state = order.order.state;
-        if (is_end(state) || state == OrderState::held) report_.news.push_back(order.order);
+        const bool is_in_doubt_again = state == OrderState::in_doubt && before != state;
+        if (is_end(state) || state == OrderState::held || is_in_doubt_again) {
+            report_.news.push_back(order.order);
+        }
+        const auto stopped = parts_.rules.reason();
+        if (stopped && stopped->is_unreachable) {
+            throw QueryFailure(QueryFailure::Why::unreachable, "", stopped->text);
+        }
     }
 
     void note_trouble(const QueryFailure& failure) {
-        parts_.rules.note(failure);
+        parts_.rules.note(failure);  // Stops the run; an outage is told by the report alone.
         if (failure.why() != QueryFailure::Why::unreachable) {
             parts_.rules.stop(ExitCode::try_later,
                               std::string("the registrar did not answer: ") + failure.what());
@@ -382,6 +523,8 @@ class Pass {
     PendingReport report_;
     PendingList list_;
     std::map<OperationId, const PendingRow*> listed_;
+    std::set<OperationId> ours_;  // open ones
+    bool has_runner_ = false;
 };
 
 }  // namespace
@@ -392,6 +535,7 @@ bool is_anything_open(const Ledger& ledger, UtcTime now) {
 }
 
 PendingReport check_pending(const PendingSettings& settings, const PendingParts& parts) {
+    parts.ledger.bury_dead_runs(parts.clock.now());  // What they left open is in doubt from now on.
     if (!settings.watch_foreign && !is_anything_open(parts.ledger, parts.clock.now().utc)) {
         return {};
     }

@@ -1,8 +1,11 @@
 #include "workflow/doubt.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 #include "util/failure.h"
+#include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/order_runner.h"
 #include "workflow/step_kinds.h"
@@ -11,51 +14,57 @@ namespace domspool {
 
 namespace {
 
-struct Candidates {
-    bool can_be_said = true;  // false: a row of this code names no target, or the list is not whole
-    std::vector<PendingRow> rows;
-};
+constexpr const char* kEmptyLook = "empty_look";
 
-OperationId highest_before(const AttemptRecord& attempt) {
-    const std::string& text = field_of(attempt.picture, "highest_operation");
-    return text.empty() ? 0 : std::stoll(text);
-}
-
-Candidates candidates_for(const DoubtParts& parts, const ClaimedOrder& claimed,
-                          const StepKind& kind, const FieldMap& arguments,
-                          const AttemptRecord& attempt, const PendingList& list) {
-    Candidates found;
-    found.can_be_said = list.whole;
-    for (const PendingRow& row : list.rows) {
-        if (!operation_fits(row.code, kind, arguments)) continue;
-        if (!row.target) {
-            found.can_be_said = false;
-            continue;
-        }
-        const bool is_later = row.id > highest_before(attempt);
-        if (*row.target == claimed.order.domain.ascii() && is_later &&
-            !parts.ledger.owner_of(row.id)) {
-            found.rows.push_back(row);
-        }
+// An HTTP date, "Tue, 24 Nov 2026 17:15:23 GMT".
+std::optional<UtcTime> from_http_date(const std::string& text) {
+    constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    char month[4] = {};
+    int day = 0, year = 0, hour = 0, minute = 0, second = 0;
+    if (std::sscanf(text.c_str(), "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &day, month, &year, &hour,
+                    &minute, &second) != 6) {
+        return std::nullopt;
     }
-    return found;
+    const auto found = std::find(kMonths.begin(), kMonths.end(), std::string_view(month));
+    if (found == kMonths.end()) return std::nullopt;
+    const auto number = static_cast<unsigned>(found - kMonths.begin()) + 1;
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(number),
+                                           std::chrono::day(static_cast<unsigned>(day))};
+    if (!date.ok()) return std::nullopt;
+    return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+           std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
-// Another open doubt of the same call for the same domain could have made the operation as well.
-bool is_wanted_by_another(const Ledger& ledger, const ClaimedOrder& claimed,
-                          const AttemptRecord& attempt, const std::vector<AttemptRecord>& doubts) {
-    return std::any_of(doubts.begin(), doubts.end(), [&](const AttemptRecord& other) {
+// Another attempt without outcome that could have made the operation as well.
+bool is_wanted_by_another(const Ledger& ledger, const AttemptRecord& attempt,
+                          const std::string& target, const std::vector<AttemptRecord>& unanswered) {
+    return std::any_of(unanswered.begin(), unanswered.end(), [&](const AttemptRecord& other) {
         if (other.id == attempt.id || other.function != attempt.function) return false;
-        return other.order == attempt.order ||
-               ledger.order(other.order).domain == claimed.order.domain;
+        if (other.order == attempt.order) return true;
+        const OrderRecord order = ledger.order(other.order);
+        const StepKind* kind = step_kind(other.function);
+        const auto position = static_cast<std::size_t>(other.position);
+        if (kind == nullptr || position < 1 || position > order.steps.size()) return true;
+        const FieldMap arguments = resolved(order.steps[position - 1].arguments, order.steps);
+        return is_same_target(operation_target(*kind, order.domain, arguments), target);
     });
+}
+
+int doubts_of_step(const Ledger& ledger, const AttemptRecord& attempt) {
+    const auto attempts = ledger.attempts(attempt.order);
+    return static_cast<int>(
+        std::count_if(attempts.begin(), attempts.end(), [&](const AttemptRecord& each) {
+            return each.position == attempt.position && each.outcome == AttemptOutcome::in_doubt;
+        }));
 }
 
 // One doubt under settlement.
 class Settling {
   public:
-    Settling(const DoubtParts& parts, ClaimedOrder& claimed, const AttemptRecord& attempt)
-        : parts_(parts), claimed_(claimed), attempt_(attempt), now_(parts.clock.now()) {
+    Settling(const DoubtParts& parts, ClaimedOrder& claimed, const AttemptRecord& attempt,
+             const PendingList& list)
+        : parts_(parts), claimed_(claimed), attempt_(attempt), list_(list) {
         DOMSPOOL_ASSERT(attempt.position >= 1 &&
                         attempt.position <= static_cast<int>(claimed.order.steps.size()));
     }
@@ -64,54 +73,63 @@ class Settling {
 
     Settlement adopt(const PendingRow& row) {
         OrderMove move =
-            after_answer(claimed_.order, step(), Pending{row.id, row.status, ""}, now_.utc);
-        const std::string how = "adopted operation " + std::to_string(row.id);
+            after_answer(claimed_.order, step(), Pending{row.id, row.status, ""}, now().utc);
+        const std::string how = kAdopted + std::to_string(row.id);
         move.step_note = how;
-        end(AttemptOutcome::pending, row.id, row.status, "", how, move);
-        claimed_.order.operation = row.id;
+        end({AttemptOutcome::pending, row.id, row.status, "", "", now()}, how, move);
+        if (step().phase == StepPhase::main) claimed_.order.operation = row.id;
         return Settlement::adopted;
     }
 
     Settlement shown_done(const Sighting& seen) {
-        OrderMove move =
-            after_answer(claimed_.order, step(), Done{std::nullopt, "", seen.result}, now_.utc);
-        move.step_note = "done, id unknown: " + seen.evidence;
-        end(AttemptOutcome::done, std::nullopt, "", "", move.step_note, move, seen.result);
+        const Done done{std::nullopt, seen.evidence, seen.result};
+        OrderMove move = after_answer(claimed_.order, step(), done, now().utc);
+        if (move.step_note.empty()) move.step_note = "done, as shown: " + seen.evidence;
+        move.message.clear();  // These are our words, not the registrar's.
+        end({AttemptOutcome::done, {}, "", "", seen.evidence, now()}, move.step_note, move,
+            seen.result);
         return Settlement::done;
     }
 
     Settlement shown_failed(const Sighting& seen) {
-        const OrderMove move =
-            after_answer(claimed_.order, step(), Refused{"", seen.evidence, {}}, now_.utc);
-        end(AttemptOutcome::refused, std::nullopt, "", seen.evidence, seen.evidence, move);
+        OrderMove move =
+            after_answer(claimed_.order, step(), Refused{"", seen.evidence, {}}, now().utc);
+        move.message.clear();
+        end({AttemptOutcome::refused, {}, "", "", seen.evidence, now()}, seen.evidence, move);
         return Settlement::failed;
     }
 
     Settlement still_under_way(const Sighting& seen) {
-        OrderMove move = claimed_move(OrderState::waiting);
-        move.reason = step().function + " is under way, its operation id unknown: " + seen.evidence;
+        OrderMove move =
+            still(claimed_.order,
+                  step().function + " is under way, its operation id unknown: " + seen.evidence);
+        move.state = OrderState::waiting;
         write_move(move);
         return Settlement::not_yet;
     }
 
-    Settlement found_nothing(const Sighting& seen, int looks_needed,
-                             std::chrono::seconds look_gap) {
-        const bool second =
-            attempt_.empty_look && gap_between(*attempt_.empty_look, now_) >= look_gap;
-        if (looks_needed > 1 && !second) {
-            if (!attempt_.empty_look) {
-                parts_.ledger.write(
-                    [&](LedgerWrite& w) { w.note_empty_look(claimed_.claim, attempt_.id, now_); });
-            }
-            return Settlement::not_yet;
+    // Safe to send again, if it was so in `looks_needed` looks far enough apart.
+    Settlement found_nothing(const Sighting& seen, int looks_needed) {
+        if (claimed_.order.state == OrderState::waiting) {
+            return hold("it was under way and is gone: " + seen.evidence);
         }
-        OrderMove move = claimed_move(OrderState::in_progress);
+        if (looks_needed > 1 && !is_second_look()) return Settlement::not_yet;
+        OrderMove move;
+        move.state = OrderState::in_progress;
         move.position = attempt_.position;
         move.step_state = StepState::planned;
         move.step_note = "not executed: " + seen.evidence;
         move.reason = step().function + " was surely not executed and is sent again";
-        end(AttemptOutcome::try_later, std::nullopt, "", seen.evidence, move.step_note, move);
+        end({AttemptOutcome::try_later, {}, "", "", seen.evidence, now()}, move.step_note, move);
         return Settlement::may_be_sent;
+    }
+
+    // What the registrar never shows: a second sending, never a third.
+    Settlement found_no_trace(const Sighting& seen) {
+        if (doubts_of_step(parts_.ledger, attempt_) > 1) {
+            return hold(seen.evidence + ", and it was sent twice without an answer");
+        }
+        return found_nothing(seen, 1);
     }
 
     Settlement hold(const std::string& reason) {
@@ -122,31 +140,42 @@ class Settling {
     }
 
   private:
-    OrderMove claimed_move(OrderState state) const {
-        OrderMove move;
-        move.state = state;
-        return move;
+    Moment now() const { return parts_.clock.now(); }
+
+    // Notes the first look, anew where its time and this one's cannot be compared. Its time is that
+    // of its end, a later look's that of its beginning.
+    bool is_second_look() {
+        const std::string key = std::to_string(attempt_.id);
+        if (attempt_.empty_look) {
+            const auto kept = parts_.ledger.recall(kEmptyLook, key, UtcTime{});
+            const std::string date = kept ? field_of(*kept, "date") : "";
+            const auto gap = gap_of_looks(*attempt_.empty_look, date, list_);
+            const bool says_nothing =
+                gap == gap.zero() && attempt_.empty_look->boot_id != list_.asked_at.boot_id;
+            if (!says_nothing) return gap >= parts_.settings.look_gap;
+        }
+        const Moment at = now();
+        parts_.ledger.write([&](LedgerWrite& w) {
+            w.note_empty_look(claimed_.claim, attempt_.id, at);
+            w.remember(kEmptyLook, key, {{"date", list_.server_date}}, at.utc);
+        });
+        return false;
     }
 
     void write_move(const OrderMove& move) {
         if (claimed_.order.state == move.state && claimed_.order.reason == move.reason) return;
-        parts_.ledger.write([&](LedgerWrite& w) { w.move_order(claimed_.claim, move, now_.utc); });
+        parts_.ledger.write([&](LedgerWrite& w) { w.move_order(claimed_.claim, move, now().utc); });
         apply(move, claimed_.order);
     }
 
-    void end(AttemptOutcome outcome, std::optional<OperationId> operation,
-             const std::string& status, const std::string& text, const std::string& how,
-             const OrderMove& move, const std::string& contact_id = "") {
-        AttemptEnd end{outcome, operation, status, "", text, now_};
+    void end(const AttemptEnd& attempt_end, const std::string& how, const OrderMove& move,
+             const std::string& contact_id = "") {
         parts_.ledger.write([&](LedgerWrite& w) {
-            w.settle_doubt(claimed_.claim, attempt_.id, end, how, move);
+            w.settle_doubt(claimed_.claim, attempt_.id, attempt_end, how, move);
             if (step().function != "contactCreate") return;
-            FieldMap arguments = step().arguments;
-            const bool is_owner = field_of(arguments, "isOwner") == "1";
-            arguments.erase("isOwner");
-            const auto fingerprint = contact_fingerprint(contact_from_fields(arguments), is_owner);
-            if (outcome == AttemptOutcome::done)
-                w.remember_contact(fingerprint, contact_id, now_.utc);
+            const std::string fingerprint = fingerprint_of(step().arguments);
+            if (attempt_end.outcome == AttemptOutcome::done)
+                w.remember_contact(fingerprint, contact_id, attempt_end.at.utc);
             else
                 w.forget_contact(fingerprint);
         });
@@ -156,36 +185,11 @@ class Settling {
     const DoubtParts& parts_;
     ClaimedOrder& claimed_;
     const AttemptRecord& attempt_;
-    const Moment now_;
+    const PendingList& list_;
 };
 
-}  // namespace
-
-Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
-                        const AttemptRecord& attempt, const PendingList& list,
-                        const std::vector<AttemptRecord>& doubts) {
-    const Moment now = parts.clock.now();
-    if (gap_between(attempt.begun, now) < parts.settings.longest_call) return Settlement::not_yet;
-    Settling settling(parts, claimed, attempt);
-    const StepKind* kind = step_kind(attempt.function);
-    if (kind == nullptr) return settling.hold("this version does not know the call");
-
-    const FieldMap arguments = resolved(settling.step().arguments, claimed.order.steps);
-    const Candidates found = candidates_for(parts, claimed, *kind, arguments, attempt, list);
-    if (found.rows.size() > 1) return settling.hold("several operations could be its own");
-    if (found.rows.size() == 1) {
-        if (is_wanted_by_another(parts.ledger, claimed, attempt, doubts)) {
-            return settling.hold("operation " + std::to_string(found.rows[0].id) +
-                                 " could be its own or another doubt's");
-        }
-        return settling.adopt(found.rows[0]);
-    }
-
-    const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
-    if (!read.order) return settling.hold("the ledger's fields of this order cannot be read");
-    const StepContext context{*read.order, settling.step(), arguments,
-                              parts.view,  parts.knowledge, parts.ledger};
-    const Sighting seen = kind->look(context, attempt.picture);
+Settlement settle_by_sighting(Settling& settling, const StepKind& kind, const Sighting& seen,
+                              bool list_can_be_believed) {
     switch (seen.what) {
         case Sighting::What::executed:
             return settling.shown_done(seen);
@@ -196,10 +200,54 @@ Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
         case Sighting::What::inconclusive:
             return settling.hold(seen.evidence);
         case Sighting::What::nothing_there:
-            if (!found.can_be_said) return Settlement::not_yet;
-            return settling.found_nothing(seen, kind->empty_looks, parts.settings.look_gap);
+            if (!list_can_be_believed) return Settlement::not_yet;
+            return settling.found_nothing(seen, kind.empty_looks);
+        case Sighting::What::not_shown:
+            if (!list_can_be_believed) return Settlement::not_yet;
+            return settling.found_no_trace(seen);
     }
     our_bug("a sighting without a name", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+std::chrono::milliseconds gap_of_looks(const Moment& first, const std::string& first_date,
+                                       const PendingList& second) {
+    const auto gap = gap_between(first, second.asked_at);
+    if (first.boot_id == second.asked_at.boot_id) return gap;
+    const auto then = from_http_date(first_date);
+    const auto now = from_http_date(second.server_date);
+    if (!then || !now || *now < *then) return std::chrono::milliseconds(0);
+    return std::min<std::chrono::milliseconds>(gap, *now - *then);
+}
+
+Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
+                        const AttemptRecord& attempt, const PendingList& list,
+                        const std::vector<AttemptRecord>& unanswered) {
+    if (gap_between(attempt.begun, list.asked_at) < parts.settings.longest_call) {
+        return Settlement::not_yet;
+    }
+    Settling settling(parts, claimed, attempt, list);
+    const StepKind* kind = step_kind(attempt.function);
+    if (kind == nullptr) return settling.hold("this version does not know the call");
+    const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
+    if (!read.order) return settling.hold("the ledger's fields of this order cannot be read");
+
+    const FieldMap arguments = resolved(settling.step().arguments, claimed.order.steps);
+    const StepContext context{*read.order, settling.step(), arguments,
+                              parts.view,  parts.knowledge, parts.ledger};
+    const OperationsFound found = operations_of(attempt, *kind, context, list);
+    if (found.rows.size() > 1) return settling.hold("several operations could be its own");
+    if (found.rows.size() == 1) {
+        const PendingRow& row = found.rows.front();
+        if (is_wanted_by_another(parts.ledger, attempt, row.target.value_or(""), unanswered)) {
+            return settling.hold("operation " + std::to_string(row.id) +
+                                 " could be its own or another attempt's");
+        }
+        return settling.adopt(row);
+    }
+    return settle_by_sighting(settling, *kind, kind->look(context, attempt.picture),
+                              found.list_can_be_believed);
 }
 
 }  // namespace domspool

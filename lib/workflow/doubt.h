@@ -34,11 +34,18 @@ struct DoubtParts {
     DoubtSettings settings;
 };
 
-// Under the order's claim. `list` was asked after the attempt began; `doubts` are all open ones, so
-// that an operation wanted by two is adopted by none. The claim is kept; `claimed.order` is brought
-// up to date. Throws QueryFailure when the registrar cannot be asked: nothing was changed then.
+// Under the order's claim. What counts is when `list` was asked: an attempt that was younger then
+// than the longest call is left alone. `unanswered` are all attempts without outcome, in doubt or
+// of live runs, so that an operation wanted by two is adopted by none. The claim is kept;
+// `claimed.order` is brought up to date. Throws QueryFailure when the registrar cannot be asked:
+// nothing was changed then.
 Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
                         const AttemptRecord& attempt, const PendingList& list,
-                        const std::vector<AttemptRecord>& doubts);
+                        const std::vector<AttemptRecord>& unanswered);
+
+// The time certainly gone by between two looks, of which each kept the registrar's own Date: within
+// one boot by the boot clock, else the smaller of the gaps of UTC and of the registrar's clock.
+std::chrono::milliseconds gap_of_looks(const Moment& first, const std::string& first_date,
+                                       const PendingList& second);
 
 }  // namespace domspool

@@ -1,6 +1,10 @@
 #include "workflow/knowledge.h"
 
+#include <Poco/SHA2Engine.h>
+
 #include <algorithm>
+#include <cctype>
+#include <random>
 
 namespace domspool {
 
@@ -63,6 +67,14 @@ KnownContact contact_of(FieldMap fields) {
     fields.erase("isOwner");
     contact.data = contact_from_fields(fields);
     return contact;
+}
+
+bool is_about_a_domain(const PendingRow& row) {
+    constexpr std::string_view kBeginning = "domain";
+    return row.code.size() >= kBeginning.size() &&
+           std::equal(kBeginning.begin(), kBeginning.end(), row.code.begin(), [](char a, char b) {
+               return a == std::tolower(static_cast<unsigned char>(b));
+           });
 }
 
 }  // namespace
@@ -134,6 +146,12 @@ AccountRecord Knowledge::account(RegistrarView& view) {
     return *account_;
 }
 
+AccountRecord Knowledge::account_now(RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    account_ = view.account();
+    return *account_;
+}
+
 void Knowledge::photograph_domains(RegistrarView& view) {
     std::set<std::string> domains;
     view.domains("*", [&](const std::string& domain) { domains.insert(domain); });
@@ -143,8 +161,39 @@ void Knowledge::photograph_domains(RegistrarView& view) {
 
 std::optional<bool> Knowledge::is_listed(const DomainName& domain) const {
     const std::lock_guard lock(mutex_);
-    if (!domains_) return std::nullopt;
+    if (!domains_ || doubted_domains_.contains(domain.ascii())) return std::nullopt;
     return domains_->contains(domain.ascii());
+}
+
+void Knowledge::doubt_photograph_of(const DomainName& domain) {
+    const std::lock_guard lock(mutex_);
+    if (domains_) doubted_domains_.insert(domain.ascii());
+}
+
+std::string Knowledge::digest_key() {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = ledger_.recall("key", "digest", UtcTime{})) {
+        return field_of(*known, "key");
+    }
+    std::random_device random;
+    std::string key;
+    for (int i = 0; i < 8; ++i) key += std::to_string(random()) + ".";
+    ledger_.write([&](LedgerWrite& w) {
+        w.remember("key", "digest", {{"key", key}}, clock_.now().utc);
+    });
+    return key;
+}
+
+// The inner digest keeps a code from being lengthened without being known.
+std::string Knowledge::digest_of(const Secret& code) {
+    if (code.empty()) return "";
+    const std::string key = digest_key();
+    Poco::SHA2Engine inner, outer;
+    inner.update(key);
+    inner.update(code.reveal());
+    outer.update(key);
+    outer.update(Poco::DigestEngine::digestToHex(inner.digest()));
+    return Poco::DigestEngine::digestToHex(outer.digest());
 }
 
 void Knowledge::ask_pending_once(RegistrarView& view) {
@@ -153,9 +202,14 @@ void Knowledge::ask_pending_once(RegistrarView& view) {
 
 void Knowledge::keep_pending(const PendingList& list) {
     pending_.emplace();
+    nameless_.reset();
+    pending_is_whole_ = list.whole;
     for (const PendingRow& row : list.rows) {
         note_operation(row.id);
-        if (row.target) pending_->emplace(*row.target, row);
+        if (row.target)
+            pending_->emplace(*row.target, row);
+        else if (!nameless_ && is_about_a_domain(row) && !ledger_.owner_of(row.id))
+            nameless_ = row;
     }
 }
 
@@ -167,9 +221,14 @@ void Knowledge::take_pending(const PendingList& list) {
 std::optional<PendingRow> Knowledge::operation_on(const DomainName& domain, RegistrarView& view) {
     const std::lock_guard lock(mutex_);
     ask_pending_once(view);
-    const auto found = pending_->find(domain.ascii());
-    if (found == pending_->end()) return std::nullopt;
-    return found->second;
+    if (const auto found = pending_->find(domain.ascii()); found != pending_->end()) {
+        return found->second;
+    }
+    if (!pending_is_whole_) {
+        throw QueryFailure(QueryFailure::Why::unreadable, "",
+                           "queryOpePending could not be read whole");
+    }
+    return nameless_;
 }
 
 OperationId Knowledge::highest_operation(RegistrarView& view) {

@@ -20,6 +20,9 @@ struct Unknown {
     std::string code, text;
 };
 
+// The kind under which the ledger's remember_contact() keeps the ids contactCreate gave.
+inline const std::string kMadeContact = "made_contact";
+
 // What is known of a contact id.
 struct KnownContact {
     bool is_owner = false;
@@ -36,14 +39,20 @@ class Knowledge {
     std::variant<ExtensionRules, Unknown> rules(const std::string& extension, RegistrarView& view);
     std::variant<KnownContact, Unknown> contact(const std::string& contact_id, RegistrarView& view);
     AccountRecord account(RegistrarView& view);
+    // Asked anew, for instance because money may have run out.
+    AccountRecord account_now(RegistrarView& view);
 
     // The account's domains, read whole; is_listed() answers from it.
     void photograph_domains(RegistrarView& view);
-    // Nothing when no photograph was taken: ask domainInfo.
+    // Nothing when no photograph was taken, or it may be out of date for this domain: ask
+    // domainInfo.
     std::optional<bool> is_listed(const DomainName& domain) const;
+    // An order of the ledger may have changed whether the domain is in the account.
+    void doubt_photograph_of(const DomainName& domain);
 
-    // What is pending, asked once a run. The operation on this domain that no attempt of ours owns,
-    // or nothing.
+    // What is pending, asked once a run. The operation on this domain, or one whose domain the
+    // registrar does not name and that no attempt of ours owns (it could be this one), or nothing.
+    // QueryFailure unreadable: the list could not be read whole, nothing can be said.
     std::optional<PendingRow> operation_on(const DomainName& domain, RegistrarView& view);
     // A list just asked serves as the run's photograph.
     void take_pending(const PendingList& list);
@@ -51,7 +60,11 @@ class Knowledge {
     OperationId highest_operation(RegistrarView& view);
     void note_operation(OperationId id);
 
+    // A digest of an EPP code with the ledger's own key; "" of an empty one.
+    std::string digest_of(const Secret& code);
+
   private:
+    std::string digest_key();
     void ask_pending_once(RegistrarView& view);
     void keep_pending(const PendingList& list);
     ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
@@ -65,7 +78,10 @@ class Knowledge {
     std::map<std::string, KnownContact> contacts_;
     std::optional<AccountRecord> account_;
     std::optional<std::set<std::string>> domains_;
+    std::set<std::string> doubted_domains_;
     std::optional<std::map<std::string, PendingRow>> pending_;  // by domain
+    std::optional<PendingRow> nameless_;                        // of a domain that is not named
+    bool pending_is_whole_ = true;
     std::atomic<OperationId> highest_operation_{0};
 };
 

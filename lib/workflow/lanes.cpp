@@ -25,21 +25,34 @@ struct Shared {
     std::mutex mutex;
     std::exception_ptr failure;
 
-    bool is_over() const { return rules.is_stopped() || work.is_called_off(); }
-    bool is_enough() const { return work.most_orders > 0 && taken >= work.most_orders; }
+    bool is_over() const {
+        return rules.is_stopped() || (work.is_called_off && work.is_called_off());
+    }
+    // Counts one more order; false: the run has had as many as it may.
+    bool may_take() { return ++taken <= work.most_orders || work.most_orders == 0; }
+
+    void stop_at_limit() {
+        rules.stop(ExitCode::service_refused, "limits.max_orders_per_run is " +
+                                                  std::to_string(work.most_orders) +
+                                                  " and reached; the other orders stay accepted");
+    }
 };
 
 void advance_to_rest(Shared& shared, OrderRunner& runner, ClaimedOrder& claimed) {
     const auto patience_ends = SteadyClock::now() + kContactPatience;
     while (runner.advance(claimed) == OrderRunner::Advance::contact_elsewhere) {
-        if (shared.is_over()) return runner.release(claimed.claim);
+        if (shared.is_over()) {
+            runner.release(claimed.claim);
+            break;
+        }
         if (SteadyClock::now() > patience_ends) {
             runner.postpone(claimed, "another order is making the same contact");
-            return runner.release(claimed.claim);
+            runner.release(claimed.claim);
+            break;
         }
         std::this_thread::sleep_for(kContactPause);
     }
-    shared.work.tell(claimed.order);
+    if (shared.work.tell) shared.work.tell(claimed.order);
 }
 
 // Slow orders are claimed one by one, so that the lanes share them; quick ones in handfuls.
@@ -50,17 +63,16 @@ int next_handful(int handful, SteadyClock::duration took) {
 
 void work_in_lane(Shared& shared, OrderRunner& runner) {
     int handful = 1;
-    while (!shared.is_over() && !shared.is_enough()) {
+    while (!shared.is_over()) {
         auto claimed = runner.claim_next(shared.work.batch, handful);
         if (claimed.empty()) break;
         const auto begun = SteadyClock::now();
         for (ClaimedOrder& order : claimed) {
-            if (shared.is_over() || shared.is_enough()) {
+            if (!shared.is_over() && !shared.may_take()) shared.stop_at_limit();
+            if (shared.is_over())
                 runner.release(order.claim);
-                continue;
-            }
-            ++shared.taken;
-            advance_to_rest(shared, runner, order);
+            else
+                advance_to_rest(shared, runner, order);
         }
         handful = next_handful(handful, SteadyClock::now() - begun);
     }

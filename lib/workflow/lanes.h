@@ -19,14 +19,15 @@ struct Lane {
 struct LaneWork {
     std::optional<BatchId> batch;  // none: whatever is accepted
     int lanes = 1;
-    int most_orders = 0;  // 0: no limit
+    int most_orders = 0;  // 0: no limit; where more could be claimed, the run stops and says so
     std::function<Lane()> open_lane;
     std::function<bool()> is_called_off;           // SIGTERM: the call in flight is finished first
     std::function<void(const OrderRecord&)> tell;  // after each order, from any lane
 };
 
-// Until no order can be claimed, a stopping rule holds, or it is called off. What the first lane to
-// fail threw is thrown again when all have ended; claims in hand are released.
+// Until no order can be claimed, a stopping rule holds, or it is called off; claims in hand are
+// released then. What the first lane to fail threw is thrown again when all have ended; the claims
+// that lane had in hand end with the run.
 void work_in_lanes(const LaneWork& work, StoppingRules& rules);
 
 }  // namespace domspool

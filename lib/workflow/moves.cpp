@@ -50,15 +50,20 @@ std::string words_of(const Refused& refused) {
     return refused.code + ": " + refused.text;
 }
 
-// What a done order still says: what differs, and its open ends.
-std::string closing_words(const OrderRecord& order, const StepRecord& last,
-                          const std::string& note) {
+// What a done order still says: that its operation is not known, what differs, its open ends.
+std::string closing_words(const OrderRecord& order, const StepRecord& last, StepState last_state,
+                          const std::string& last_note) {
     std::string words;
     const auto add = [&](const std::string& text) { words += (words.empty() ? "" : "; ") + text; };
     for (const StepRecord& step : order.steps) {
-        const std::string& its = step.position == last.position ? note : step.note;
-        if (step.function == kReadBack && !its.empty()) add("differs in " + its);
-        if (step.state == StepState::open_end) add(step.function + " is an open end: " + step.note);
+        const bool is_last = step.position == last.position;
+        const std::string& note = is_last ? last_note : step.note;
+        const StepState state = is_last ? last_state : step.state;
+        if (step.phase == StepPhase::main && note.rfind(kIdUnknown, 0) == 0) add(note);
+        if (state == StepState::open_end)
+            add(step.function + " is an open end: " + note);
+        else if (step.function == kReadBack && !note.empty())
+            add("differs in " + note);
     }
     return words;
 }
@@ -70,6 +75,21 @@ OrderMove move_for(const StepRecord& step, OrderState order_state, StepState ste
     move.step_state = step_state;
     move.keeps_domain = !is_end(order_state);
     return move;
+}
+
+// A follow-up that waits for its next try leaves the domain to a newer order, unless something of
+// the order was not tried yet.
+bool is_all_tried(const OrderRecord& order, const StepRecord& retried) {
+    return std::all_of(order.steps.begin(), order.steps.end(), [&](const StepRecord& step) {
+        const bool is_to_be_retried = step.state == StepState::planned && step.tries > 0;
+        return step.position == retried.position || is_over(step.state) || is_to_be_retried;
+    });
+}
+
+bool has_follow_ups(const OrderRecord& order) {
+    return std::any_of(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
+        return step.phase == StepPhase::after && step.function != kReadBack;
+    });
 }
 
 OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const Refused& refused,
@@ -85,6 +105,7 @@ OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const 
                         StepState::planned);
         move.reason = step.function + " was refused and is tried again: " + words_of(refused);
         move.due_at = now + pause_after(step.tries);
+        move.keeps_domain = !is_all_tried(order, step);
     }
     move.step_note = words_of(refused);
     move.code = refused.code;
@@ -94,6 +115,10 @@ OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const 
 
 OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, const TryLater& later,
                           UtcTime now) {
+    if (step.phase == StepPhase::after && step.tries >= kFollowUpTries &&
+        later.why == TryLater::Why::session_dead) {
+        return after_open_end(order, step, "not sent: " + later.text);
+    }
     const bool untouched = step.phase != StepPhase::after && !has_touched_domain(order);
     OrderMove move = move_for(step, untouched ? OrderState::accepted : OrderState::in_progress,
                               StepState::planned);
@@ -104,6 +129,16 @@ OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, cons
         move.state = state_with(order, step.position, StepState::planned);
         move.due_at = now + pause_after(1);
     }
+    return move;
+}
+
+OrderMove after_done(const OrderRecord& order, const StepRecord& step, const Done& done) {
+    std::string note;
+    if (step.phase == StepPhase::main && !done.operation) {
+        note = kIdUnknown + (done.message.empty() ? "" : ": " + done.message);
+    }
+    OrderMove move = after_step_ended(order, step, StepState::done, done.value, note);
+    move.message = done.message;
     return move;
 }
 
@@ -140,11 +175,7 @@ AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
 
 OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
                        UtcTime now) {
-    if (const auto* done = std::get_if<Done>(&outcome)) {
-        OrderMove move = after_step_ended(order, step, StepState::done, done->value, "");
-        move.message = done->message;
-        return move;
-    }
+    if (const auto* done = std::get_if<Done>(&outcome)) return after_done(order, step, *done);
     if (const auto* pending = std::get_if<Pending>(&outcome)) {
         OrderMove move = move_for(step, OrderState::waiting, StepState::waiting);
         move.reason =
@@ -165,20 +196,51 @@ OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const O
     return move;
 }
 
+OrderMove after_operation_done(const OrderRecord& order, const StepRecord& step, OperationId id,
+                               const std::string& message, UtcTime now) {
+    OrderMove move = after_answer(order, step, Done{id, message, ""}, now);
+    if (step.note.rfind(kAdopted, 0) == 0) move.step_note = step.note;
+    if (order.state != OrderState::held || order.reason.rfind(kNoAnswer, 0) == 0) return move;
+    move.state = OrderState::held;
+    move.keeps_domain = order.keeps_domain;
+    move.reason = order.reason + "; operation " + std::to_string(id) + " is Done since";
+    return move;
+}
+
+OrderMove after_operation_failed(const OrderRecord& order, const StepRecord& step,
+                                 const Refused& words, FinalStatus status, UtcTime now) {
+    OrderMove move = after_answer(order, step, words, now);
+    if (status == FinalStatus::cancelled && step.phase == StepPhase::main) {
+        move.state = OrderState::cancelled;
+        move.reason = "the operation was cancelled: " + words.text;
+    }
+    if (order.state == OrderState::held && !is_end(move.state)) {
+        move.state = OrderState::held;
+        move.keeps_domain = order.keeps_domain;
+        move.reason = order.reason;
+    }
+    return move;
+}
+
 OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, StepState state,
                            const std::string& result, const std::string& note) {
     OrderMove move = move_for(step, state_with(order, step.position, state), state);
-    // A contact found does not keep the domain yet.
-    if (step.phase == StepPhase::before) move.keeps_domain = order.keeps_domain;
-    const bool nothing_sent = step.phase == StepPhase::main && state == StepState::skipped;
-    if (nothing_sent && !has_touched_domain(order)) {
+    if (step.phase == StepPhase::before && state == StepState::skipped) {
+        // A contact that is known begins nothing: the order stays as it is.
+        move.state = order.state;
+        move.keeps_domain = order.keeps_domain;
+    }
+    const bool is_main_skipped = step.phase == StepPhase::main && state == StepState::skipped;
+    if (is_main_skipped && order.state == OrderState::accepted && !has_follow_ups(order)) {
         move.state = OrderState::skipped;
         move.reason = note;
         move.keeps_domain = false;
     }
     move.step_result = result;
     move.step_note = note;
-    if (is_end(move.state) && move.reason.empty()) move.reason = closing_words(order, step, note);
+    if (is_end(move.state) && move.reason.empty()) {
+        move.reason = closing_words(order, step, state, note);
+    }
     return move;
 }
 
@@ -188,9 +250,7 @@ OrderMove after_open_end(const OrderRecord& order, const StepRecord& step,
         move_for(step, state_with(order, step.position, StepState::open_end), StepState::open_end);
     move.step_note = note;
     if (is_end(move.state)) {
-        move.reason = closing_words(order, step, "");
-        move.reason +=
-            (move.reason.empty() ? "" : "; ") + step.function + " is an open end: " + note;
+        move.reason = closing_words(order, step, StepState::open_end, note);
     }
     return move;
 }
@@ -201,6 +261,24 @@ OrderMove failed_before_sending(const std::string& code, const std::string& reas
     move.reason = reason;
     move.keeps_domain = false;
     move.code = code;
+    return move;
+}
+
+OrderMove still(const OrderRecord& order, const std::string& reason) {
+    OrderMove move;
+    move.state = order.state;
+    move.reason = reason;
+    move.keeps_domain = order.keeps_domain;
+    return move;
+}
+
+OrderMove later_again(const OrderRecord& order, const StepRecord& step, const std::string& note,
+                      UtcTime now) {
+    OrderMove move = move_for(step, order.state, StepState::planned);
+    move.keeps_domain = order.keeps_domain;
+    move.reason = order.reason;
+    move.step_note = note;
+    move.due_at = now + pause_after(1);
     return move;
 }
 
@@ -228,8 +306,13 @@ void apply(const OrderMove& move, OrderRecord& order) {
 }
 
 StepRecord* next_step(OrderRecord& order, UtcTime now) {
+    const StepRecord* main_step = main_step_of(order);
+    const bool is_adopted = main_step != nullptr && main_step->note.rfind(kAdopted, 0) == 0;
     for (StepRecord& step : order.steps) {
-        const bool stands_in_the_way = step.phase != StepPhase::after && !is_over(step.state);
+        // An adopted operation counts only once it was read back.
+        const bool must_come_first =
+            step.phase != StepPhase::after || (is_adopted && step.function == kReadBack);
+        const bool stands_in_the_way = must_come_first && !is_over(step.state);
         if (step.state == StepState::planned && (!step.due_at || *step.due_at <= now)) {
             return &step;
         }

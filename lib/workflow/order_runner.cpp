@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "util/crash_point.h"
+#include "workflow/look.h"
 #include "workflow/moves.h"
 
 namespace domspool {
@@ -10,6 +11,7 @@ namespace domspool {
 namespace {
 
 constexpr std::string_view kStepPrefix = "step:";
+constexpr const char* kReadBackFailed = "could not be read back: ";
 
 std::vector<StepRecord> records_of(const std::vector<PlannedStep>& planned) {
     std::vector<StepRecord> steps;
@@ -24,19 +26,28 @@ std::vector<StepRecord> records_of(const std::vector<PlannedStep>& planned) {
     return steps;
 }
 
-std::string fingerprint_of(FieldMap arguments) {
-    const bool is_owner = field_of(arguments, "isOwner") == "1";
-    arguments.erase("isOwner");
-    return contact_fingerprint(contact_from_fields(arguments), is_owner);
-}
-
 bool makes_contact(const StepRecord& step) {
     return step.function == "contactCreate";
+}
+
+bool is_about_one_question(const QueryFailure& failure) {
+    return failure.why() == QueryFailure::Why::refused ||
+           failure.why() == QueryFailure::Why::unreadable;
+}
+
+void settle_contact(LedgerWrite& w, const FieldMap& arguments, const Outcome& outcome,
+                    UtcTime now) {
+    const std::string fingerprint = fingerprint_of(arguments);
+    if (const auto* done = std::get_if<Done>(&outcome))
+        w.remember_contact(fingerprint, done->value, now);
+    else if (!std::holds_alternative<InDoubt>(outcome))
+        w.forget_contact(fingerprint);
 }
 
 std::optional<OperationId> operation_in(const Outcome& outcome) {
     if (const auto* done = std::get_if<Done>(&outcome)) return done->operation;
     if (const auto* pending = std::get_if<Pending>(&outcome)) return pending->operation;
+    if (const auto* refused = std::get_if<Refused>(&outcome)) return refused->operation;
     return std::nullopt;
 }
 
@@ -53,26 +64,24 @@ FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& step
     return result;
 }
 
+std::string fingerprint_of(FieldMap contact_arguments) {
+    const bool is_owner = field_of(contact_arguments, "isOwner") == "1";
+    contact_arguments.erase("isOwner");
+    return contact_fingerprint(contact_from_fields(contact_arguments), is_owner);
+}
+
+// ---- The order's course.
+
 OrderRunner::Advance OrderRunner::advance(ClaimedOrder& claimed) {
-    Next next = Next::go_on;
+    Next next = Next::stop;
     try {
-        const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
-        if (!read.order) {
-            move(claimed, held(claimed.order, "the ledger's fields of this order cannot be read"));
-            next = Next::stop;
-        } else if (claimed.order.steps.empty() && !plan(claimed, *read.order)) {
-            next = Next::stop;
-        }
-        while (next == Next::go_on && !parts_.rules.is_stopped()) {
-            StepRecord* step = next_step(claimed.order, parts_.clock.now().utc);
-            if (step == nullptr) break;
-            next = execute(claimed, *step, *read.order);
-        }
+        next = go_through(claimed);
     } catch (const QueryFailure& failure) {
-        // Nothing was sent; the order stays as it is.
+        // Nothing was sent; the order stays as it is, with a reason unless the whole run stops.
         parts_.rules.note(failure);
-        const bool silent = parts_.rules.is_stopped();
-        if (!silent) postpone(claimed, std::string("cannot be known now: ") + failure.what());
+        if (!parts_.rules.is_stopped()) {
+            postpone(claimed, std::string("cannot be known now: ") + failure.what());
+        }
     } catch (const ClaimLost&) {
         return Advance::went_on;  // Another run goes on with it.
     }
@@ -81,25 +90,72 @@ OrderRunner::Advance OrderRunner::advance(ClaimedOrder& claimed) {
     return Advance::went_on;
 }
 
-bool OrderRunner::plan(ClaimedOrder& claimed, const Order& order) {
-    if (!parts_.planner) return false;
+bool OrderRunner::is_over() const {
+    return parts_.rules.is_stopped() || (parts_.is_called_off && parts_.is_called_off());
+}
+
+OrderRunner::Next OrderRunner::go_through(ClaimedOrder& claimed) {
+    const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
+    if (!read.order) {
+        move(claimed, held(claimed.order, "the ledger's fields of this order cannot be read"));
+        return Next::stop;
+    }
+    if (!is_ready(claimed, *read.order)) return Next::stop;
+    return go_through_steps(claimed, *read.order);
+}
+
+OrderRunner::Next OrderRunner::go_through_steps(ClaimedOrder& claimed, const Order& order) {
+    bool is_first = true, was_unsent = false;
+    while (!is_over()) {
+        StepRecord* step = next_step(claimed.order, parts_.clock.now().utc);
+        if (step == nullptr || !may_send(*step)) {
+            // Nothing to be done now: this run need not claim it again and again.
+            if (is_first && parts_.planner) wait(claimed, claimed.order.reason);
+            return Next::stop;
+        }
+        is_first = false;
+        switch (execute(claimed, *step, order)) {
+            case Next::go_on:
+                break;
+            case Next::stop:
+                return Next::stop;
+            case Next::contact_elsewhere:
+                return Next::contact_elsewhere;
+            case Next::not_sent:
+                // Once more at once, on a new session; then another run shall try.
+                if (was_unsent && !is_over()) postpone(claimed, claimed.order.reason);
+                if (was_unsent) return Next::stop;
+                was_unsent = true;
+        }
+        crash_point("between_steps");
+    }
+    return Next::stop;
+}
+
+bool OrderRunner::may_send(const StepRecord& step) const {
+    return parts_.planner || step.phase == StepPhase::after || step.tries > 0;
+}
+
+// ---- Before money is spent.
+
+// The checks are made anew in each run that comes to send the main step; the plan is made once.
+bool OrderRunner::is_ready(ClaimedOrder& claimed, const Order& order) {
+    const StepRecord* main_step = main_step_of(claimed.order);
+    const bool is_to_come = main_step == nullptr || main_step->state == StepState::planned;
+    if (!is_to_come) return true;
+    if (!parts_.planner) return main_step != nullptr;
+    if (parts_.ledger.is_domain_blocked_by_foreign(order.domain)) {
+        postpone(claimed, "an operation that was not started here is pending for the domain");
+        return false;
+    }
+    doubt_photograph(claimed);
     const Secret auth_code =
-        order.has_auth_code ? parts_.ledger.auth_code(claimed.order.id) : Secret();
+        claimed.order.has_auth_code ? parts_.ledger.auth_code(claimed.order.id) : Secret();
     const Verdict verdict =
         preflight(order, parts_.settings.preflight, parts_.knowledge, parts_.view, auth_code);
     if (!follow(claimed, verdict)) return false;
-    const PlanRequest request{order, verdict.rules, parts_.settings.preflight.contacts,
-                              parts_.settings.preflight.reseller_id, verdict.account_nameservers};
-    const std::vector<PlannedStep> planned = parts_.planner(request);
-    claimed.order.steps = records_of(planned);
-    claimed.order.price = verdict.price;
-    put_off([claim = claimed.claim, planned, verdict, now = parts_.clock.now().utc,
-             run = parts_.run](LedgerWrite& w) {
-        w.store_plan(claim, planned);
-        if (verdict.price) w.set_price(claim, *verdict.price);
-        for (const std::string& note : verdict.notes) w.event(run, "note", note, now, claim.order);
-    });
-    return true;
+    plan(claimed, order, verdict);
+    return is_possible(claimed, order);
 }
 
 bool OrderRunner::follow(ClaimedOrder& claimed, const Verdict& verdict) {
@@ -122,15 +178,71 @@ bool OrderRunner::follow(ClaimedOrder& claimed, const Verdict& verdict) {
     our_bug("a verdict without a name", __FILE__, __LINE__);
 }
 
-void OrderRunner::postpone(const ClaimedOrder& claimed, const std::string& reason) {
-    write([&](LedgerWrite& w) {
+void OrderRunner::plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict) {
+    std::vector<PlannedStep> planned;
+    if (claimed.order.steps.empty()) {
+        planned =
+            parts_.planner({order, verdict.rules, parts_.settings.preflight.contacts,
+                            parts_.settings.preflight.reseller_id, verdict.account_nameservers});
+        claimed.order.steps = records_of(planned);
+    }
+    claimed.order.price = verdict.price;
+    writes_.put_off([claim = claimed.claim, planned, price = verdict.price, notes = verdict.notes,
+                     now = parts_.clock.now().utc, run = parts_.run.id()](LedgerWrite& w) {
+        if (!planned.empty()) w.store_plan(claim, planned);
+        if (price) w.set_price(claim, *price);
+        for (const std::string& note : notes) w.event(run, "note", note, now, claim.order);
+    });
+    crash_point("planned");
+}
+
+// Contacts are made before the domain's turn comes: whether it is ours is asked before them.
+bool OrderRunner::is_possible(ClaimedOrder& claimed, const Order& order) {
+    if (claimed.order.steps.front().phase != StepPhase::before) return true;
+    const StepRecord* main_step = main_step_of(claimed.order);
+    DOMSPOOL_ASSERT(main_step != nullptr);
+    const StepKind* kind = step_kind(main_step->function);
+    DOMSPOOL_ASSERT(kind != nullptr);
+    const StepContext context{order,       *main_step,       main_step->arguments,
+                              parts_.view, parts_.knowledge, parts_.ledger};
+    const BeforePicture picture = kind->picture(context);
+    if (picture.impossible.empty()) return true;
+    move(claimed, failed_before_sending("", picture.impossible));
+    return false;
+}
+
+// The photograph of the account's domains is as old as the run; an order that ended since may have
+// brought the domain into the account.
+void OrderRunner::doubt_photograph(const ClaimedOrder& claimed) {
+    if (!parts_.knowledge.is_listed(claimed.order.domain)) return;
+    OrderFilter same_domain;
+    same_domain.domain = claimed.order.domain.ascii();
+    for (const OrderRecord& other : parts_.ledger.orders(same_domain)) {
+        if (other.id == claimed.order.id || other.state == OrderState::accepted) continue;
+        return parts_.knowledge.doubt_photograph_of(claimed.order.domain);
+    }
+}
+
+void OrderRunner::postpone(ClaimedOrder& claimed, const std::string& reason) {
+    const OrderMove hold = held(claimed.order, reason);
+    const bool is_held = writes_.write([&](LedgerWrite& w) {
         const auto now = parts_.clock.now().utc;
         const int runs = w.postpone(claimed.claim, reason, now);
-        if (runs >= kRunsUntilHeld && claimed.order.state == OrderState::accepted) {
-            w.move_order(claimed.claim, held(claimed.order, reason), now);
-        }
+        const bool enough = runs >= kRunsUntilHeld && claimed.order.state == OrderState::accepted;
+        if (enough) w.move_order(claimed.claim, hold, now);
+        return enough;
     });
+    claimed.order.reason = reason;
+    if (is_held) apply(hold, claimed.order);
 }
+
+// Like postpone, but however often it happens a person need not look.
+void OrderRunner::wait(const ClaimedOrder& claimed, const std::string& reason) {
+    writes_.write(
+        [&](LedgerWrite& w) { w.postpone(claimed.claim, reason, parts_.clock.now().utc); });
+}
+
+// ---- One step: intent, act, outcome.
 
 OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
                                        const Order& order) {
@@ -140,17 +252,41 @@ OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
         move(claimed, held(claimed.order, "this version knows no step '" + step.function + "'"));
         return Next::stop;
     }
-    FieldMap arguments = resolved(step.arguments, claimed.order.steps);
-    if (step.function == "domainSetDNSSecExt" && parts_.settings.zone_keys) {
-        KeyArguments keys = parts_.settings.zone_keys(claimed.order.domain, arguments);
-        if (!keys.trouble.empty()) {
-            move(claimed, after_open_end(claimed.order, step, keys.trouble));
-            return Next::go_on;
-        }
-        arguments = std::move(keys.arguments);
+    const bool is_follow_up = step.phase == StepPhase::after;
+    if (is_follow_up && step.tries > 0 && newer_order_has_begun(claimed.order)) {
+        move(claimed, after_open_end(claimed.order, step,
+                                     step.note + "; given up for a newer order of the domain"));
+        return Next::go_on;
     }
-    const StepContext context{order, step, arguments, parts_.view, parts_.knowledge, parts_.ledger};
-    const BeforePicture picture = kind->picture(context);
+    const auto arguments = arguments_of(claimed, step);
+    if (!arguments) return Next::go_on;
+    const StepContext context{order,        step, *arguments, parts_.view, parts_.knowledge,
+                              parts_.ledger};
+    try {
+        return execute_pictured(claimed, step, *kind, context);
+    } catch (const QueryFailure& failure) {
+        if (!is_follow_up || !is_about_one_question(failure)) throw;
+        record_unanswered_question(claimed, step, failure);
+        return Next::go_on;
+    }
+}
+
+// Nothing: the step became an open end.
+std::optional<FieldMap> OrderRunner::arguments_of(ClaimedOrder& claimed, const StepRecord& step) {
+    FieldMap arguments = resolved(step.arguments, claimed.order.steps);
+    if (step.function != "domainSetDNSSecExt") return arguments;
+    KeyArguments keys{{}, "the zone's keys cannot be read by this program"};
+    if (parts_.settings.zone_keys) {
+        keys = parts_.settings.zone_keys(claimed.order.domain, arguments);
+    }
+    if (keys.trouble.empty()) return keys.arguments;
+    move(claimed, after_open_end(claimed.order, step, keys.trouble));
+    return std::nullopt;
+}
+
+OrderRunner::Next OrderRunner::execute_pictured(ClaimedOrder& claimed, StepRecord& step,
+                                                const StepKind& kind, const StepContext& context) {
+    const BeforePicture picture = kind.picture(context);
     if (!picture.impossible.empty()) {
         const bool is_follow_up = step.phase == StepPhase::after;
         move(claimed, is_follow_up ? after_open_end(claimed.order, step, picture.impossible)
@@ -158,67 +294,84 @@ OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
         return is_follow_up ? Next::go_on : Next::stop;
     }
     if (picture.is_so_already) {
-        move(claimed,
-             after_step_ended(claimed.order, step, StepState::skipped, "", "is so already"));
+        move_later(claimed,
+                   after_step_ended(claimed.order, step, StepState::skipped, "", "is so already"));
         return Next::go_on;
     }
-    return send(claimed, step, *kind, context, picture.fields);
+    if (!picture.completed_arguments) return send(claimed, step, kind, context, picture.fields);
+    const StepContext completed{
+        context.order,    step,         *picture.completed_arguments, parts_.view,
+        parts_.knowledge, parts_.ledger};
+    return send(claimed, step, kind, completed, picture.fields);
 }
 
 OrderRunner::Next OrderRunner::send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
                                     const StepContext& context, const FieldMap& picture) {
-    const Moment begun = parts_.clock.now();
-    Begun intent;
+    const AttemptIntent intent = intent_of(claimed, step, picture);
+    Begun begun;
     try {
-        intent = begin(claimed, step, context, picture);
+        begun = begin(claimed, step, context, intent);
     } catch (const DomainBusy& busy) {
-        postpone(claimed, "waits for order " + std::to_string(busy.other()) +
-                              ", which is not ended, for the same domain");
-        return Next::stop;
+        return domain_is_busy(claimed, step, busy.other());
     } catch (const CeilingReached& reached) {
         parts_.rules.stop(ExitCode::service_refused, reached.what());
         return Next::stop;
     }
-    if (intent.elsewhere) return Next::contact_elsewhere;
-    if (!intent.attempt) {
-        move(claimed, after_step_ended(claimed.order, step, StepState::skipped,
-                                       intent.contact.contact_id, "the contact is known"));
-        return Next::go_on;
+    if (!begun.attempt) return not_begun(claimed, step, begun);
+    crash_point(step.phase == StepPhase::after ? "follow_up_begun" : "attempt_begun");
+    Outcome outcome = call(kind, context, intent.at, claimed.order.id);
+    crash_point("call_returned");
+    std::string first_word;
+    if (const auto* refused = std::get_if<Refused>(&outcome); refused && step.tries > 1) {
+        SecondThought second = second_thought(claimed.order, kind, context, Refused(*refused));
+        outcome = std::move(second.outcome);
+        first_word = std::move(second.first_word);
     }
-    crash_point("before_send");
-    Outcome outcome = call(kind, context, begun, claimed.order.id);
-    crash_point("after_send");
-    if (step.tries > 1) outcome = second_thought(claimed, kind, context, std::move(outcome));
-    finish(claimed, step, *intent.attempt, context, outcome);
-    crash_point("after_outcome");
-    const bool ended = step.state == StepState::done || step.state == StepState::open_end;
-    return ended ? Next::go_on : Next::stop;
+    finish(claimed, step, *begun.attempt, context, outcome, first_word);
+    return after(step, outcome);
 }
 
-OrderRunner::Begun OrderRunner::begin(ClaimedOrder& claimed, StepRecord& step,
-                                      const StepContext& context, const FieldMap& picture) {
+// All questions come before the attempt's begin: from there only the ledger stands before the call.
+AttemptIntent OrderRunner::intent_of(const ClaimedOrder& claimed, const StepRecord& step,
+                                     const FieldMap& picture) {
     AttemptIntent intent;
     intent.position = step.position;
     intent.picture = picture;
-    intent.picture["highest_operation"] =
-        std::to_string(parts_.knowledge.highest_operation(parts_.view));
+    OperationId highest = parts_.knowledge.highest_operation(parts_.view);
+    if (step.tries > 0) {
+        // An operation of an earlier sending may turn up yet, and is this step's own.
+        for (const AttemptRecord& earlier : parts_.ledger.attempts(claimed.order.id)) {
+            const std::string& then = field_of(earlier.picture, "highest_operation");
+            if (earlier.position == step.position && earlier.outcome == AttemptOutcome::in_doubt &&
+                !then.empty()) {
+                highest = std::min<OperationId>(highest, std::stoll(then));
+            }
+        }
+    }
+    intent.picture["highest_operation"] = std::to_string(highest);
     intent.reserved_cents = cost_of(claimed.order, step);
     intent.at = parts_.clock.now();
-    crash_point("before_intent");
-    Begun begun = write([&](LedgerWrite& w) {
+    return intent;
+}
+
+OrderRunner::Begun OrderRunner::begin(ClaimedOrder& claimed, StepRecord& step,
+                                      const StepContext& context, const AttemptIntent& intent) {
+    const auto most = intent.reserved_cents > 0 ? ceiling(claimed.order) : std::nullopt;
+    Begun begun = writes_.write([&](LedgerWrite& w) {
         Begun result;
         if (makes_contact(step)) {
             const auto answer =
                 w.reserve_contact(fingerprint_of(context.arguments), claimed.order.id);
+            if (const auto* other = std::get_if<LedgerWrite::ContactElsewhere>(&answer)) {
+                result.elsewhere = other->order;
+                return result;
+            }
             if (const auto* known = std::get_if<LedgerWrite::ContactKnown>(&answer)) {
                 result.contact = *known;
                 return result;
             }
-            result.elsewhere = std::holds_alternative<LedgerWrite::ContactElsewhere>(answer);
-            if (result.elsewhere) return result;
         }
-        result.attempt = w.begin_attempt(claimed.claim, intent,
-                                         intent.reserved_cents > 0 ? ceiling() : std::nullopt);
+        result.attempt = w.begin_attempt(claimed.claim, intent, most);
         return result;
     });
     if (begun.attempt) {
@@ -229,105 +382,235 @@ OrderRunner::Begun OrderRunner::begin(ClaimedOrder& claimed, StepRecord& step,
     return begun;
 }
 
+OrderRunner::Next OrderRunner::not_begun(ClaimedOrder& claimed, StepRecord& step,
+                                         const Begun& begun) {
+    if (!begun.elsewhere) {
+        move_later(claimed, after_step_ended(claimed.order, step, StepState::skipped,
+                                             begun.contact.contact_id, "the contact is known"));
+        return Next::go_on;
+    }
+    const OrderState its = parts_.ledger.order(*begun.elsewhere).state;
+    if (its != OrderState::in_doubt && its != OrderState::held) return Next::contact_elsewhere;
+    wait(claimed, "waits for order " + std::to_string(*begun.elsewhere) +
+                      ", whose making of the same contact is in doubt");
+    return Next::stop;
+}
+
+OrderRunner::Next OrderRunner::domain_is_busy(ClaimedOrder& claimed, const StepRecord& step,
+                                              OrderId other) {
+    const std::string number = std::to_string(other);
+    if (step.phase == StepPhase::after) {
+        move(claimed, after_open_end(claimed.order, step,
+                                     step.note + "; given up for order " + number +
+                                         ", begun since for the domain"));
+        return Next::go_on;
+    }
+    move(claimed, still(claimed.order,
+                        "waits for order " + number + ", which is not ended, for the same domain"));
+    return Next::stop;
+}
+
 Outcome OrderRunner::call(const StepKind& kind, const StepContext& context, const Moment& begun,
                           OrderId order) {
+    const Secret auth_code =
+        kind.function == "domainTransferIn" ? parts_.ledger.auth_code(order) : Secret();
     if (gap_between(begun, parts_.clock.now()) > kFreshAttempt) {
         return TryLater{TryLater::Why::session_dead, "",
                         "the ledger took too long to note the attempt; nothing was sent"};
     }
-    const Secret auth_code =
-        kind.function == "domainTransferIn" ? parts_.ledger.auth_code(order) : Secret();
-    return kind.send(context, auth_code, parts_.desk);
-}
-
-// A second sending that is refused does not end the order: perhaps the first one was executed.
-Outcome OrderRunner::second_thought(const ClaimedOrder& claimed, const StepKind& kind,
-                                    const StepContext& context, Outcome outcome) {
-    const auto* refused = std::get_if<Refused>(&outcome);
-    if (refused == nullptr) return outcome;
-    const auto attempts = parts_.ledger.attempts(claimed.order.id);
-    const auto first = std::find_if(attempts.begin(), attempts.end(), [&](const auto& attempt) {
-        return attempt.position == context.step.position &&
-               attempt.outcome == AttemptOutcome::in_doubt;
-    });
-    if (first == attempts.end()) return outcome;
-    const std::string words = refused->code + " " + refused->text;
-    try {
-        const Sighting seen = kind.look(context, first->picture);
-        if (seen.what == Sighting::What::executed) {
-            return Done{std::nullopt,
-                        "the first sending was executed: " + seen.evidence +
-                            " (the second was refused: " + words + ")",
-                        seen.result};
-        }
-        if (seen.what == Sighting::What::nothing_there) return outcome;
-        return InDoubt{"the second sending was refused (" + words + ") and " + seen.evidence};
-    } catch (const QueryFailure& failure) {
-        return InDoubt{"the second sending was refused (" + words +
-                       ") and the look after it failed: " + failure.what()};
+    Outcome outcome = kind.send(context, auth_code, parts_.desk);
+    const auto* done = std::get_if<Done>(&outcome);
+    if (done != nullptr && makes_contact(context.step) && done->value.empty()) {
+        return InDoubt{"contactCreate was answered without a contact id"};
     }
+    return outcome;
 }
 
 void OrderRunner::finish(ClaimedOrder& claimed, StepRecord& step, AttemptId attempt,
-                         const StepContext& context, const Outcome& outcome) {
-    const Moment now = parts_.clock.now();
+                         const StepContext& context, const Outcome& outcome,
+                         const std::string& first_word) {
     if (const auto operation = operation_in(outcome)) {
         parts_.knowledge.note_operation(*operation);
     }
-    const OrderMove next = after_answer(claimed.order, step, outcome, now.utc);
-    write([&](LedgerWrite& w) {
-        w.finish_attempt(claimed.claim, attempt, end_of(outcome, now), next);
-        if (!makes_contact(step)) return;
-        const std::string fingerprint = fingerprint_of(context.arguments);
-        if (const auto* done = std::get_if<Done>(&outcome)) {
-            w.remember_contact(fingerprint, done->value, now.utc);
-        } else if (!std::holds_alternative<InDoubt>(outcome)) {
-            w.forget_contact(fingerprint);
-        }
-    });
+    OrderMove next = after_answer(claimed.order, step, outcome, parts_.clock.now().utc);
+    if (!first_word.empty()) next.reason += "; " + first_word;
+    write_outcome(claimed, step, attempt, context, outcome, next);
     apply(next, claimed.order);
-    if (step.phase == StepPhase::main) {
-        claimed.order.operation = operation_in(outcome);
-        parts_.rules.note(claimed.order.id, outcome);
-    } else if (!std::holds_alternative<Refused>(outcome)) {
-        parts_.rules.note(claimed.order.id, outcome);
+    if (step.phase == StepPhase::main) claimed.order.operation = operation_in(outcome);
+    if (step.phase == StepPhase::main) crash_point("outcome_written");
+    if (step.phase == StepPhase::before) crash_point("contact_made");
+    if (step.phase == StepPhase::after) crash_point("follow_up_ended");
+    note(claimed, step, outcome);
+}
+
+// The answer is known and must not be lost: what the ledger will not take goes to the spill file.
+void OrderRunner::write_outcome(const ClaimedOrder& claimed, const StepRecord& step,
+                                AttemptId attempt, const StepContext& context,
+                                const Outcome& outcome, const OrderMove& next) {
+    const AttemptEnd end = end_of(outcome, parts_.clock.now());
+    try {
+        writes_.write([&](LedgerWrite& w) {
+            w.finish_attempt(claimed.claim, attempt, end, next);
+            if (makes_contact(step)) settle_contact(w, context.arguments, outcome, end.at.utc);
+        });
+    } catch (const ClaimLost&) {
+        throw;  // Who took the order over finds the attempt open, and looks.
+    } catch (const std::exception& trouble) {
+        parts_.run.spill(claimed.claim, attempt, end, next);
+        throw RunFailure(ExitCode::cannot_write,
+                         "cannot write an answer of the registrar into the ledger: " +
+                             std::string(trouble.what()) +
+                             "; it is kept beside the ledger and entered by the next run, make "
+                             "room on the disk");
     }
 }
+
+void OrderRunner::note(const ClaimedOrder& claimed, const StepRecord& step,
+                       const Outcome& outcome) {
+    parts_.rules.note(claimed.order.id, step.phase, outcome);
+    const auto* refused = std::get_if<Refused>(&outcome);
+    if (refused != nullptr && parts_.settings.check_balance && !parts_.rules.is_stopped() &&
+        parts_.rules.is_new_code(refused->code)) {
+        ask_balance_again(claimed.order);
+    }
+}
+
+// A refusal in words not heard before may mean that the money has run out.
+void OrderRunner::ask_balance_again(const OrderRecord& order) {
+    try {
+        const auto balance = parts_.knowledge.account_now(parts_.view).balance_cents;
+        const auto& floor = parts_.settings.balance_floor;
+        const std::int64_t needed =
+            (floor ? floor->cents : 0) + (order.price ? order.price->cents : 0);
+        if (!balance || *balance >= needed) return;
+        const std::string currency = order.price ? order.price->currency
+                                     : floor     ? floor->currency
+                                                 : std::string();
+        parts_.rules.stop(ExitCode::service_refused,
+                          "the account's balance is " + to_text(Money{*balance, currency}) +
+                              ", too little for an order like the one just refused above the "
+                              "floor; add funds");
+    } catch (const QueryFailure& failure) {
+        parts_.rules.note(failure);
+    }
+}
+
+OrderRunner::Next OrderRunner::after(const StepRecord& step, const Outcome& outcome) const {
+    if (std::holds_alternative<Done>(outcome)) return Next::go_on;
+    if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        const bool may_repeat = later->why == TryLater::Why::session_dead;
+        return may_repeat && step.phase != StepPhase::after ? Next::not_sent : Next::stop;
+    }
+    // One follow-up that failed does not stop the others.
+    const bool is_refused = std::holds_alternative<Refused>(outcome);
+    return is_refused && step.phase == StepPhase::after ? Next::go_on : Next::stop;
+}
+
+// A follow-up whose question before it gets no answer counts as tried: it must come to an end, too.
+void OrderRunner::record_unanswered_question(ClaimedOrder& claimed, StepRecord& step,
+                                             const QueryFailure& failure) {
+    AttemptIntent intent;
+    intent.position = step.position;
+    intent.at = parts_.clock.now();
+    const TryLater unsent{
+        TryLater::Why::session_dead, failure.code(),
+        std::string("the question before it was not answered: ") + failure.what()};
+    try {
+        OrderMove next;
+        writes_.write([&](LedgerWrite& w) {
+            const AttemptId attempt = w.begin_attempt(claimed.claim, intent, std::nullopt);
+            ++step.tries;
+            next = after_answer(claimed.order, step, unsent, intent.at.utc);
+            w.finish_attempt(claimed.claim, attempt, end_of(unsent, intent.at), next);
+        });
+        apply(next, claimed.order);
+    } catch (const DomainBusy& busy) {
+        domain_is_busy(claimed, step, busy.other());
+    }
+}
+
+bool OrderRunner::newer_order_has_begun(const OrderRecord& order) const {
+    OrderFilter same_domain;
+    same_domain.domain = order.domain.ascii();
+    const auto others = parts_.ledger.orders(same_domain);
+    return std::any_of(others.begin(), others.end(), [&](const OrderRecord& other) {
+        const bool has_begun = other.keeps_domain || other.state == OrderState::done ||
+                               other.state == OrderState::done_open_ends;
+        return other.id > order.id && has_begun;
+    });
+}
+
+// ---- The read-back.
 
 OrderRunner::Next OrderRunner::read_back(ClaimedOrder& claimed, StepRecord& step) {
     const StepRecord* main_step = main_step_of(claimed.order);
     DOMSPOOL_ASSERT(main_step != nullptr);
-    const auto record = parts_.view.domain(claimed.order.domain);
+    std::optional<DomainRecord> record;
+    try {
+        record = parts_.view.domain(claimed.order.domain);
+    } catch (const QueryFailure& failure) {
+        if (!is_about_one_question(failure)) throw;
+        return read_back_unanswered(claimed, step, failure);
+    }
     const std::string note =
         record
             ? differences(*main_step, resolved(main_step->arguments, claimed.order.steps), *record)
             : "the domain is not in the account (E15-M1502)";
-    if (!note.empty() && main_step->note.rfind("adopted", 0) == 0) {
+    if (!note.empty() && main_step->note.rfind(kAdopted, 0) == 0) {
         move(claimed,
              held(claimed.order, "the adopted operation ended, but the domain differs: " + note));
         return Next::stop;
     }
-    const OrderMove next = after_step_ended(claimed.order, step, StepState::done, "", note);
-    apply(next, claimed.order);
-    put_off([claim = claimed.claim, next, now = parts_.clock.now().utc](LedgerWrite& w) {
-        w.move_order(claim, next, now);
-    });
+    move_later(claimed, after_step_ended(claimed.order, step, StepState::done, "", note));
+    crash_point("read_back");
     return Next::go_on;
 }
 
+// Twice, then it is an open end; an adopted operation must be seen to count.
+OrderRunner::Next OrderRunner::read_back_unanswered(ClaimedOrder& claimed, const StepRecord& step,
+                                                    const QueryFailure& failure) {
+    const std::string words = kReadBackFailed + std::string(failure.what());
+    const bool is_second = step.note.rfind(kReadBackFailed, 0) == 0;
+    const bool must_be_seen = main_step_of(claimed.order)->note.rfind(kAdopted, 0) == 0;
+    if (!is_second) {
+        move(claimed, later_again(claimed.order, step, words, parts_.clock.now().utc));
+    } else if (must_be_seen) {
+        move(claimed, held(claimed.order, "the adopted operation ended, but the domain " + words));
+    } else {
+        move(claimed, after_open_end(claimed.order, step, words));
+    }
+    return must_be_seen ? Next::stop : Next::go_on;
+}
+
+// ---- Writing.
+
 void OrderRunner::move(ClaimedOrder& claimed, const OrderMove& next) {
-    write([&](LedgerWrite& w) { w.move_order(claimed.claim, next, parts_.clock.now().utc); });
+    writes_.write(
+        [&](LedgerWrite& w) { w.move_order(claimed.claim, next, parts_.clock.now().utc); });
     apply(next, claimed.order);
 }
 
-std::optional<SpendCeiling> OrderRunner::ceiling() const {
-    if (!parts_.settings.max_spend_per_day) {
+// For what would be found out again.
+void OrderRunner::move_later(ClaimedOrder& claimed, const OrderMove& next) {
+    writes_.put_off([claim = claimed.claim, next, now = parts_.clock.now().utc](LedgerWrite& w) {
+        w.move_order(claim, next, now);
+    });
+    apply(next, claimed.order);
+}
+
+std::optional<SpendCeiling> OrderRunner::ceiling(const OrderRecord& order) const {
+    const auto& most = parts_.settings.max_spend_per_day;
+    if (!most) {
         throw CeilingReached(
             "limits.max_spend_per_day is not set, and this order costs money; add for example "
             "`limits: { max_spend_per_day: 500 EUR }` to the settings");
     }
+    if (order.price && order.price->currency != most->currency) {
+        throw CeilingReached("limits.max_spend_per_day is " + to_text(*most) +
+                             ", but the account pays in " + order.price->currency);
+    }
     const auto today = std::chrono::floor<std::chrono::days>(parts_.clock.now().utc);
-    return SpendCeiling{parts_.settings.max_spend_per_day->cents, today};
+    return SpendCeiling{most->cents, today};
 }
 
 std::int64_t OrderRunner::cost_of(const OrderRecord& order, const StepRecord& step) const {
@@ -335,32 +618,17 @@ std::int64_t OrderRunner::cost_of(const OrderRecord& order, const StepRecord& st
 }
 
 std::vector<ClaimedOrder> OrderRunner::claim_next(std::optional<BatchId> batch, int limit) {
-    return write([&](LedgerWrite& w) {
-        return w.claim_next(parts_.run, batch, limit, parts_.clock.now().utc);
+    return writes_.write([&](LedgerWrite& w) {
+        return w.claim_next(parts_.run.id(), batch, limit, parts_.clock.now().utc);
     });
 }
 
+std::optional<ClaimedOrder> OrderRunner::claim_order(OrderId order) {
+    return writes_.write([&](LedgerWrite& w) { return w.claim_order(parts_.run.id(), order); });
+}
+
 void OrderRunner::release(const Claim& claim) {
-    put_off([claim](LedgerWrite& w) { w.release(claim); });
-}
-
-void OrderRunner::flush() {
-    if (!put_off_.empty()) write([](LedgerWrite&) {});
-}
-
-void OrderRunner::put_off(std::function<void(LedgerWrite&)> verb) {
-    put_off_.push_back(std::move(verb));
-}
-
-void OrderRunner::write_put_off(LedgerWrite& w) {
-    for (const auto& verb : put_off_) {
-        try {
-            verb(w);
-        } catch (const ClaimLost&) {
-            // Another run took the order over and does again what is lost here.
-        }
-    }
-    put_off_.clear();
+    writes_.put_off([claim](LedgerWrite& w) { w.release(claim); });
 }
 
 }  // namespace domspool

@@ -11,6 +11,7 @@
 #include "registrar/registrar.h"
 #include "workflow/plan_builder.h"
 #include "workflow/preflight.h"
+#include "workflow/put_off_writes.h"
 #include "workflow/step_kinds.h"
 #include "workflow/stopping_rules.h"
 
@@ -33,83 +34,109 @@ using KeySource = std::function<KeyArguments(const DomainName& domain, const Fie
 struct RunnerSettings {
     PreflightSettings preflight;
     std::optional<Money> max_spend_per_day;  // absent: nothing that costs is sent
-    KeySource zone_keys;
+    bool check_balance = false;              // asked again after a refusal with a new code
+    std::optional<Money> balance_floor;
+    KeySource zone_keys;  // none: keys are an open end
 };
 
 // All one lane works with. Everything outlives the runner.
 struct RunnerParts {
     Ledger& ledger;
-    RunId run;
+    Run& run;
     RegistrarView& view;
     RegistrarDesk& desk;
     Knowledge& knowledge;
     StoppingRules& rules;
     const Clock& clock;
     const RunnerSettings& settings;
-    // The plan of a kind; nullptr (pending-check): orders without stored steps are left alone.
+    // The plan of a kind. nullptr (pending-check): goes on with what was begun, never a first step.
     std::function<std::vector<PlannedStep>(const PlanRequest&)> planner;
+    std::function<bool()> is_called_off;  // SIGTERM; nullptr: never
 };
 
 class OrderRunner {
   public:
-    explicit OrderRunner(const RunnerParts& parts) : parts_(parts) {}
+    explicit OrderRunner(const RunnerParts& parts) : parts_(parts), writes_(parts.ledger) {}
     // Nothing is left unwritten: call flush() before letting go.
     ~OrderRunner() = default;
 
     // went_on: as far as it goes now. contact_elsewhere: another order is just making the same
-    // contact; ask again soon. Throws StoreError when the ledger cannot be written.
+    // contact, and the claim is kept; ask again soon. Releases the claim otherwise. Throws
+    // RunFailure cannot_write when an outcome could not be written: it stands in the spill file.
     enum class Advance { went_on, contact_elsewhere };
-    // Releases the claim in any case.
     Advance advance(ClaimedOrder& claimed);
-    void postpone(const ClaimedOrder& claimed, const std::string& reason);
+    // Not claimed again by this run; held once that happened in too many runs.
+    void postpone(ClaimedOrder& claimed, const std::string& reason);
 
     std::vector<ClaimedOrder> claim_next(std::optional<BatchId> batch, int limit);
+    // Whatever its state; nothing if another run has it.
+    std::optional<ClaimedOrder> claim_order(OrderId order);
     void release(const Claim& claim);
     // Writes what was put off because losing it is harmless.
-    void flush();
+    void flush() { writes_.flush(); }
 
   private:
-    enum class Next { go_on, stop, contact_elsewhere };
+    enum class Next { go_on, stop, not_sent, contact_elsewhere };
+    // What the intent's transaction brought: an attempt, or why there is none.
     struct Begun {
         std::optional<AttemptId> attempt;
         LedgerWrite::ContactKnown contact;  // known already: nothing to send
-        bool elsewhere = false;
+        std::optional<OrderId> elsewhere;   // makes the same contact
     };
 
-    bool plan(ClaimedOrder& claimed, const Order& order);
+    bool is_over() const;
+    Next go_through(ClaimedOrder& claimed);
+    Next go_through_steps(ClaimedOrder& claimed, const Order& order);
+    bool may_send(const StepRecord& step) const;
+
+    bool is_ready(ClaimedOrder& claimed, const Order& order);
     bool follow(ClaimedOrder& claimed, const Verdict& verdict);
+    void plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);
+    bool is_possible(ClaimedOrder& claimed, const Order& order);
+    void doubt_photograph(const ClaimedOrder& claimed);
+
     Next execute(ClaimedOrder& claimed, StepRecord& step, const Order& order);
+    Next execute_pictured(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
+                          const StepContext& context);
+    std::optional<FieldMap> arguments_of(ClaimedOrder& claimed, const StepRecord& step);
     Next send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
               const StepContext& context, const FieldMap& picture);
+    AttemptIntent intent_of(const ClaimedOrder& claimed, const StepRecord& step,
+                            const FieldMap& picture);
     Begun begin(ClaimedOrder& claimed, StepRecord& step, const StepContext& context,
-                const FieldMap& picture);
+                const AttemptIntent& intent);
+    Next not_begun(ClaimedOrder& claimed, StepRecord& step, const Begun& begun);
+    Next domain_is_busy(ClaimedOrder& claimed, const StepRecord& step, OrderId other);
     Outcome call(const StepKind& kind, const StepContext& context, const Moment& begun,
                  OrderId order);
-    Outcome second_thought(const ClaimedOrder& claimed, const StepKind& kind,
-                           const StepContext& context, Outcome outcome);
     void finish(ClaimedOrder& claimed, StepRecord& step, AttemptId attempt,
-                const StepContext& context, const Outcome& outcome);
+                const StepContext& context, const Outcome& outcome, const std::string& first_word);
+    void write_outcome(const ClaimedOrder& claimed, const StepRecord& step, AttemptId attempt,
+                       const StepContext& context, const Outcome& outcome, const OrderMove& next);
+    void note(const ClaimedOrder& claimed, const StepRecord& step, const Outcome& outcome);
+    void ask_balance_again(const OrderRecord& order);
+    Next after(const StepRecord& step, const Outcome& outcome) const;
+    void record_unanswered_question(ClaimedOrder& claimed, StepRecord& step,
+                                    const QueryFailure& failure);
+
     Next read_back(ClaimedOrder& claimed, StepRecord& step);
+    Next read_back_unanswered(ClaimedOrder& claimed, const StepRecord& step,
+                              const QueryFailure& failure);
+    bool newer_order_has_begun(const OrderRecord& order) const;
+    void wait(const ClaimedOrder& claimed, const std::string& reason);
     void move(ClaimedOrder& claimed, const OrderMove& move);
-    std::optional<SpendCeiling> ceiling() const;
+    void move_later(ClaimedOrder& claimed, const OrderMove& move);
+    std::optional<SpendCeiling> ceiling(const OrderRecord& order) const;
     std::int64_t cost_of(const OrderRecord& order, const StepRecord& step) const;
 
-    // Written with the next verb.
-    void put_off(std::function<void(LedgerWrite&)> verb);
-    template <typename Verb>
-    auto write(Verb verb) {
-        return parts_.ledger.write([&](LedgerWrite& w) {
-            write_put_off(w);
-            return verb(w);
-        });
-    }
-    void write_put_off(LedgerWrite& w);
-
     RunnerParts parts_;
-    std::vector<std::function<void(LedgerWrite&)>> put_off_;
+    PutOffWrites writes_;
 };
 
 // The arguments with each "step:N" replaced by that step's result.
 FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps);
+
+// The person a contactCreate step makes, as the ledger knows it.
+std::string fingerprint_of(FieldMap contact_arguments);
 
 }  // namespace domspool

@@ -2,6 +2,8 @@
 
 #include "util/failure.h"
 
+#include <algorithm>
+
 namespace domspool {
 
 namespace {
@@ -11,6 +13,10 @@ const char* digit(bool value) {
 }
 
 }  // namespace
+
+bool is_lent_contact(std::string_view id) {
+    return id == "#AUTO#" || id.starts_with("TRUST4") || id.starts_with("NETIM4");
+}
 
 FieldMap PlanBuilder::contacts_with_owner() {
     const Order& order = request_.order;
@@ -30,11 +36,18 @@ std::string PlanBuilder::owner() {
     const ContactChoice& choice = request_.order.owner;
     switch (choice.how) {
         case ContactChoice::How::id:
+            if (!request_.order.additional.empty() && !is_lent_contact(choice.id)) {
+                complete_owner(choice.id);
+            }
             return choice.id;
         case ContactChoice::How::automatic:
             return "#AUTO#";
-        case ContactChoice::How::inline_data:
-            return new_contact(choice.data, true);
+        case ContactChoice::How::inline_data: {
+            const std::string made = new_contact(choice.data, true);
+            // The person may have been made before, for another domain.
+            if (brings_bound_data()) complete_owner(made);
+            return made;
+        }
         case ContactChoice::How::not_given:
         case ContactChoice::How::reseller:
             break;
@@ -61,15 +74,7 @@ std::string PlanBuilder::simple_contact(const ContactChoice& choice,
 // The arguments of two contactCreate steps are equal exactly if the persons are.
 std::string PlanBuilder::new_contact(const ContactData& data, bool is_owner) {
     ContactData complete = data;
-    if (is_owner) {
-        for (const auto& [key, value] : request_.order.additional) {
-            const bool bound = request_.rules.domain_bound.contains(key);
-            if (bound)
-                complete.bound[key][request_.order.domain.ascii()] = value;
-            else
-                complete.additional[key] = value;
-        }
-    }
+    if (is_owner) add_additional(complete);
     FieldMap arguments = to_fields(complete);
     arguments["isOwner"] = digit(is_owner);
     for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -77,6 +82,30 @@ std::string PlanBuilder::new_contact(const ContactData& data, bool is_owner) {
     }
     steps_.push_back({StepPhase::before, "contactCreate", std::move(arguments)});
     return "step:" + std::to_string(steps_.size());
+}
+
+void PlanBuilder::add_additional(ContactData& owner) const {
+    for (const auto& [key, value] : request_.order.additional) {
+        if (request_.rules.domain_bound.contains(key))
+            owner.bound[key][request_.order.domain.ascii()] = value;
+        else
+            owner.additional[key] = value;
+    }
+}
+
+bool PlanBuilder::brings_bound_data() const {
+    return std::any_of(
+        request_.order.additional.begin(), request_.order.additional.end(),
+        [&](const auto& entry) { return request_.rules.domain_bound.contains(entry.first); });
+}
+
+// Skipped where the contact shows the data already.
+void PlanBuilder::complete_owner(const std::string& contact_id) {
+    ContactData brought;
+    add_additional(brought);
+    FieldMap arguments = to_fields(brought);
+    arguments["idContact"] = contact_id;
+    steps_.push_back({StepPhase::before, "contactOwnerUpdate", std::move(arguments)});
 }
 
 FieldMap PlanBuilder::nameservers() const {
@@ -123,6 +152,7 @@ void PlanBuilder::zone_template() {
 
 void PlanBuilder::dnssec() {
     const DnssecWish& wish = request_.order.dnssec;
+    if (!request_.rules.has_dnssec) return;
     switch (wish.how) {
         case DnssecWish::How::not_given:
         case DnssecWish::How::keep:
@@ -144,11 +174,14 @@ void PlanBuilder::dnssec() {
 
 void PlanBuilder::preferences() {
     const Order& order = request_.order;
+    const ExtensionRules& rules = request_.rules;
     if (!order.tag.empty()) preference("tag", order.tag);
     if (!order.note.empty()) preference("note", order.note);
-    if (order.privacy) preference("whois_privacy", digit(*order.privacy));
-    if (order.auto_renew) preference("auto_renew", digit(*order.auto_renew));
-    if (order.lock) preference("registrar_lock", digit(*order.lock));
+    if (order.privacy && rules.has_whois_privacy) {
+        preference("whois_privacy", digit(*order.privacy));
+    }
+    if (order.auto_renew && rules.has_autorenew) preference("auto_renew", digit(*order.auto_renew));
+    if (order.lock && rules.has_registrar_lock) preference("registrar_lock", digit(*order.lock));
 }
 
 void PlanBuilder::preference(const std::string& code, const std::string& value) {

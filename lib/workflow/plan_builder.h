@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/records.h"
@@ -27,6 +28,9 @@ struct PlanRequest {
 
 using Planner = std::vector<PlannedStep> (*)(const PlanRequest&);
 
+// The registrar's own contacts (trustee, local contact) and "#AUTO#": not ours to read or edit.
+bool is_lent_contact(std::string_view id);
+
 // Reads back what the domain shows; asks only, changes nothing.
 inline constexpr const char* kReadBack = "readBack";
 
@@ -34,8 +38,9 @@ class PlanBuilder {
   public:
     explicit PlanBuilder(const PlanRequest& request) : request_(request) {}
 
-    // Adds contactCreate steps where the order brings the data itself (one for equal persons), and
-    // says what to send for the roles: "owner", "admin", "tech", "billing" as ids or "step:N".
+    // Adds contactCreate steps where the order brings the data itself (one for equal persons), a
+    // contactOwnerUpdate where it brings an owner's additional data, and says what to send for the
+    // roles: "owner", "admin", "tech", "billing" as ids or "step:N".
     FieldMap contacts_with_owner();
     FieldMap owner_only();
 
@@ -46,7 +51,8 @@ class PlanBuilder {
     void new_auth_code();
     void zone_template();
     void dnssec();
-    // Tag, note, privacy, auto-renewal, and the lock last.
+    // Tag, note, privacy, auto-renewal, and the lock last; what the extension does not offer is
+    // left out (the preflight notes it).
     void preferences();
 
     std::vector<PlannedStep> steps() && { return std::move(steps_); }
@@ -54,6 +60,9 @@ class PlanBuilder {
   private:
     std::string owner();
     std::string simple_contact(const ContactChoice& choice, const std::string& by_default);
+    void add_additional(ContactData& owner) const;
+    bool brings_bound_data() const;
+    void complete_owner(const std::string& contact_id);
     std::string new_contact(const ContactData& data, bool is_owner);
     void preference(const std::string& code, const std::string& value);
     void after(const std::string& function, FieldMap arguments);

@@ -80,13 +80,9 @@ void require_nameservers(const Order& order, const ExtensionRules& rules,
                  std::to_string(count));
 }
 
-bool is_lent(const std::string& id) {
-    return id == "#AUTO#" || id.rfind("TRUST4", 0) == 0 || id.rfind("NETIM4", 0) == 0;
-}
-
 void require_contact(const std::string& role, const std::string& id, bool as_owner,
                      const PreflightSettings& settings, Knowledge& knowledge, RegistrarView& view) {
-    if (id.empty() || id == "reseller" || id == settings.reseller_id || is_lent(id)) return;
+    if (id.empty() || id == "reseller" || id == settings.reseller_id || is_lent_contact(id)) return;
     const auto answer = knowledge.contact(id, view);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) {
         not_possible(role + " '" + id + "' cannot be read at the registrar: " + unknown->text,
@@ -124,25 +120,80 @@ void require_contacts(const Order& order, const PreflightSettings& settings, Kno
                     view);
 }
 
-void require_owner_data(const Order& order, const ExtensionRules& rules) {
-    if (order.owner.how != ContactChoice::How::inline_data) return;
+// What the order brings and, for a contact that exists, what it shows.
+bool has_owner_field(const Order& order, const ContactData& owner, const std::string& name) {
+    constexpr std::string_view kAdditional = "additional.";
+    if (!name.starts_with(kAdditional)) return !field_of(owner.fields, name).empty();
+    const std::string key = name.substr(kAdditional.size());
+    const auto bound = owner.bound.find(key);
+    return !field_of(order.additional, key).empty() || !field_of(owner.additional, key).empty() ||
+           (bound != owner.bound.end() && !field_of(bound->second, order.domain.ascii()).empty());
+}
+
+void require_owner_data(const Order& order, const ExtensionRules& rules, Knowledge& knowledge,
+                        RegistrarView& view) {
+    const bool is_read = order.owner.how == ContactChoice::How::id;
+    if (order.kind == OrderKind::nameservers || rules.required_owner_fields.empty() ||
+        (is_read ? is_lent_contact(order.owner.id)
+                 : order.owner.how != ContactChoice::How::inline_data)) {
+        return;
+    }
+    const ContactData owner =
+        is_read ? std::get<KnownContact>(knowledge.contact(order.owner.id, view)).data
+                : order.owner.data;
     std::string missing;
     for (const std::string& name : rules.required_owner_fields) {
-        const bool is_additional = name.rfind("additional.", 0) == 0;
-        const bool given = is_additional ? !field_of(order.additional, name.substr(11)).empty()
-                                         : !field_of(order.owner.data.fields, name).empty();
-        if (!given) missing += (missing.empty() ? "" : ", ") + name;
+        if (!has_owner_field(order, owner, name)) {
+            missing += (missing.empty() ? "" : ", ") + name;
+        }
     }
     if (missing.empty()) return;
     not_possible("'." + rules.extension + "' wants more data of the owner: " + missing);
 }
 
+void require_transfer_data(const Order& order, const ExtensionRules& rules,
+                           const Secret& auth_code) {
+    if (order.kind != OrderKind::transfer) return;
+    if (rules.has_epp_code && auth_code.empty()) {
+        not_possible("'." + rules.extension + "' transfers with an EPP code; give auth_code");
+    }
+    const bool is_automatic = order.owner.how == ContactChoice::How::automatic;
+    if (rules.transfer_owner == ExtensionRules::TransferOwner::contact && is_automatic) {
+        not_possible("'." + rules.extension + "' takes no owner 'auto'; name a contact");
+    }
+    if (rules.transfer_owner == ExtensionRules::TransferOwner::automatic && !is_automatic) {
+        not_possible("'." + rules.extension + "' takes the owner from the registry; write 'auto'");
+    }
+}
+
 void require_nothing_pending(const Order& order, Knowledge& knowledge, RegistrarView& view) {
     const auto row = knowledge.operation_on(order.domain, view);
     if (!row) return;
+    const std::string operation = "operation " + std::to_string(row->id) + " (" + row->code + ")";
     throw Ended{Verdict::What::not_now, "",
-                "operation " + std::to_string(row->id) + " (" + row->code +
-                    ") is pending for the domain at the registrar"};
+                row->target ? operation + " is pending for the domain at the registrar"
+                            : operation +
+                                  " is pending at the registrar, which does not say for "
+                                  "which domain: it could be this one"};
+}
+
+// The account's default servers are the registrar's affair: it sets the zone up itself.
+void require_dns_test(const Order& order, const ExtensionRules& rules,
+                      const PreflightSettings& settings) {
+    const bool is_wanted = settings.dns_test == DnsTestWhen::always ||
+                           (settings.dns_test == DnsTestWhen::extension && rules.has_zonecheck);
+    if (!is_wanted || !settings.test_name_servers || order.nameservers.empty()) return;
+    const DnsTestResult result =
+        settings.test_name_servers(order.domain, order.nameservers, rules.minimum_nameservers);
+    switch (result.verdict) {
+        case DnsVerdict::passed:
+            return;
+        case DnsVerdict::not_possible:
+            not_possible("the DNS test failed: " + result.reason());
+        case DnsVerdict::not_known_now:
+            throw Ended{Verdict::What::not_now, "",
+                        "the DNS test cannot be made now: " + result.reason()};
+    }
 }
 
 void note_missing_settings(const Order& order, const ExtensionRules& rules, Verdict& verdict) {
@@ -198,16 +249,8 @@ Money quoted_price(const Order& order, const PriceRecord& record) {
             record.currency};
 }
 
-void require_price(const Order& order, const PreflightSettings& settings, RegistrarView& view,
-                   const Secret& auth_code, Verdict& verdict) {
-    if (order.kind == OrderKind::nameservers || !settings.price) return;
-    const PriceRecord record = view.price(order.domain, auth_code);
-    const Money price = quoted_price(order, record);
-    verdict.price = price;
-    if (record.is_premium && !order.max_price) {
-        not_possible("a premium name at " + to_text(price) +
-                     "; only the row's own max_price admits it: max_price " + to_text(price));
-    }
+void require_within_limit(const Order& order, const PreflightSettings& settings,
+                          const Money& price) {
     const auto& limit = order.max_price ? order.max_price : settings.max_price;
     if (!limit) return;
     if (limit->currency != price.currency) {
@@ -219,8 +262,29 @@ void require_price(const Order& order, const PreflightSettings& settings, Regist
                  "; max_price " + to_text(price) + " in the row admits it");
 }
 
-}  // namespace
+// With the price check off the price list stands in, so that limits and ceilings still hold.
+void require_listed_price(const Order& order, const PreflightSettings& settings, Verdict& verdict) {
+    const auto cents = listed_fee(order, verdict.rules);
+    if (!cents) return;
+    verdict.price = Money{*cents, verdict.rules.fee_currency};
+    require_within_limit(order, settings, *verdict.price);
+}
 
+void require_price(const Order& order, const PreflightSettings& settings, RegistrarView& view,
+                   const Secret& auth_code, Verdict& verdict) {
+    if (order.kind == OrderKind::nameservers) return;
+    if (!settings.price) return require_listed_price(order, settings, verdict);
+    const PriceRecord record = view.price(order.domain, auth_code);
+    const Money price = quoted_price(order, record);
+    verdict.price = price;
+    if (record.is_premium && !order.max_price) {
+        not_possible("a premium name at " + to_text(price) +
+                     "; only the row's own max_price admits it: max_price " + to_text(price));
+    }
+    require_within_limit(order, settings, price);
+}
+
+}  // namespace
 Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
                   RegistrarView& view, const Secret& auth_code) {
     Verdict verdict;
@@ -234,10 +298,12 @@ Verdict preflight(const Order& order, const PreflightSettings& settings, Knowled
             }
         }
         require_nameservers(order, verdict.rules, verdict.account_nameservers);
-        require_owner_data(order, verdict.rules);
+        require_transfer_data(order, verdict.rules, auth_code);
         require_contacts(order, settings, knowledge, view);
+        require_owner_data(order, verdict.rules, knowledge, view);
         note_missing_settings(order, verdict.rules, verdict);
         require_nothing_pending(order, knowledge, view);
+        require_dns_test(order, verdict.rules, settings);
         require_price(order, settings, view, auth_code, verdict);
     } catch (const Ended& ended) {
         verdict.what = ended.what;

@@ -1,10 +1,12 @@
 // The checks before money is spent (DESIGN 4). Asks, changes nothing.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "dns/dns_test.h"
 #include "orders/extension_rules.h"
 #include "orders/money.h"
 #include "orders/order.h"
@@ -14,8 +16,15 @@
 
 namespace domspool {
 
+enum class DnsTestWhen { extension, always, never };
+
 struct PreflightSettings {
-    bool price = true;
+    bool price = true;  // false: the price list stands in for queryDomainPrice
+    DnsTestWhen dns_test = DnsTestWhen::extension;
+    // dns/dns_test with the run's settings; nullptr: no test.
+    std::function<DnsTestResult(const DomainName&, const std::vector<std::string>& nameservers,
+                                int minimum)>
+        test_name_servers;
     std::optional<Money> max_price;  // limits.max_price, for the whole order
     ContactDefaults contacts;
     std::string reseller_id;

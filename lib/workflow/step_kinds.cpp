@@ -41,6 +41,11 @@ Contacts contacts_in(const FieldMap& arguments) {
             field_of(arguments, "billing")};
 }
 
+// Contact ids are shown in upper case, whatever case they were sent in.
+bool is_same_id(const std::string& a, const std::string& b) {
+    return folded(a) == folded(b);
+}
+
 bool is_no_longer_ours(const DomainRecord& record) {
     const std::string status = record.main_status();
     return status == "ERROR" || status == "DELETED" || status == "TRANSFERRED OUT";
@@ -60,7 +65,9 @@ BeforePicture picture_of_arrival(const StepContext& context) {
     const DomainName& domain = context.order.domain;
     BeforePicture picture;
     picture.fields["in_account"] = "0";
+    picture.fields["seen_by"] = "queryDomainList";
     if (context.knowledge.is_listed(domain) == false) return picture;
+    picture.fields["seen_by"] = "domainInfo";
     const auto record = context.view.domain(domain);
     if (!record) return picture;
     picture.fields["status"] = record->status;
@@ -71,17 +78,24 @@ BeforePicture picture_of_arrival(const StepContext& context) {
 }
 
 bool has_contacts(const DomainRecord& record, const Contacts& sent) {
-    const bool owner_fits = sent.owner == "#AUTO#" || record.id_owner == sent.owner;
-    return owner_fits && record.id_admin == sent.admin && record.id_tech == sent.tech &&
-           record.id_billing == sent.billing;
+    const bool owner_fits = sent.owner == "#AUTO#" || is_same_id(record.id_owner, sent.owner);
+    return owner_fits && is_same_id(record.id_admin, sent.admin) &&
+           is_same_id(record.id_tech, sent.tech) && is_same_id(record.id_billing, sent.billing);
+}
+
+// What a domain that went wrong or away once leaves behind. Neither call ends in DELETED or
+// TRANSFERRED OUT, and a list of the account's domains need not show such ones.
+bool is_from_before(const DomainRecord& record, const FieldMap& picture) {
+    if (!is_no_longer_ours(record)) return false;
+    if (field_of(picture, "status") == record.status) return true;
+    return field_of(picture, "seen_by") == "queryDomainList" && record.main_status() != "ERROR";
 }
 
 Sighting look_for_arrival(const StepContext& context, const FieldMap& picture) {
     const auto record = context.view.domain(context.order.domain);
     if (!record) return {What::nothing_there, "the domain is not in the account", ""};
     const std::string evidence = shown(*record);
-    const bool as_before = field_of(picture, "status") == record->status;
-    if (is_no_longer_ours(*record) && as_before) return {What::nothing_there, evidence, ""};
+    if (is_from_before(*record, picture)) return {What::nothing_there, evidence, ""};
     if (field_of(picture, "in_account") != "0") return {What::inconclusive, evidence, ""};
     if (!has_contacts(*record, contacts_in(context.arguments))) {
         return {What::inconclusive, evidence + ", with other contacts than were sent", ""};
@@ -168,7 +182,7 @@ Sighting look_at_value(const StepContext& context, const FieldMap& picture) {
     const Shown now = read(*record, context.arguments);
     const bool was_shown = picture.contains("value");
     if (!now.value || !was_shown) {
-        return {What::nothing_there, "the registrar does not show this value", ""};
+        return {What::not_shown, "the registrar does not show this value", ""};
     }
     const std::string evidence = "domainInfo shows '" + *now.value + "', before '" +
                                  field_of(picture, "value") + "', ordered '" + now.wanted + "'";
@@ -218,28 +232,24 @@ Outcome send_preference(const StepContext& context, const Secret&, RegistrarDesk
 
 // ---- The new EPP code, known here only by a digest.
 
-std::string digest_of(const Secret& code) {
-    return code.empty() ? "" : std::to_string(std::hash<std::string>{}(code.reveal()));
-}
-
 BeforePicture picture_of_auth_code(const StepContext& context) {
     BeforePicture picture;
     const auto record = context.view.domain(context.order.domain);
     if (!record)
         picture.impossible = "the domain is not in the account (E15-M1502)";
     else
-        picture.fields["digest"] = digest_of(record->auth_code);
+        picture.fields["digest"] = context.knowledge.digest_of(record->auth_code);
     return picture;
 }
 
 Sighting look_at_auth_code(const StepContext& context, const FieldMap& picture) {
     const auto record = context.view.domain(context.order.domain);
     if (!record) return {What::inconclusive, "the domain is not in the account any more", ""};
-    const std::string now = digest_of(record->auth_code);
+    const std::string now = context.knowledge.digest_of(record->auth_code);
     if (!now.empty() && now != field_of(picture, "digest")) {
         return {What::executed, "domainInfo shows another EPP code than before", ""};
     }
-    return {What::nothing_there, "domainInfo shows no new EPP code; it is asked for again", ""};
+    return {What::not_shown, "domainInfo shows no new EPP code", ""};
 }
 
 Outcome send_auth_code(const StepContext& context, const Secret&, RegistrarDesk& desk) {
@@ -298,6 +308,16 @@ bool shows(const ContactRecord& record, const ContactData& sent) {
                        is_shown(record.data.additional));
 }
 
+bool shows_bound(const ContactRecord& record, const ContactData& sent) {
+    return std::all_of(sent.bound.begin(), sent.bound.end(), [&](const auto& entry) {
+        const auto shown = record.data.bound.find(entry.first);
+        if (shown == record.data.bound.end()) return false;
+        return std::all_of(entry.second.begin(), entry.second.end(), [&](const auto& value) {
+            return field_of(shown->second, value.first) == value.second;
+        });
+    });
+}
+
 BeforePicture no_picture(const StepContext&) {
     return {};
 }
@@ -315,13 +335,19 @@ bool comes_before(const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
+// Made by an order, or named by one.
+bool is_known_to_the_ledger(const std::string& contact_id, const Ledger& ledger) {
+    return ledger.recall(kMadeContact, contact_id, UtcTime{}) ||
+           ledger.recall("contact", contact_id, UtcTime{});
+}
+
 Sighting look_for_contact(const StepContext& context, const FieldMap&) {
     const ContactData sent = contact_in(context.arguments);
     const bool is_owner = wants_owner(context.arguments);
     std::string lowest;
     for (const ContactListRow& row : context.view.contacts("", "")) {
         if (row.is_owner != is_owner || !has_the_names(row, sent)) continue;
-        if (context.ledger.recall("made_contact", row.id, UtcTime{})) continue;
+        if (is_known_to_the_ledger(row.id, context.ledger)) continue;
         if (!shows(context.view.contact(row.id), sent)) continue;
         if (lowest.empty() || comes_before(row.id, lowest)) lowest = row.id;
     }
@@ -329,10 +355,21 @@ Sighting look_for_contact(const StepContext& context, const FieldMap&) {
     return {What::executed, "contactInfo shows the data sent under " + lowest, lowest};
 }
 
+// The call replaces the whole contact: what the order brings is laid over what is there.
 BeforePicture picture_of_owner_data(const StepContext& context) {
     BeforePicture picture;
-    const ContactRecord record = context.view.contact(field_of(context.arguments, "idContact"));
-    picture.is_so_already = shows(record, contact_in(context.arguments));
+    const std::string& id = field_of(context.arguments, "idContact");
+    const ContactRecord record = context.view.contact(id);
+    const ContactData brought = contact_in(context.arguments);
+    picture.is_so_already = shows(record, brought) && shows_bound(record, brought);
+    ContactData whole = record.data;
+    for (const auto& [name, value] : brought.fields) whole.fields[name] = value;
+    for (const auto& [name, value] : brought.additional) whole.additional[name] = value;
+    for (const auto& [key, values] : brought.bound) {
+        for (const auto& [domain, value] : values) whole.bound[key][domain] = value;
+    }
+    picture.completed_arguments = to_fields(whole);
+    (*picture.completed_arguments)["idContact"] = id;
     return picture;
 }
 
@@ -343,7 +380,9 @@ Outcome send_owner_data(const StepContext& context, const Secret&, RegistrarDesk
 
 Sighting look_at_owner_data(const StepContext& context, const FieldMap&) {
     const std::string& id = field_of(context.arguments, "idContact");
-    if (shows(context.view.contact(id), contact_in(context.arguments))) {
+    const ContactRecord record = context.view.contact(id);
+    const ContactData sent = contact_in(context.arguments);
+    if (shows(record, sent) && shows_bound(record, sent)) {
         return {What::executed, "contactInfo shows the data sent under " + id, ""};
     }
     return {What::nothing_there, "contactInfo does not show the data sent under " + id, ""};
@@ -393,12 +432,22 @@ bool operation_fits(const std::string& listed_code, const StepKind& kind,
            (listed == plain || listed == folded(operation_code_of(kind, arguments)));
 }
 
+std::string operation_target(const StepKind& kind, const DomainName& domain,
+                             const FieldMap& arguments) {
+    if (kind.function == "contactOwnerUpdate") return field_of(arguments, "idContact");
+    return domain.ascii();
+}
+
+bool is_same_target(const std::string& listed, const std::string& target) {
+    return folded(listed) == folded(target);
+}
+
 std::string differences(const StepRecord& main_step, const FieldMap& arguments,
                         const DomainRecord& record) {
     std::string text;
     const auto compare = [&](const std::string& what, const std::string& ordered,
                              const std::string& is) {
-        if (ordered.empty() || ordered == "#AUTO#" || ordered == is) return;
+        if (ordered.empty() || ordered == "#AUTO#" || is_same_id(ordered, is)) return;
         text += (text.empty() ? "" : "; ") + what + ": ordered '" + ordered + "', is '" + is + "'";
     };
     compare("owner", field_of(arguments, "owner"), record.id_owner);

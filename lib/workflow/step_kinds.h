@@ -2,6 +2,7 @@
 // Rules: SAFETY, "Settling a doubt".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,8 @@ struct Sighting {
         under_way,      // it shows that it is being worked on; look again
         failed,         // it shows that it went wrong
         nothing_there,  // neither done nor pending: one of the looks a second sending needs
-        inconclusive,   // somebody else's value, several matches: a person must decide
+        not_shown,  // the registrar does not show such things: it may be sent a second time, once
+        inconclusive,  // somebody else's value, several matches: a person must decide
     };
     What what = What::inconclusive;
     std::string evidence;  // what was seen
@@ -42,6 +44,8 @@ struct BeforePicture {
     bool is_so_already = false;
     // It cannot be done on this domain, and why; nothing is sent.
     std::string impossible;
+    // What is sent in place of the step's arguments, where what is there completes them.
+    std::optional<FieldMap> completed_arguments;
 };
 
 struct StepKind {
@@ -60,10 +64,15 @@ const StepKind* step_kind(std::string_view function);
 
 // The operation code a step goes by: "domainSetPreference.registrar_lock".
 std::string operation_code_of(const StepKind& kind, const FieldMap& arguments);
-// Codes fit when equal without letter case, or when only the listed one lacks the part after a dot
-// and the step is no preference.
+// Codes fit when equal without letter case; the part after a dot, where there is one, must name the
+// preference.
 bool operation_fits(const std::string& listed_code, const StepKind& kind,
                     const FieldMap& arguments);
+
+// What the operation is about, as the list of pending ones names it: the domain, or the contact.
+std::string operation_target(const StepKind& kind, const DomainName& domain,
+                             const FieldMap& arguments);
+bool is_same_target(const std::string& listed, const std::string& target);
 
 // How the domain differs from what the main step ordered; empty: it does not.
 std::string differences(const StepRecord& main_step, const FieldMap& arguments,

@@ -2,49 +2,65 @@
 
 namespace domspool {
 
-void StoppingRules::note(OrderId order, const Outcome& outcome) {
-    if (const auto* later = std::get_if<TryLater>(&outcome)) {
-        switch (later->why) {
-            case TryLater::Why::unreachable:
-                return stop(ExitCode::try_later, "the registrar cannot be reached: " + later->text);
-            case TryLater::Why::login_refused:
-                return stop(ExitCode::service_refused,
-                            "the registrar refused the login: " + later->text);
-            case TryLater::Why::session_dead:
-                return;
-        }
-    }
-    const std::unique_lock lock(mutex_);
+void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    if (const auto* later = std::get_if<TryLater>(&outcome)) return note_try_later(*later);
+    unsent_ = 0;
     if (std::holds_alternative<InDoubt>(outcome)) {
-        refused_.clear();
-        if (++doubts_ < kDoubtsInARow || reason_) return;
-        reason_ = {ExitCode::try_later, std::to_string(kDoubtsInARow) +
-                                            " calls in a row ended in doubt; nothing more is sent "
-                                            "until pending-check has settled them"};
-        stopped_ = true;
-        return;
+        if (++doubts_ < kDoubtsInARow) return;
+        return stop_for({ExitCode::try_later, std::to_string(kDoubtsInARow) +
+                                                  " calls in a row ended in doubt; nothing more "
+                                                  "is sent until pending-check has settled them"});
     }
     doubts_ = 0;
-    const auto* refused = std::get_if<Refused>(&outcome);
-    if (refused == nullptr) return refused_.clear();
-    if (refused->code != refusal_code_) refused_.clear();
-    refusal_code_ = refused->code;
+    if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        if (phase != StepPhase::after) note_refusal(order, *refused);
+    } else if (phase == StepPhase::main && static_cast<int>(refused_.size()) < most_refusals_) {
+        refused_.clear();
+    }
+}
+
+void StoppingRules::note_try_later(const TryLater& later) {
+    switch (later.why) {
+        case TryLater::Why::unreachable:
+            return stop_for(
+                {ExitCode::try_later, "the registrar cannot be reached: " + later.text, true});
+        case TryLater::Why::login_refused:
+            return stop_for(
+                {ExitCode::service_refused, "the registrar refused the login: " + later.text});
+        case TryLater::Why::session_dead:
+            if (++unsent_ < kUnsentInARow) return;
+            return stop_for(
+                {ExitCode::try_later, std::to_string(kUnsentInARow) +
+                                          " calls in a row could not be sent: " + later.text});
+    }
+}
+
+void StoppingRules::note_refusal(OrderId order, const Refused& refused) {
+    if (most_refusals_ == 0) return;
+    const bool is_complete = static_cast<int>(refused_.size()) >= most_refusals_;
+    if (refused.code != refusal_code_) {
+        if (is_complete) return;  // What another lane still hears does not undo the row.
+        refused_.clear();
+    }
+    refusal_code_ = refused.code;
     refused_.push_back(order);
-    if (static_cast<int>(refused_.size()) < most_refusals_ || reason_) return;
-    reason_ = {ExitCode::service_refused,
-               std::to_string(refused_.size()) + " refusals in a row with code '" + refusal_code_ +
-                   "'; their orders are held, see `domain-orders list --state held`"};
-    stopped_ = true;
+    if (static_cast<int>(refused_.size()) < most_refusals_) return;
+    stop_for({ExitCode::service_refused,
+              std::to_string(refused_.size()) + " refusals in a row with code '" + refusal_code_ +
+                  "'; their orders are held, see `domain-orders list --state held`"});
 }
 
 void StoppingRules::note(const QueryFailure& failure) {
+    const std::lock_guard lock(mutex_);
     switch (failure.why()) {
         case QueryFailure::Why::unreachable:
-            return stop(ExitCode::try_later,
-                        std::string("the registrar cannot be reached: ") + failure.what());
+            return stop_for({ExitCode::try_later,
+                             std::string("the registrar cannot be reached: ") + failure.what(),
+                             true});
         case QueryFailure::Why::login_refused:
-            return stop(ExitCode::service_refused,
-                        std::string("the registrar refused the login: ") + failure.what());
+            return stop_for({ExitCode::service_refused,
+                             std::string("the registrar refused the login: ") + failure.what()});
         case QueryFailure::Why::refused:
         case QueryFailure::Why::unreadable:
             return;
@@ -53,8 +69,17 @@ void StoppingRules::note(const QueryFailure& failure) {
 
 void StoppingRules::stop(ExitCode code, const std::string& text) {
     const std::lock_guard lock(mutex_);
-    if (!reason_) reason_ = {code, text};
+    stop_for({code, text});
+}
+
+void StoppingRules::stop_for(StopReason reason) {
+    if (!reason_) reason_ = std::move(reason);
     stopped_ = true;
+}
+
+bool StoppingRules::is_new_code(const std::string& code) {
+    const std::lock_guard lock(mutex_);
+    return codes_.insert(code).second;
 }
 
 std::optional<StopReason> StoppingRules::reason() const {

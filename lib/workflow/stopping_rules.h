@@ -4,9 +4,11 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "ledger/records.h"
 #include "orders/order.h"
 #include "registrar/outcome.h"
 #include "registrar/registrar.h"
@@ -17,18 +19,24 @@ namespace domspool {
 struct StopReason {
     ExitCode code = ExitCode::try_later;
     std::string text;
+    bool is_unreachable = false;  // pending-check keeps quiet about it for a while
 };
 
 inline constexpr int kDoubtsInARow = 3;
+// Calls that were not sent because their session died or the ledger was slow.
+inline constexpr int kUnsentInARow = 3;
 
 class StoppingRules {
   public:
     explicit StoppingRules(int refusals_in_a_row) : most_refusals_(refusals_in_a_row) {}
 
-    // Counts the answer to a main step; may stop the run.
-    void note(OrderId order, const Outcome& outcome);
+    // Counts the answer to a step; may stop the run. Refusals are counted where they fail the
+    // order, and only a main step that went well breaks their row.
+    void note(OrderId order, StepPhase phase, const Outcome& outcome);
     void note(const QueryFailure& failure);
     void stop(ExitCode code, const std::string& text);
+    // Whether this run has not met the code before; from now on it has.
+    bool is_new_code(const std::string& code);
 
     bool is_stopped() const { return stopped_; }
     std::optional<StopReason> reason() const;
@@ -36,11 +44,17 @@ class StoppingRules {
     std::vector<OrderId> orders_to_hold() const;
 
   private:
+    void note_try_later(const TryLater& later);
+    void note_refusal(OrderId order, const Refused& refused);
+    void stop_for(StopReason reason);  // requires the lock
+
     const int most_refusals_;
     std::atomic<bool> stopped_{false};
     mutable std::mutex mutex_;
     std::optional<StopReason> reason_;
     int doubts_ = 0;
+    int unsent_ = 0;
+    std::set<std::string> codes_;
     std::string refusal_code_;
     std::vector<OrderId> refused_;
 };
