@@ -121,6 +121,8 @@ TEST_CASE("what differs after Done is said when the order ends") {
 
 TEST_CASE("a main step that need not be sent makes the order skipped") {
     OrderRecord order = registration(StepState::planned);
+    order.state = OrderState::accepted;
+    order.steps.pop_back();
     order.keeps_domain = false;
     order = after(order,
                   after_step_ended(order, order.steps[1], StepState::skipped, "", "is so already"));
@@ -140,7 +142,81 @@ TEST_CASE("every move of an answer is one the table of states allows") {
             CAPTURE(index);
             CAPTURE(outcome.index());
             CHECK(may_move(OrderState::in_progress, move.state));
-            CHECK(move.keeps_domain == (!is_end(move.state) && move.state != OrderState::accepted));
+            // Nothing of the order is left to try but the follow-up that was just refused.
+            const bool is_left_to_others = index == 3 && std::holds_alternative<Refused>(outcome);
+            CHECK(move.keeps_domain == (!is_end(move.state) && !is_left_to_others &&
+                                        move.state != OrderState::accepted));
         }
     }
+}
+
+TEST_CASE("a main step that need not be sent does not end an order with follow-ups") {
+    OrderRecord order = registration(StepState::planned);
+    order.state = OrderState::accepted;
+    order.steps.erase(order.steps.begin());
+    order = after(order,
+                  after_step_ended(order, order.steps[0], StepState::skipped, "", "is so already"));
+    CHECK(order.state == OrderState::in_progress);
+    CHECK(next_step(order, kNow)->function == kReadBack);
+}
+
+TEST_CASE("a contact that is known leaves an accepted order accepted, its domain free") {
+    OrderRecord order = registration(StepState::planned);
+    order.state = OrderState::accepted;
+    order.keeps_domain = false;
+    order.steps[0].state = StepState::planned;
+    order = after(order,
+                  after_step_ended(order, order.steps[0], StepState::skipped, "AE1", "is known"));
+    CHECK(order.state == OrderState::accepted);
+    CHECK_FALSE(order.keeps_domain);
+    CHECK(order.steps[0].result == "AE1");
+    CHECK(next_step(order, kNow)->function == "domainCreate");
+}
+
+TEST_CASE("an adopted operation lets no follow-up go before the read-back") {
+    OrderRecord order = registration(StepState::done);
+    order.steps[1].note = kAdopted + "4711";
+    REQUIRE(next_step(order, kNow) == &order.steps[2]);
+    order.steps[2].due_at = kNow + std::chrono::minutes(10);
+    CHECK(next_step(order, kNow) == nullptr);
+    order.steps[1].note = "";
+    CHECK(next_step(order, kNow) == &order.steps[3]);
+}
+
+TEST_CASE("the end of an operation does not release an order that a person holds") {
+    OrderRecord order = registration(StepState::waiting);
+    order.state = OrderState::held;
+    order.reason = "paused by a person";
+    const OrderMove done = after_operation_done(order, order.steps[1], 4711, "", kNow);
+    CHECK(done.state == OrderState::held);
+    CHECK(done.step_state == StepState::done);
+    CHECK(done.reason == "paused by a person; operation 4711 is Done since");
+    const OrderMove failed =
+        after_operation_failed(order, order.steps[1], {"", "no", 4711}, FinalStatus::failed, kNow);
+    CHECK(failed.state == OrderState::failed);
+}
+
+TEST_CASE("an order held for want of an answer goes on when the answer comes") {
+    OrderRecord order = registration(StepState::waiting);
+    order.state = OrderState::held;
+    order.reason = kNoAnswer + "4711 (E16)";
+    CHECK(after_operation_done(order, order.steps[1], 4711, "", kNow).state ==
+          OrderState::in_progress);
+}
+
+TEST_CASE(
+    "a cancelled operation of the main step cancels the order, a follow-up's is tried again") {
+    OrderRecord order = registration(StepState::waiting);
+    order.state = OrderState::waiting;
+    const Refused words{"", "cancelled by support", 4711};
+    CHECK(
+        after_operation_failed(order, order.steps[1], words, FinalStatus::cancelled, kNow).state ==
+        OrderState::cancelled);
+    order.steps[1].state = StepState::done;
+    order.steps[2].state = StepState::done;
+    order.steps[3].state = StepState::waiting;
+    const OrderMove move =
+        after_operation_failed(order, order.steps[3], words, FinalStatus::cancelled, kNow);
+    CHECK(move.state == OrderState::in_progress);
+    CHECK(move.step_state == StepState::planned);
 }
