@@ -6,18 +6,13 @@
 
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include "registrar/records.h"
+#include "registrar/reply_fields.h"
 #include "soap/value.h"
 
 namespace domspool::netim {
-
-class Unreadable : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 // What a call that made or shows an operation answered; absent fields are empty.
 struct OperationReply {

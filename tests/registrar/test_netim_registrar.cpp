@@ -1,0 +1,144 @@
+// Questions over the wire: what counts as an answer, and what as none.
+#include "registrar/netim_registrar.h"
+
+#include <doctest/doctest.h>
+
+#include "support/stub_registrar.h"
+
+using namespace domspool;
+using domspool::test::answer_xml;
+using domspool::test::fault_xml;
+using domspool::test::ListedLog;
+using domspool::test::StubRegistrar;
+using Why = QueryFailure::Why;
+
+namespace {
+
+struct Window {
+    StubRegistrar stub;
+    SystemClock clock;
+    ListedLog log;
+    NetimRegistrar registrar{std::make_shared<NetimAccount>(stub.settings(), clock, log)};
+};
+
+template <typename Ask>
+QueryFailure failure_of(Ask ask) {
+    try {
+        ask();
+    } catch (const QueryFailure& failure) {
+        return failure;
+    }
+    FAIL("there was an answer");
+    return {Why::unreadable, "", ""};
+}
+
+const DomainName kDomain = DomainName::from_stored("example.com");
+
+std::string list_of(const std::string& function, const std::string& rows) {
+    return answer_xml(function, "<return SOAP-ENC:arrayType=\"ns1:X[9]\" xsi:type=\"ns1:ArrayX\">" +
+                                    rows + "</return>");
+}
+
+}  // namespace
+
+TEST_CASE("a domain is not in the account exactly on E15-M1502") {
+    Window window;
+    const auto ask = [&] { return window.registrar.domain(kDomain); };
+    for (const char* code : {"E15-M1502", "SOAP-ENV:Server"}) {
+        window.stub.answer("domainInfo", fault_xml(code, "E15-M1502 : not yours"), 500);
+        CHECK_FALSE(ask().has_value());
+    }
+    for (const char* code : {"E15-M1501", "E15", "E01-M0101"}) {
+        window.stub.answer("domainInfo", fault_xml(code, std::string(code) + " : no"), 500);
+        const QueryFailure failure = failure_of(ask);
+        CHECK(failure.why() == Why::refused);
+        CHECK(failure.code() == code);
+    }
+    window.stub.answer("domainInfo", fault_xml("SOAP-ENV:Server", "not yours"), 500);
+    CHECK(failure_of(ask).why() == Why::unreadable);
+    window.stub.answer("domainInfo", answer_xml("domainInfo", "<return xsi:nil=\"true\"/>"));
+    CHECK(failure_of(ask).why() == Why::unreadable);
+    window.stub.answer("domainInfo",
+                       answer_xml("domainInfo", "<return><domain>other.com</domain></return>"));
+    CHECK(failure_of(ask).why() == Why::unreadable);
+}
+
+TEST_CASE("a pending list is whole when each of its rows could be read") {
+    Window window;
+    const std::string row =
+        "<item><id_ope>5</id_ope><code_ope>domainCreate</code_ope><data_ope>a.example</data_ope></"
+        "item>";
+    window.stub.answer("queryOpePending", list_of("queryOpePending", row + row));
+    const auto before = window.clock.now();
+    const PendingList whole = window.registrar.pending();
+    CHECK(whole.whole);
+    CHECK(whole.rows.size() == 2);
+    CHECK(whole.server_date == "Thu, 01 Jan 2026 10:00:00 GMT");
+    CHECK(whole.asked_at.since_boot >= before.since_boot);
+    CHECK(whole.asked_at.boot_id == before.boot_id);
+
+    window.stub.answer("queryOpePending", list_of("queryOpePending", ""));
+    CHECK(window.registrar.pending().whole);
+    for (const char* damaged : {"<item><code_ope>domainCreate</code_ope></item>",
+                                "<item><id_ope>6</id_ope></item>", "<item>5</item>", "<item/>"}) {
+        CAPTURE(damaged);
+        window.stub.answer("queryOpePending", list_of("queryOpePending", row + damaged + row));
+        const PendingList list = window.registrar.pending();
+        CHECK_FALSE(list.whole);
+        CHECK(list.rows.size() >= 2);
+    }
+    window.stub.answer("queryOpePending", answer_xml("queryOpePending", ""));
+    CHECK_FALSE(window.registrar.pending().whole);
+    window.stub.answer("queryOpePending", answer_xml("queryOpePending", "<return>busy</return>"));
+    CHECK(failure_of([&] { window.registrar.pending(); }).why() == Why::unreadable);
+}
+
+TEST_CASE("a list cut in the middle is no list, and a row nobody understands spoils it") {
+    Window window;
+    std::string rows;
+    for (int i = 0; i < 2000; ++i) {
+        rows += "<item><domain>d" + std::to_string(i) + ".example</domain></item>";
+    }
+    const std::string list = list_of("queryDomainList", rows);
+    std::size_t taken = 0;
+    const auto ask = [&] {
+        taken = 0;
+        window.registrar.domains("*", [&](const std::string&) { ++taken; });
+    };
+    window.stub.answer("queryDomainList", list);
+    ask();
+    CHECK(taken == 2000);
+    window.stub.answer("queryDomainList", list.substr(0, list.size() / 2));
+    CHECK(failure_of(ask).why() == Why::unreadable);
+    window.stub.answer("queryDomainList", list_of("queryDomainList", rows + "<item><x/></item>"));
+    CHECK(failure_of(ask).why() == Why::unreadable);
+}
+
+TEST_CASE("what a taker of rows throws comes through, and the connection goes on") {
+    Window window;
+    struct Enough {};
+    const std::string list = list_of("queryDomainList", "<item><domain>a.example</domain></item>");
+    window.stub.always("queryDomainList", list);
+    CHECK_THROWS_AS(window.registrar.domains("*", [](const std::string&) { throw Enough{}; }),
+                    Enough);
+    std::size_t taken = 0;
+    window.registrar.domains("*", [&](const std::string&) { ++taken; });
+    CHECK(taken == 1);
+    CHECK(window.stub.server().connections() == 1);
+}
+
+TEST_CASE("a question that cannot be sent is refused, not asked") {
+    Window window;
+    const QueryFailure failure = failure_of([&] { window.registrar.contact("GK\x01"); });
+    CHECK(failure.why() == Why::refused);
+    CHECK(failure.code().empty());
+    CHECK(window.stub.count("contactInfo") == 0);
+}
+
+TEST_CASE("an unreadable answer names its function and what is wrong") {
+    Window window;
+    window.stub.answer("queryDomainPrice", answer_xml("queryDomainPrice", "<r>free</r>"));
+    const QueryFailure failure = failure_of([&] { window.registrar.price(kDomain, Secret()); });
+    CHECK(failure.why() == Why::unreadable);
+    CHECK(std::string(failure.what()) == "queryDomainPrice: the reply is no price");
+}
