@@ -121,8 +121,9 @@ $before = $soap->domainInfo($id, 'moving.com')->authID;
 same('a new code', 'Done', $soap->domainAuthID($id, 'moving.com', 0)->STATUS);
 same('the code has changed', false, $before === $soap->domainInfo($id, 'moving.com')->authID);
 same('a zone from a template', 'Done', $soap->domainZoneInit($id, 'moving.com', 2)->STATUS);
-same('#AUTO# where the registry knows the owner', 'Pending', $soap->domainTransferIn($id, 'in.de', 'c',
-    '#AUTO#', 'AB123', 'AB123', 'AB123', 'a.example.net', 'b.example.net', '', '', '')->STATUS);
+$automatic = $soap->domainTransferIn($id, 'in.de', 'c', '#AUTO#', 'AB123', 'AB123', 'AB123',
+    'a.example.net', 'b.example.net', '', '', '');
+same('#AUTO# where the registry knows the owner', 'Pending', $automatic->STATUS);
 
 // Change of owner.
 $next = $soap->contactCreate($id, contact(1, ['firstName' => 'Nils', 'lastName' => 'Next']));
@@ -130,25 +131,30 @@ $trade = $soap->domainTransferOwner($id, 'moving.com', $next);
 same('a change of owner is never immediate', 'Pending', $trade->STATUS);
 same('its end', 'Done', $soap->queryOpe($id, $trade->ID_OPE)->STATUS);
 same('the new owner', $next, $soap->domainInfo($id, 'moving.com')->idOwner);
+$identity = array_flip(['firstName', 'lastName', 'bodyForm', 'bodyName']);
 $update = $soap->contactOwnerUpdate($id, $next,
-    array_diff_key(contact(1, ['city' => 'Lyon']), array_flip(['firstName', 'lastName', 'bodyForm', 'bodyName'])));
+    array_diff_key(contact(1, ['city' => 'Lyon']), $identity));
 same('an owner is updated', 'Done', $update->STATUS);
 $shown = $soap->contactInfo($id, $next);
 same('only what may change', ['Nils', 'Lyon'], [$shown->firstName, $shown->city]);
 
 // Name servers.
-same('other servers', 'Done', $soap->domainChangeDNS($id, 'moving.com', 'a.example.net', 'b.example.net',
-    '', '', '')->STATUS);
-same('are shown', ['a.example.net', 'b.example.net'], $soap->domainInfo($id, 'moving.com')->ns);
-$records = [['key' => 12345, 'type' => 2, 'digest' => 'AB12'], ['key' => 12345, 'type' => 4, 'digest' => 'CD34']];
-same('signed elsewhere', 'Done', $soap->domainSetDNSSecExt($id, 'moving.com', $records, 257, 3, 13,
-    'c2FuZGJveA==')->STATUS);
-same('both records came', '12345 2 AB12;12345 4 CD34', $soap->domainInfo($id, 'moving.com')->DNSSEC['DSRecords']);
+$servers = ['a.example.net', 'b.example.net'];
+same('other servers', 'Done',
+    $soap->domainChangeDNS($id, 'moving.com', ...$servers, ...['', '', ''])->STATUS);
+same('are shown', $servers, $soap->domainInfo($id, 'moving.com')->ns);
+$records = [['key' => 12345, 'type' => 2, 'digest' => 'AB12'],
+    ['key' => 12345, 'type' => 4, 'digest' => 'CD34']];
+same('signed elsewhere', 'Done',
+    $soap->domainSetDNSSecExt($id, 'moving.com', $records, 257, 3, 13, 'c2FuZGJveA==')->STATUS);
+same('both records came', '12345 2 AB12;12345 4 CD34',
+    $soap->domainInfo($id, 'moving.com')->DNSSEC['DSRecords']);
 
 // Pending requests.
 same('hold', 'ok', control('hold on'));
 $held = [$order('slow-1.com', 1)->ID_OPE, $order('slow-2.com', 1)->ID_OPE];
-same('the list of what is pending', [[$held[0], 'domainCreate', 'slow-1.com'], [$held[1], 'domainCreate', 'slow-2.com']],
+same('the list of what is pending',
+    [[$held[0], 'domainCreate', 'slow-1.com'], [$held[1], 'domainCreate', 'slow-2.com']],
     array_map(fn ($row) => [$row->id_ope, $row->code_ope, $row->data_ope], $soap->queryOpePending($id)));
 same('cancelled', null, $soap->cancelOpe($id, $held[0]));
 same('and so it stays', 'Cancelled', $soap->queryOpe($id, $held[0])->STATUS);
