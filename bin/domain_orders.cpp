@@ -165,7 +165,8 @@ void list(Program& program, const Settings& settings) {
         return;
     }
     program.print(order_list(orders, program.look()));
-    if (filter.limit > 0 && static_cast<int>(orders.size()) == filter.limit) {
+    const bool is_cut = static_cast<int>(orders.size()) == kShownOnTerminal;
+    if (is_cut && program.look().is_terminal() && !program.line().has("limit")) {
         program.print("there may be more: --limit 0 shows all\n");
     }
 }

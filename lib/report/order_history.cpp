@@ -11,6 +11,7 @@ namespace domspool {
 namespace {
 
 constexpr int kNameWidth = 12;
+constexpr int kWidestName = 30;  // wider ones push their value aside
 
 std::string plain(std::string_view text) {
     return visible_text(text);
@@ -25,7 +26,9 @@ std::string one_line(const FieldMap& fields) {
 }
 
 std::string duration_text(const Moment& begun, const Moment& ended) {
-    const auto tenths = gap_between(begun, ended).count() / 100;
+    const auto gap = gap_between(begun, ended).count();
+    if (gap < 1000) return std::to_string(gap) + " ms";
+    const auto tenths = gap / 100;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
@@ -38,9 +41,10 @@ class HistoryText {
         if (!text_.empty()) text_ += "\n";
         text_ += coloured(words, kBold, look_) + "\n";
     }
-    void row(int indent, const std::string& name, const std::string& value) {
+    void row(int indent, const std::string& name, const std::string& value,
+             int name_width = kNameWidth) {
         if (value.empty()) return;
-        const std::string begin = blanks(indent) + padded(name, kNameWidth) + "  ";
+        const std::string begin = blanks(indent) + padded(name, name_width) + "  ";
         below(begin, value);
     }
     void words(int indent, const std::string& value) {
@@ -69,6 +73,12 @@ class HistoryText {
     std::string text_;
 };
 
+// Most of the registrar's texts carry their code already.
+std::string registrar_words(const OrderRecord& order) {
+    const bool says_code = order.message.find(order.code) != std::string::npos;
+    return says_code ? order.message : order.code + ": " + order.message;
+}
+
 void write_head(HistoryText& text, const OrderHistory& history, const Look& look) {
     const OrderRecord& order = history.order;
     const std::string state(to_word(order.state));
@@ -76,8 +86,7 @@ void write_head(HistoryText& text, const OrderHistory& history, const Look& look
                  " " + shown_domain(order.domain.ascii()));
     text.row(2, "state", coloured(state, colour_of_state(state), look));
     text.row(2, "reason", plain(order.reason));
-    text.row(2, "registrar",
-             plain(order.code.empty() ? order.message : order.code + ": " + order.message));
+    text.row(2, "registrar", plain(registrar_words(order)));
     text.row(2, "operation", order.operation ? std::to_string(*order.operation) : "");
     text.row(2, "price", order.price ? to_text(*order.price) : "");
     text.row(2, "reference", plain(order.reference));
@@ -98,9 +107,11 @@ void write_head(HistoryText& text, const OrderHistory& history, const Look& look
 
 void write_wish(HistoryText& text, const OrderRecord& order) {
     text.heading("ordered");
-    for (const auto& [name, value] : fields_as_they_stand(order)) {
-        text.row(2, plain(name), plain(value));
-    }
+    const FieldMap fields = fields_as_they_stand(order);
+    int width = kNameWidth;
+    for (const auto& [name, value] : fields) width = std::max(width, text_width(plain(name)));
+    width = std::min(width, kWidestName);
+    for (const auto& [name, value] : fields) text.row(2, plain(name), plain(value), width);
 }
 
 void write_step(HistoryText& text, const StepRecord& step) {

@@ -68,9 +68,8 @@ std::string order_list(const std::vector<OrderRecord>& orders, const Look& look)
     for (const OrderRecord& order : orders) {
         ++counts[order.state];
         text += columns.line(cells_of(order, look));
-        if (look.is_terminal() && !order.reason.empty()) {
-            text += columns.note(visible_text(order.reason));
-        }
+        const std::string words = words_below(order);
+        if (look.is_terminal() && !words.empty()) text += columns.note(visible_text(words));
     }
     text += std::to_string(orders.size()) + (orders.size() == 1 ? " order" : " orders");
     std::string separator = ": ";

@@ -60,4 +60,14 @@ OutcomeRow outcome_row(const BatchRow& batch_row) {
     return row;
 }
 
+std::string words_below(const OrderRecord& order) {
+    const bool says_only_pending =
+        order.state == OrderState::waiting && order.operation &&
+        order.reason.ends_with(" operation " + std::to_string(*order.operation));
+    if (order.state == OrderState::done || says_only_pending) {
+        return says_only_pending ? "" : order.reason;
+    }
+    return outcome_row(order).message;
+}
+
 }  // namespace domspool

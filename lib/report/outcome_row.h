@@ -29,4 +29,8 @@ struct OutcomeRow {
 OutcomeRow outcome_row(const BatchRow& row);
 OutcomeRow outcome_row(const OrderRecord& order);
 
+// What a table has to say below an order's line, which shows state and operation already: "" for
+// an order that is merely done, or pending as that operation.
+std::string words_below(const OrderRecord& order);
+
 }  // namespace domspool

@@ -39,13 +39,7 @@ std::string number_text(const std::optional<Number>& number) {
 // What the line does not say already.
 std::string words_below(const OutcomeRow& row, const BatchRow& batch_row) {
     if (row.state == kRefused) return "";  // In the list of problems.
-    if (batch_row.order && batch_row.order->state == OrderState::done) {
-        return batch_row.order->reason;
-    }
-    const std::string operation = number_text(row.operation_id);
-    const bool says_only_pending = row.state == "waiting" && !operation.empty() &&
-                                   row.message.find(operation) != std::string::npos;
-    return says_only_pending ? "" : row.message;
+    return batch_row.order ? domspool::words_below(*batch_row.order) : row.message;
 }
 
 bool needs_nobody(const OutcomeRow& row) {

@@ -45,8 +45,10 @@ std::string TableColumns::joined(const std::vector<TableCell>& cells, std::size_
                                  std::size_t end) const {
     std::string line;
     for (std::size_t i = begin; i < end; ++i) {
-        const std::string cell = padded(cells[i].text, columns_[i].width, columns_[i].align);
-        line += coloured(cell, cells[i].colour, look_);
+        // The blanks stay outside of the colour, so that the line's end can be trimmed.
+        const std::string missing = blanks(columns_[i].width - text_width(cells[i].text));
+        const std::string cell = coloured(cells[i].text, cells[i].colour, look_);
+        line += columns_[i].align == Align::left ? cell + missing : missing + cell;
         if (i + 1 < columns_.size()) line += blanks(kGap);
     }
     return line;

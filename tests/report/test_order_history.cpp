@@ -94,6 +94,14 @@ TEST_CASE("the registrar's own words are told as they came") {
     CHECK(text.find("     words         The operation is closed\n") != std::string::npos);
 }
 
+TEST_CASE("a code that the registrar's text carries already is not said twice") {
+    OrderHistory history = a_settled_doubt();
+    history.order.code = "E13-M1306";
+    history.order.message = "E13-M1306 : domain not available";
+    CHECK(to_text(history, Look{}).find("  registrar     E13-M1306 : domain not available\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("an attempt without outcome says so") {
     OrderHistory history = a_settled_doubt();
     history.attempts[1].outcome.reset();

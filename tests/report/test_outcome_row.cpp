@@ -57,3 +57,22 @@ TEST_CASE("a row an earlier order says already is skipped and names that order")
     CHECK(outcome.order_id == 7);
     CHECK(outcome.message == "order 7 says the same");
 }
+
+TEST_CASE("a table says below a line only what the line does not") {
+    OrderRecord order = order_in(OrderState::waiting);
+    order.operation = 4711;
+    order.reason = "domainCreate is pending as operation 4711";
+    CHECK(words_below(order).empty());
+    order.reason = "domainSetPreference is pending as operation 4712";
+    CHECK(words_below(order) == order.reason);
+    order.reason = "domainCreate is pending as operation 14711";
+    CHECK(words_below(order) == order.reason);
+    order = order_in(OrderState::done);
+    order.message = "OK";
+    CHECK(words_below(order).empty());
+    order.reason = "differs in nameservers";
+    CHECK(words_below(order) == "differs in nameservers");
+    order = order_in(OrderState::failed);
+    order.message = "no reason but the registrar's";
+    CHECK(words_below(order) == "no reason but the registrar's");
+}
