@@ -58,6 +58,11 @@ void Committer::alone(const std::function<void()>& act) {
     if (failure) std::rethrow_exception(failure);
 }
 
+std::size_t Committer::waiting() {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
 // An error that ends the transaction fails every member: none of them may act on what is not
 // written, and nothing of the group is run again outside it.
 void Committer::commit_group(std::deque<Member*>& group) {

@@ -21,6 +21,8 @@ class Committer {
     void commit(const std::function<void()>& verb);
     // While no verb is at work, outside of any transaction.
     void alone(const std::function<void()>& act);
+    // How many verbs wait for the group after the one at work.
+    std::size_t waiting();
 
   private:
     struct Member {

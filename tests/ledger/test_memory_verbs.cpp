@@ -1,0 +1,74 @@
+#include "ledger/ledger_case.h"
+
+#include <doctest/doctest.h>
+
+using namespace domspool;
+using namespace domspool::test;
+
+namespace {
+
+using Reserved = LedgerWrite::ContactReserved;
+using Known = LedgerWrite::ContactKnown;
+using Elsewhere = LedgerWrite::ContactElsewhere;
+
+auto reserve(LedgerCase& with, const std::string& fingerprint, OrderId order) {
+    return with.write([&](LedgerWrite& w) { return w.reserve_contact(fingerprint, order); });
+}
+
+}  // namespace
+
+TEST_CASE("the same person is created once") {
+    LedgerCase with;
+    const OrderId first = with.order_for("a.example");
+    const OrderId second = with.order_for("b.example");
+    CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", first)));
+    CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", first)));
+    const auto answer = reserve(with, "ada", second);
+    REQUIRE(std::holds_alternative<Elsewhere>(answer));
+    CHECK(std::get<Elsewhere>(answer).order == first);
+    with.write([&](LedgerWrite& w) { w.remember_contact("ada", "AB77", utc(5)); });
+    const auto known = reserve(with, "ada", second);
+    REQUIRE(std::holds_alternative<Known>(known));
+    CHECK(std::get<Known>(known).contact_id == "AB77");
+    CHECK(std::holds_alternative<Reserved>(reserve(with, "bob", second)));
+}
+
+TEST_CASE("a contact made here is known by its id") {
+    LedgerCase with;
+    with.write([&](LedgerWrite& w) { w.remember_contact("ada", "AB77", utc(5)); });
+    CHECK(with.ledger().recall("made_contact", "AB77", UtcTime{}));
+    CHECK_FALSE(with.ledger().recall("made_contact", "AB78", UtcTime{}));
+}
+
+TEST_CASE("a contact that was refused can be made by another order") {
+    LedgerCase with;
+    const OrderId first = with.order_for("a.example");
+    const OrderId second = with.order_for("b.example");
+    reserve(with, "ada", first);
+    with.write([&](LedgerWrite& w) { w.forget_contact("ada"); });
+    CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", second)));
+}
+
+TEST_CASE("a reservation of an order that has ended stands in nobody's way") {
+    LedgerCase with;
+    const OrderId first = with.order_for("a.example");
+    const OrderId second = with.order_for("b.example");
+    reserve(with, "ada", first);
+    const ClaimedOrder order = with.claim(first);
+    OrderMove move = failed_move();
+    move.position = 0;
+    with.write([&](LedgerWrite& w) { w.move_order(order.claim, move, utc(9)); });
+    CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", second)));
+    CHECK(std::get<Elsewhere>(reserve(with, "ada", with.order_for("c.example"))).order == second);
+}
+
+TEST_CASE("what is remembered is recalled while it is fresh, and replaced") {
+    LedgerCase with;
+    const FieldMap rules{{"period_create", "1-10"}, {"currency", "EUR"}};
+    with.write([&](LedgerWrite& w) { w.remember("extension", "example", rules, utc(100)); });
+    CHECK(with.ledger().recall("extension", "example", utc(100)) == rules);
+    CHECK_FALSE(with.ledger().recall("extension", "example", utc(101)));
+    CHECK_FALSE(with.ledger().recall("contact", "example", utc(0)));
+    with.write([&](LedgerWrite& w) { w.remember("extension", "example", {}, utc(200)); });
+    CHECK(with.ledger().recall("extension", "example", utc(150)) == FieldMap{});
+}
