@@ -63,7 +63,7 @@ Place look_at(const Ledger& ledger, BatchId batch, const std::string& path) {
 }
 
 ResultReport not_written(BatchId batch, const std::string& path, const std::string& reason) {
-    return {batch, false, path, reason + "; see its rows with: " + command_for(batch)};
+    return {batch, false, path, reason + "; see the rows with: " + command_for(batch)};
 }
 
 }  // namespace
@@ -113,7 +113,7 @@ ResultReport ResultFiles::write(BatchId batch, const std::string& path) {
 
 ResultReport ResultFiles::write_locked(BatchId batch, const std::string& path) {
     if (path.empty()) {
-        return not_written(batch, "", "the rows came from standard input: no result file");
+        return not_written(batch, "", "rows from standard input have no result file");
     }
     try {
         const Place place = look_at(ledger_, batch, path);
@@ -122,13 +122,13 @@ ResultReport ResultFiles::write_locked(BatchId batch, const std::string& path) {
         if (place == Place::holds_something_else ||
             !file::place_in_pieces(path, is_ours ? file::IfThere::replace : file::IfThere::leave,
                                    fill)) {
-            return not_written(batch, path,
-                               "the result is not written over '" + path +
-                                   "', which is no older result of the same rows");
+            return not_written(
+                batch, path,
+                "'" + path + "' is no older result of the same rows and is not written over");
         }
         return {batch, true, path, ""};
     } catch (const RunFailure& failure) {
-        return not_written(batch, path, std::string("no result file: ") + failure.what());
+        return not_written(batch, path, failure.what());
     }
 }
 

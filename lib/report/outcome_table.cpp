@@ -184,14 +184,11 @@ void OutcomeTable::finish(const std::string& result_place) {
     if (look_.is_terminal() && !problems_.empty()) {
         write_("\nrefused:\n" + problems_.text(look_));
     }
-    const bool is_cut = left_out_ > 0 || problems_.is_cut(look_);
-    if (is_cut && !result_place.empty()) {
-        write_words("every row is in: " + visible_text(result_place));
-    }
     if (is_headed_ && look_.is_terminal()) write_("\n");
     write_words(rows_in_words(tally_));
     if (const std::string money = money_in_words(tally_); !money.empty()) write_words(money);
     write_next_commands();
+    if (!result_place.empty()) write_words("result: " + visible_text(result_place));
 }
 
 }  // namespace domspool

@@ -42,8 +42,8 @@ class OutcomeTable {
 
     OutcomeTable(const Look& look, Write write);
     void add(const BatchRow& row);
-    // Problems, totals, money, next commands. Once, at the end. `result_place` is named where rows
-    // or problems were left out: the path of the result file, or the command that prints it.
+    // Problems, totals, money, next commands, and where every row is to be found: the path of the
+    // result file, or why there is none and the command that prints it; "" says nothing of it.
     void finish(const std::string& result_place);
     const OutcomeTally& tally() const { return tally_; }
 
