@@ -48,7 +48,11 @@ void require_fitting_options(const CommandLine& line) {
 Settings settings_of(const CommandLine& line) {
     const std::string path = line.value("config").value_or(kDefaultSettingsFile);
     const bool is_optional = line.has("check") && !line.has("config");
-    if (is_optional && ::access(path.c_str(), F_OK) != 0) return {};
+    if (is_optional && ::access(path.c_str(), F_OK) != 0) {
+        Settings shipped;
+        shipped.user = "";
+        return shipped;
+    }
     return load_settings(path);
 }
 
