@@ -166,14 +166,10 @@ void OutcomeTable::write_next_commands() {
                             ("domain-orders show " + std::to_string(order));
             }
         }
+        if (state == "in_doubt") commands += "; pending-check looks and settles it";
         write_words(state + ": " + commands, state);
     }
-    if (tally_.of("waiting") > 0) {
-        write_words("waiting: pending-check asks what became of it");
-    }
-    if (tally_.of("in_doubt") > 0) {
-        write_words("in_doubt: pending-check looks what the registrar did, and settles it");
-    }
+    if (tally_.of("waiting") > 0) write_words("waiting: pending-check asks what became of it");
 }
 
 void OutcomeTable::finish(const std::string& result_place) {
