@@ -1,0 +1,170 @@
+// What --help prints, before the options and the exit codes.
+static constexpr const char* kManual = R"(
+NAME         pending-check: ask what became of the operations still open
+USAGE        pending-check [OPTIONS]     (cron: every 10 minutes)
+READS        ledger, settings; password and extensions.yaml if anything is open
+WRITES       ledger, log
+EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are held
+             or again in doubt; 69 the registrar refuses service; 75 the registrar
+             cannot be reached for longer than pending.outage_minutes, told once,
+             then once a day
+AFTER CRASH  the next pass goes on: only an end that was read ends an operation, and
+             what was sent and not answered is looked for before it is sent again
+)";
+
+#include "jobs/pending_check.h"
+
+#include "app/endpoint.h"
+#include "app/program.h"
+#include "app/run_setup.h"
+#include "report/json_lines.h"
+#include "report/outcome_row.h"
+
+#include <algorithm>
+
+namespace {
+
+using namespace domspool;
+
+constexpr std::chrono::seconds kLeastForAPerson{60};
+
+ProgramManual manual() {
+    ProgramManual manual;
+    manual.text = kManual;
+    manual.options = {
+        {"now", "",
+         "do not wait for pending.min_interval_seconds to pass since the last pass: for a person, "
+         "and not within a minute of it (a registrar on loopback: any time)"}};
+    manual.without = {"check", "dry-run"};
+    return manual;
+}
+
+std::chrono::seconds interval_of(const CommandLine& line, const Settings& settings) {
+    const std::chrono::seconds usual(settings.pending.min_interval_seconds);
+    if (!line.has("now")) return usual;
+    const auto endpoint = parse_endpoint(settings.registrar.endpoint);
+    if (endpoint && is_loopback(endpoint->host)) return std::chrono::seconds(0);
+    return std::min(usual, kLeastForAPerson);
+}
+
+PendingSettings pending_settings(const CommandLine& line, RunSetup& setup) {
+    const Settings& settings = setup.settings();
+    PendingSettings pending;
+    pending.min_interval = interval_of(line, settings);
+    pending.doubts.longest_call = setup.longest_call();
+    pending.doubts.look_gap = std::chrono::seconds(settings.pending.doubt_look_seconds);
+    pending.watch_foreign = settings.pending.watch_foreign;
+    pending.outage = std::chrono::minutes(settings.pending.outage_minutes);
+    pending.usual_days = [&setup](OrderKind kind, const std::string& extension) {
+        return usual_days(setup.extensions(), kind, extension);
+    };
+    return pending;
+}
+
+// Costs no call, and no TLS, password or extension sheet.
+bool has_something_to_do(RunSetup& setup) {
+    setup.ledger().bury_dead_runs(setup.clock().now());
+    return setup.settings().pending.watch_foreign ||
+           is_anything_open(setup.ledger(), setup.clock().now().utc);
+}
+
+PendingReport pass(const CommandLine& line, RunSetup& setup) {
+    setup.require_all();
+    std::optional<Lane> lane;
+    const auto runner = [&]() -> OrderRunner& {
+        if (!lane) lane = setup.open_lane(nullptr);
+        return *lane->runner;
+    };
+    return check_pending(
+        pending_settings(line, setup),
+        {setup.ledger(), setup.clock(), setup.knowledge(), setup.rules(), setup.view(), runner,
+         [&] { return setup.run().id(); }, [&] { return setup.is_called_off(); }});
+}
+
+bool needs_a_person(const OrderRecord& order) {
+    return order.state == OrderState::failed || order.state == OrderState::held ||
+           order.state == OrderState::in_doubt || order.state == OrderState::done_open_ends;
+}
+
+std::string words_for(const OrderRecord& order) {
+    const OutcomeRow row = outcome_row(order);
+    const std::string code = row.code.empty() ? "" : " " + row.code;
+    return "order " + std::to_string(order.id) + " " + order.domain.shown() + ": " + row.state +
+           code + (row.message.empty() ? "" : ": " + row.message);
+}
+
+// A person at the terminal, or one who asked for more, hears of what went well too.
+bool is_talkative(const Program& program) {
+    const CommandLine& line = program.line();
+    return !line.has("json") && !line.has("quiet") &&
+           (program.look().is_terminal() || line.has("verbose"));
+}
+
+void tell_news(Program& program, const PendingReport& report) {
+    std::string wrong;
+    for (const OrderRecord& order : report.news) {
+        if (program.line().has("json")) program.print(json_line(outcome_row(order)));
+        if (needs_a_person(order)) {
+            wrong += "\n  " + words_for(order);
+        } else if (is_talkative(program)) {
+            program.print(words_for(order) + "\n");
+        }
+    }
+    if (wrong.empty()) return;
+    program.complain(ExitCode::some_orders_wrong, "orders that need a person:" + wrong);
+}
+
+void tell_summary(Program& program, const PendingReport& report) {
+    if (!is_talkative(program)) return;
+    switch (report.what) {
+        case PendingReport::What::nothing_to_do:
+            program.print("nothing is pending\n");
+            return;
+        case PendingReport::What::too_soon:
+            program.print("the last pass began a short while ago; --now does not wait\n");
+            return;
+        case PendingReport::What::unreachable:
+            return;
+        case PendingReport::What::passed:
+            program.print(std::to_string(report.still_pending) + " still pending, " +
+                          std::to_string(report.ended) + " ended, " +
+                          std::to_string(report.adopted + report.settled) + " doubts settled, " +
+                          std::to_string(report.follow_ups) + " follow-ups run\n");
+            return;
+    }
+}
+
+void tell(Program& program, RunSetup& setup, const PendingReport& report) {
+    for (const std::string& warning : report.warnings) {
+        setup.log().warning("pending_warning", {{"text", warning}});
+        if (!program.line().has("json")) program.print("warning: " + warning + "\n");
+    }
+    tell_news(program, report);
+    tell_summary(program, report);
+    const bool is_asked = program.line().has("now") || program.look().is_terminal();
+    if (report.what == PendingReport::What::unreachable && (report.tell_outage || is_asked)) {
+        program.complain(ExitCode::try_later, "the registrar cannot be reached " + report.outage);
+    }
+    const auto reason = setup.rules().reason();
+    if (reason && report.what != PendingReport::What::unreachable) {
+        program.complain(reason->code, reason->text);
+    }
+    if (setup.is_called_off()) {
+        program.complain(ExitCode::try_later, "stopped by a signal; the next pass goes on");
+    }
+}
+
+void check(Program& program) {
+    const CommandLine& line = program.line();
+    const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
+    program.become_service_user(settings);
+    RunSetup setup(program.name(), settings);
+    if (!has_something_to_do(setup)) return tell_summary(program, {});
+    tell(program, setup, pass(line, setup));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    return run_program(count, words, manual(), check);
+}
