@@ -120,12 +120,17 @@ void OutcomeTable::add(const BatchRow& row) {
         if (orders.size() < kOrdersNamed) orders.push_back(row.order->id);
         batch_ = row.order->batch;
     }
-    if (look_.is_terminal() && shown_ >= kRowsShown && needs_nobody(outcome)) {
+    if (look_.is_terminal() && is_enough(outcome)) {
         ++left_out_;
         return;
     }
-    ++shown_;
     write_row(outcome, words_below(outcome, row));
+}
+
+// Of refused rows the list of problems tells more than their lines.
+bool OutcomeTable::is_enough(const OutcomeRow& row) {
+    if (row.state == kRefused) return ++refused_ > kRefusedShown;
+    return needs_nobody(row) && ++quiet_ > kQuietShown;
 }
 
 void OutcomeTable::write_row(const OutcomeRow& row, const std::string& words) {
@@ -174,7 +179,7 @@ void OutcomeTable::write_next_commands() {
 
 void OutcomeTable::finish(const std::string& result_place) {
     if (left_out_ > 0) {
-        write_("       and " + std::to_string(left_out_) + " more rows that need nobody\n");
+        write_("       and " + std::to_string(left_out_) + " more rows, counted below\n");
     }
     // On a pipe each refused row's own line says it all.
     if (look_.is_terminal() && !problems_.empty()) {

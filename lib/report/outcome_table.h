@@ -33,11 +33,12 @@ std::string rows_in_words(const OutcomeTally& tally);
 std::string money_in_words(const OutcomeTally& tally);
 
 // Rows come in input order and are written as they come; what is kept does not grow with them, but
-// for the problems of the refused. On a terminal rows that need nobody are left out after the
-// first kRowsShown and only counted.
+// for the problems of the refused. On a terminal rows that need nobody are only counted after the
+// first kQuietShown, refused ones after the first kRefusedShown.
 class OutcomeTable {
   public:
-    static constexpr int kRowsShown = 200;
+    static constexpr int kQuietShown = 200;
+    static constexpr int kRefusedShown = 20;
     using Write = std::function<void(std::string_view)>;
 
     OutcomeTable(const Look& look, Write write);
@@ -48,6 +49,7 @@ class OutcomeTable {
     const OutcomeTally& tally() const { return tally_; }
 
   private:
+    bool is_enough(const OutcomeRow& row);
     void write_row(const OutcomeRow& row, const std::string& words);
     void write_words(const std::string& words, const std::string& state = {});
     void write_next_commands();
@@ -56,7 +58,7 @@ class OutcomeTable {
     Write write_;
     OutcomeTally tally_;
     ProblemList problems_;
-    int shown_ = 0, left_out_ = 0;
+    int quiet_ = 0, refused_ = 0, left_out_ = 0;
     std::map<std::string, std::vector<OrderId>> needing_a_person_;  // by state, the first few
     BatchId batch_ = 0;
     bool is_headed_ = false;
