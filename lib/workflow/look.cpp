@@ -45,11 +45,11 @@ SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
                     ""};
         case Sighting::What::nothing_there:
         case Sighting::What::not_shown:
+        case Sighting::What::failed:
             if (!found.list_can_be_believed) break;
             return {refused, "the first sending got no answer (" + first.text +
-                                 ") and nothing of it is there: " + seen.evidence};
+                                 ") and was not executed: " + seen.evidence};
         case Sighting::What::under_way:
-        case Sighting::What::failed:
         case Sighting::What::inconclusive:
             break;
     }

@@ -60,7 +60,13 @@ Engine::Engine() {
 
 void Engine::reopen() {
     ledger_.reset();
-    ledger_ = Ledger::open(scratch / "ledger.db", kStamp);
+    ledger_ = std::make_unique<WatchedLedger>(Ledger::open(scratch / "ledger.db", kStamp));
+    ledger_->before_commit = [this] {
+        if (before_commit) before_commit();
+    };
+    ledger_->after_commit = [this] {
+        if (after_commit) after_commit();
+    };
 }
 
 OrderId Engine::registration(const std::string& domain, FieldMap more) {

@@ -7,6 +7,7 @@
 #include "support/fake_registrar.h"
 #include "support/fixed_clock.h"
 #include "support/scratch.h"
+#include "support/watched_ledger.h"
 #include "workflow/lanes.h"
 
 #include <functional>
@@ -43,6 +44,8 @@ class Engine {
     Ledger& ledger() { return *ledger_; }
     // As a program that starts anew finds it.
     void reopen();
+    // Around each commit, whatever ledger is open.
+    std::function<void()> before_commit, after_commit;
 
     // A batch of one order each. A registration of one year for AE1 unless told otherwise.
     OrderId registration(const std::string& domain, FieldMap more = {});
@@ -65,7 +68,7 @@ class Engine {
   private:
     Lane open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, bool with_planner);
 
-    std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<WatchedLedger> ledger_;
 };
 
 }  // namespace domspool::test

@@ -43,7 +43,13 @@ void FakeRegistrar::finish(OperationId id, const std::string& status, const std:
     operations[id].message = message;
     const auto open = open_effects_.find(id);
     if (open == open_effects_.end()) return;
-    if (final_status_of(status) == FinalStatus::done) open->second();
+    const auto domain = domain_records.find(operations[id].target);
+    const bool is_shown_pending =
+        domain != domain_records.end() && domain->second.status == "PENDING";
+    if (final_status_of(status) == FinalStatus::done)
+        open->second();
+    else if (is_shown_pending)
+        domain->second.status = "ERROR";
     open_effects_.erase(open);
 }
 
@@ -60,6 +66,25 @@ void FakeRegistrar::note(const std::string& line) {
         diary.push_back(line);
     }
     if (before_call) before_call(line);
+    const std::lock_guard lock(mutex_);
+    let_late_effects_happen();
+}
+
+void FakeRegistrar::let_late_effects_happen() {
+    for (auto late = late_effects_.begin(); late != late_effects_.end();) {
+        if (clock->now().utc < late->due) {
+            ++late;
+            continue;
+        }
+        late->effect();
+        late = late_effects_.erase(late);
+    }
+}
+
+// Whatever stood there is replaced, as by a registrar that minds nothing.
+void FakeRegistrar::arrive(const DomainRecord& record) {
+    ++arrivals[record.domain];
+    domain_records[record.domain] = record;
 }
 
 void FakeRegistrar::ask(const std::string& function, const std::string& about) {
@@ -110,6 +135,9 @@ Outcome FakeRegistrar::settle(const Scripted& scripted, const std::string& code,
         if (scripted.effect == Effect::by_outcome) effect();
     }
     if (scripted.effect == Effect::at_once) effect();
+    if (scripted.effect == Effect::late) {
+        late_effects_.push_back({clock->now().utc + lateness, std::move(effect)});
+    }
     if (scripted.effect == Effect::pending) {
         enter_pending(next_operation++, "", code, target, std::move(effect));
     }
@@ -257,18 +285,29 @@ Outcome FakeRegistrar::update_owner_contact(const std::string& contact_id,
 }
 
 Outcome FakeRegistrar::create_domain(const CreateRequest& request) {
-    const std::string name = request.domain.ascii();
-    return change("domainCreate", "domainCreate", name, name, [=, this] {
-        DomainRecord record;
-        record.domain = name;
-        record.status = request.nameservers.empty() ? "ACTIVE, NOT DELEGATED" : "ACTIVE, DELEGATED";
-        record.id_owner = request.contacts.owner;
-        record.id_admin = request.contacts.admin;
-        record.id_tech = request.contacts.tech;
-        record.id_billing = request.contacts.billing;
-        record.nameservers = request.nameservers;
-        domain_records[name] = record;
-    });
+    DomainRecord record;
+    record.domain = request.domain.ascii();
+    record.status = request.nameservers.empty() ? "ACTIVE, NOT DELEGATED" : "ACTIVE, DELEGATED";
+    record.id_owner = request.contacts.owner;
+    record.id_admin = request.contacts.admin;
+    record.id_tech = request.contacts.tech;
+    record.id_billing = request.contacts.billing;
+    record.nameservers = request.nameservers;
+    record.locked = record.privacy = record.auto_renew = record.is_signed = false;
+    Outcome outcome = change("domainCreate", "domainCreate", record.domain, record.domain,
+                             [=, this] { arrive(record); });
+    show_pending(record);
+    return outcome;
+}
+
+void FakeRegistrar::show_pending(DomainRecord record) {
+    const std::lock_guard lock(mutex_);
+    const bool is_pending =
+        std::any_of(pending_rows.begin(), pending_rows.end(),
+                    [&](const PendingRow& row) { return row.target == record.domain; });
+    if (!shows_pending_domains || !is_pending || domain_records.contains(record.domain)) return;
+    record.status = "PENDING";
+    domain_records[record.domain] = record;
 }
 
 Outcome FakeRegistrar::transfer_in(const TransferRequest& request) {
@@ -284,7 +323,7 @@ Outcome FakeRegistrar::transfer_in(const TransferRequest& request) {
         record.id_billing = request.contacts.billing;
         record.nameservers = request.nameservers;
         record.auth_code = request.auth_code;
-        domain_records[name] = record;
+        arrive(record);
     });
 }
 

@@ -1,6 +1,7 @@
 // A registrar in memory: answers from a script or as a friendly registrar would, and keeps a diary.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -13,8 +14,9 @@
 namespace domspool::test {
 
 // What a scripted call does to the world behind its outcome. by_outcome: Done takes effect, Pending
-// takes effect when finished, anything else has none. The others are for lost replies.
-enum class Effect { by_outcome, none, at_once, pending };
+// takes effect when finished, anything else has none. The others are for lost replies; late: at
+// once, but only after the registrar's `lateness`.
+enum class Effect { by_outcome, none, at_once, pending, late };
 
 // Functions are named as the registrar names them: "domainCreate", "queryOpePending".
 // Without a script: contactCreate gives growing ids, domainTransferIn is Pending, the rest is Done.
@@ -36,7 +38,14 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     std::vector<SessionRecord> session_records;
     OperationId next_operation = 1001;
     int next_contact = 1;
-    const Clock* clock = nullptr;  // for PendingList::asked_at
+    const Clock* clock = nullptr;  // for PendingList::asked_at and late effects
+    std::chrono::seconds lateness{0};
+    // domainInfo shows a domain as PENDING while its arrival is pending, and as ERROR after it
+    // failed.
+    bool shows_pending_domains = false;
+    // How often each domain was registered or came in: the registrar's own books, where money
+    // counts.
+    std::map<std::string, int> arrivals;
 
     // "domainCreate example.com", "contactCreate owner", "queryOpe 17": what was asked, in order.
     std::vector<std::string> diary;
@@ -92,7 +101,15 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     };
     using Change = std::function<void()>;
 
+    struct Late {
+        UtcTime due;
+        Change effect;
+    };
+
     void note(const std::string& line);
+    void let_late_effects_happen();
+    void arrive(const DomainRecord& record);
+    void show_pending(DomainRecord record);
     // Notes the question and throws what the script says.
     void ask(const std::string& function, const std::string& about);
     Outcome change(const std::string& function, const std::string& code, const std::string& target,
@@ -107,6 +124,7 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     std::map<std::string, std::deque<Scripted>> scripts_;
     std::map<std::string, std::deque<QueryFailure>> failures_;
     std::map<OperationId, Change> open_effects_;
+    std::vector<Late> late_effects_;
 };
 
 }  // namespace domspool::test
