@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "registrar/netim_registrar.h"
+#include "registrar/traced_registrar.h"
 #include "support/fake_registrar.h"
 #include "support/sandbox_process.h"
 
@@ -29,19 +30,31 @@ class World {
 class FakeWorld : public World {
   public:
     FakeWorld() {
-        fake_.clock = &clock_;
-        fake_.extension_records["com"] = {
+        fake_->clock = &clock_;
+        fake_->extension_records["com"] = {
             "com", "1-10", {{"haseppcode", true}}, "EUR", {{"registration", 950}}};
-        fake_.open_flags["com"] = {{"domaincreate", true}, {"domaintransferin", true}};
-        fake_.account_record.balance_cents = 10'000'00;
+        fake_->open_flags["com"] = {{"domaincreate", true}, {"domaintransferin", true}};
+        fake_->account_record.balance_cents = 10'000'00;
     }
-    RegistrarView& view() override { return fake_; }
-    RegistrarDesk& desk() override { return fake_; }
-    void finish(OperationId id) override { fake_.finish(id); }
+    RegistrarView& view() override { return *fake_; }
+    RegistrarDesk& desk() override { return *fake_; }
+    void finish(OperationId id) override { fake_->finish(id); }
+
+  protected:
+    std::shared_ptr<FakeRegistrar> fake_ = std::make_shared<FakeRegistrar>();
 
   private:
     SystemClock clock_;
-    FakeRegistrar fake_;
+};
+
+class TracedWorld : public FakeWorld {
+  public:
+    RegistrarView& view() override { return traced_; }
+    RegistrarDesk& desk() override { return traced_; }
+
+  private:
+    NoLog log_;
+    TracedRegistrar traced_{fake_, fake_, log_};
 };
 
 class SandboxWorld : public World {
@@ -73,6 +86,11 @@ void in_each_world(const std::function<void(World&)>& act) {
     {
         INFO("in memory");
         FakeWorld world;
+        act(world);
+    }
+    {
+        INFO("in memory, traced");
+        TracedWorld world;
         act(world);
     }
     {
