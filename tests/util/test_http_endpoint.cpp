@@ -149,11 +149,18 @@ TEST_CASE("a surplus reply inside one TLS record never answers the next request"
     const Trust trust;
     StubServer stub(trust.authority.issue("localhost"));
     HttpConnection connection(trust.endpoint(stub, "localhost"));
-    // The second is longer than the session's buffer: part of it waits inside TLS.
-    stub.next(
-        {{What::send, http_reply(200, "first") + http_reply(200, std::string(12'000, 's')), {}},
-         {What::wait, "", 600s}});
-    CHECK(connection.exchange({}).body == "first");
+    // A short first reply leaves the surplus in the session's buffer, a long one inside TLS, where
+    // the socket does not show it.
+    std::string first;
+    SUBCASE("behind a short one") {
+        first = "first";
+    }
+    SUBCASE("behind a long one") {
+        first = std::string(9000, 'f');
+    }
+    stub.next({{What::send, http_reply(200, first) + http_reply(200, "surplus"), {}},
+               {What::wait, "", 600s}});
+    CHECK(connection.exchange({}).body == first);
     stub.next(replies(200, "second"));
     CHECK(connection.exchange({}).body == "second");
     CHECK(stub.connections() == 2);

@@ -266,19 +266,25 @@ TEST_CASE("a dripping reply meets the deadline of the whole call") {
     StubServer stub;
     HttpConnection connection(endpoint_of(stub));
     std::string wanted;
-    SUBCASE("with a length") {
-        wanted = http_reply(200, std::string(100, 'x'));
-    }
-    SUBCASE("without one") {
-        wanted = "HTTP/1.1 200 OK\r\n\r\n" + std::string(100, 'x');
-    }
+    std::size_t at_once = 0;
+    const auto behind_head = [&] { return wanted.find("\r\n\r\n") + 4; };
     SUBCASE("in its head") {
         wanted = "HTTP/1.1 200 OK\r\nX: " + std::string(1000, 'x');
     }
-    SUBCASE("in chunks") {
-        wanted = chunked_reply({std::string(100, 'x')});
+    SUBCASE("in a body with a length") {
+        wanted = http_reply(200, std::string(100, 'x'));
+        at_once = behind_head();
     }
-    stub.next({{What::drip, wanted, 50ms}});
+    SUBCASE("in a body without one") {
+        wanted = "HTTP/1.1 200 OK\r\n\r\n" + std::string(100, 'x');
+        at_once = behind_head();
+    }
+    SUBCASE("in a chunk") {
+        wanted = chunked_reply({std::string(100, 'x')});
+        at_once = behind_head();
+    }
+    stub.next(
+        {{What::send, wanted.substr(0, at_once), {}}, {What::drip, wanted.substr(at_once), 50ms}});
     Failure failure{Sent::no, ""};
     const auto time = time_of([&] { failure = failure_of(connection, post("x", 600ms)); });
     CHECK(failure.sent == Sent::perhaps);
