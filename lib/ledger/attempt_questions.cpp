@@ -5,11 +5,12 @@ namespace domspool {
 
 namespace {
 
+// The sign keeps SQLite from reading all attempts there ever were, only to have them sorted.
 std::string attempts_where(const std::string& condition) {
     return "SELECT " + attempt_columns() +
            " FROM attempts a JOIN steps s ON s.order_id = a.order_id AND s.position = a.position "
            "WHERE " +
-           condition + " ORDER BY a.attempt_id";
+           condition + " ORDER BY +a.attempt_id";
 }
 
 std::vector<AttemptRecord> read_attempts(store::Statement& row) {

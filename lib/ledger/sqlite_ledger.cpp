@@ -97,16 +97,21 @@ void SqliteLedger::commit(const std::function<void(LedgerWrite&)>& verb) {
     cut_log_if_wished();
 }
 
-// What is committed stays committed: a log that cannot be cut now is cut after a later verb.
+// What is committed stays committed: a log that cannot be cut now is cut at the run's end, or with
+// the next wiping. Lanes wait meanwhile, so a reader in the way is not waited for.
 void SqliteLedger::cut_log_if_wished() {
     if (!writer_->verbs.take_log_cut_wish()) return;
     bool is_cut = false;
     try {
-        writer_->committer.alone([&] { is_cut = writer_->connection->cut_log(); });
+        writer_->committer.alone([&] {
+            writer_->connection->run("PRAGMA busy_timeout = 100");
+            is_cut = writer_->connection->cut_log();
+            writer_->connection->run("PRAGMA busy_timeout = 10000");
+        });
     } catch (const store::StoreError&) {
         // The disk; the next verb that writes meets it as well.
     }
-    if (!is_cut) writer_->verbs.wish_log_cut();
+    log_is_to_be_cut_ = !is_cut;
 }
 
 std::unique_ptr<Run> SqliteLedger::begin_run(const std::string& program, Sends sends,
@@ -132,7 +137,10 @@ void SqliteLedger::note_sending(RunId run) {
 
 void SqliteLedger::end_run(RunId run) {
     const UtcTime now = SystemClock().now().utc;
-    writer_->committer.commit([&] { writer_->runs.end(run, now); });
+    writer_->committer.commit([&] {
+        writer_->runs.end(run, now);
+        if (log_is_to_be_cut_) writer_->verbs.wish_log_cut();
+    });
     cut_log_if_wished();
 }
 

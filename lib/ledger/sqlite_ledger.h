@@ -10,6 +10,7 @@
 #include "ledger/run_locks.h"
 #include "store/connection.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -72,6 +73,7 @@ class SqliteLedger : public Ledger {
     const std::string path_;
     std::unique_ptr<RunLocks> locks_;
     std::unique_ptr<Writer> writer_;
+    std::atomic<bool> log_is_to_be_cut_{false};
     mutable std::mutex reading_;
     std::unique_ptr<store::Connection> reader_;
     mutable LedgerQuestions questions_;
