@@ -102,8 +102,8 @@ std::vector<OrderFile> open_order_files(Program& program, const Settings& settin
     const std::size_t limit = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
     for (const std::string& name : program.line().arguments()) {
         try {
-            IntakeRequest request = request_for(program.line(), settings, kind, name);
-            files.push_back({open_input(name, limit), std::move(request)});
+            InputFile input = open_input(name, limit);
+            files.push_back({std::move(input), request_for(program.line(), settings, kind, name)});
         } catch (const RunFailure& failure) {
             if (failure.code() == ExitCode::usage) throw;
             program.complain(failure.code(), failure.what());

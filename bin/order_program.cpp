@@ -135,14 +135,16 @@ class Submission {
 
     void tell_end() {
         telling_.tell_news();
+        const std::string left_over =
+            telling_.left_over().empty() ? "" : ";\n  " + telling_.left_over();
         if (const auto reason = setup_.rules().reason()) {
-            program_.complain(reason->code,
-                              reason->text + way_past_limit(program_, setup_, reason->text));
+            program_.complain(reason->code, reason->text + left_over +
+                                                way_past_limit(program_, setup_, reason->text));
         }
         if (setup_.is_called_off()) {
             program_.complain(ExitCode::try_later,
-                              "stopped by a signal; what was not sent stays accepted. The same "
-                              "command goes on with it");
+                              "stopped by a signal" + left_over +
+                                  "; the same command goes on with what was not sent");
         }
     }
 

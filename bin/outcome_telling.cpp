@@ -80,7 +80,10 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     const OutcomeRow outcome = outcome_row(row);
     if (outcome.state == to_word(OrderState::accepted)) {
         ++left_over_;
-        keep(left_over_lines_, outcome);
+        if (!outcome.message.empty()) {
+            ++postponed_;
+            keep(postponed_lines_, outcome);
+        }
     }
     // What was told by an earlier run is no news.
     const bool is_news = row.order ? touched_.contains(row.order->id) : is_new == IsNew::yes;
@@ -118,12 +121,18 @@ void OutcomeTelling::tell_news() {
                               " rows need a person: " + counts +
                               (is_shown ? "" : listed(wrong_lines_, wrong)));
     }
-    if (left_over_ > 0) {
-        program_.complain(
-            ExitCode::try_later,
-            std::to_string(left_over_) + " of " + std::to_string(rows_) +
-                " orders were not sent and stay accepted:" + listed(left_over_lines_, left_over_));
+    if (postponed_ > 0) {
+        program_.complain(ExitCode::try_later, std::to_string(postponed_) + " of " +
+                                                   std::to_string(rows_) +
+                                                   " orders cannot be sent now and stay accepted:" +
+                                                   listed(postponed_lines_, postponed_));
     }
+}
+
+std::string OutcomeTelling::left_over() const {
+    if (left_over_ == 0) return "";
+    return std::to_string(left_over_) + " of " + std::to_string(rows_) +
+           " orders were not sent and stay accepted";
 }
 
 }  // namespace domspool

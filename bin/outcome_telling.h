@@ -27,11 +27,12 @@ class OutcomeTelling {
     enum class IsNew { no, yes };
     void tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
                     const std::string& result_place);
-    // Complains of what went wrong in this run and what stays accepted, once, at the end.
+    // Complains of what went wrong in this run, and of orders that were not sent for a reason of
+    // their own. Once, at the end.
     void tell_news();
 
-    // Rows of the batches told that are still to be sent.
-    int left_over() const { return left_over_; }
+    // "2 of 5 orders were not sent and stay accepted", "" if there are none.
+    std::string left_over() const;
 
   private:
     void show_progress(const OrderRecord& order);
@@ -46,7 +47,8 @@ class OutcomeTelling {
     int rows_ = 0, left_over_ = 0;
     std::map<std::string, int> wrong_;
     std::vector<std::string> wrong_lines_;  // the first few
-    std::vector<std::string> left_over_lines_;
+    int postponed_ = 0;                     // of them, for a reason of their own
+    std::vector<std::string> postponed_lines_;
 };
 
 }  // namespace domspool

@@ -1,8 +1,8 @@
 #include "app/command_line.h"
 
 #include "app/exit_codes.h"
-#include "app/nearest_word.h"
 #include "util/failure.h"
+#include "util/nearest_word.h"
 
 #include <algorithm>
 #include <charconv>
@@ -180,8 +180,8 @@ void CommandLine::require_fitting_options() const {
 
 void CommandLine::require_fitting_arguments() const {
     if (arguments_.size() < least_arguments_) {
-        refuse("names too little: it needs " + std::to_string(least_arguments_) +
-               (least_arguments_ == 1 ? " argument" : " arguments"));
+        refuse("too little is named: it needs " + std::to_string(least_arguments_) +
+               (least_arguments_ == 1 ? " argument" : " arguments") + " at least");
     }
     if (arguments_.size() > most_arguments_) {
         refuse("does not know what to do with '" + arguments_[most_arguments_] + "'");
