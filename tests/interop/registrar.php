@@ -142,7 +142,8 @@ final class Registrar
         $this->state['domains'][$name] = $contacts + ['domain' => $name, 'status' => 'PENDING',
             'dateCreate' => gmdate('Y-m-d'),
             'dateExpiration' => gmdate('Y-m-d', time() + $years * 31557600), 'domainIsLock' => 0,
-            'whoisPrivacy' => 0, 'autoRenew' => 0, 'ns' => $servers, 'authID' => 'epp-' . bin2hex(random_bytes(4)), 'IsSigned' => 0, 'template' => $template,
+            'whoisPrivacy' => 0, 'autoRenew' => 0, 'ns' => $servers, 'IsSigned' => 0,
+            'authID' => 'epp-' . bin2hex(random_bytes(4)), 'template' => $template,
             'HasDNS4Service' => (int) ($servers === OWN_SERVERS)];
         $answer = $this->operation('domainCreate', $name, ['status' => 'ACTIVE, DELEGATED']);
         if (str_starts_with($name, 'crash')) {
