@@ -16,13 +16,6 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
              show change nothing, ask nobody, and may run at any time.
 )";
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <filesystem>
-
 #include "app/command_line.h"
 #include "app/program.h"
 #include "app/run_setup.h"
@@ -38,6 +31,13 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "spool/spool_layout.h"
 #include "util/clock.h"
 #include "util/file.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
 
 namespace {
 

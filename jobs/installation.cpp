@@ -1,5 +1,8 @@
 #include "jobs/installation.h"
 
+#include "util/failure.h"
+#include "util/file.h"
+
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,9 +10,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <optional>
-
-#include "util/failure.h"
-#include "util/file.h"
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 #include "jobs/ledger_backup.h"
 
+#include "ledger/ledger.h"
+#include "util/failure.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string_view>
-
-#include "ledger/ledger.h"
-#include "util/failure.h"
 
 namespace domspool {
 

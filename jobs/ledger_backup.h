@@ -1,10 +1,10 @@
 // Dated copies of the ledger, through the database's own backup, and the old ones taken away.
 #pragma once
 
+#include "util/clock.h"
+
 #include <string>
 #include <vector>
-
-#include "util/clock.h"
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 // Finding orders by what a person knows of them: a number, a domain, a reference.
 #pragma once
 
+#include "ledger/ledger.h"
+
 #include <string>
 #include <vector>
-
-#include "ledger/ledger.h"
 
 namespace domspool {
 

@@ -1,5 +1,8 @@
 #include "jobs/result_files.h"
 
+#include "report/result_rows.h"
+#include "util/file.h"
+
 #include <sys/stat.h>
 
 #include <chrono>
@@ -8,9 +11,6 @@
 #include <stdexcept>
 #include <thread>
 #include <utility>
-
-#include "report/result_rows.h"
-#include "util/file.h"
 
 namespace domspool {
 

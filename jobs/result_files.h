@@ -2,14 +2,14 @@
 // files"). Written whole, from the ledger, with mode 0600: they hold contact data.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "util/byte_lock.h"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "ledger/ledger.h"
-#include "util/byte_lock.h"
 
 namespace domspool {
 

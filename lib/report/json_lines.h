@@ -1,10 +1,10 @@
 // The JSON of --json: one object, one line. A stable interface (ORDER-FILES, "States").
 #pragma once
 
-#include <string>
-
 #include "report/order_history.h"
 #include "report/outcome_row.h"
+
+#include <string>
 
 namespace domspool {
 

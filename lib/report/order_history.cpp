@@ -1,10 +1,10 @@
 #include "report/order_history.h"
 
-#include <algorithm>
-
 #include "report/outcome_row.h"
 #include "report/table_columns.h"
 #include "util/visible_text.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -2,11 +2,11 @@
 // words.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "ledger/ledger.h"
 #include "report/look.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

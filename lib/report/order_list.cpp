@@ -1,11 +1,11 @@
 #include "report/order_list.h"
 
-#include <map>
-#include <utility>
-
 #include "report/outcome_row.h"
 #include "report/table_columns.h"
 #include "util/visible_text.h"
+
+#include <map>
+#include <utility>
 
 namespace domspool {
 

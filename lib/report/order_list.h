@@ -1,11 +1,11 @@
 // Orders of any batch as a table: `domain-orders list`.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "ledger/records.h"
 #include "report/look.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -2,10 +2,10 @@
 // share (ORDER-FILES, "States").
 #pragma once
 
+#include "ledger/records.h"
+
 #include <optional>
 #include <string>
-
-#include "ledger/records.h"
 
 namespace domspool {
 

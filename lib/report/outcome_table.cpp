@@ -1,10 +1,10 @@
 #include "report/outcome_table.h"
 
-#include <array>
-#include <utility>
-
 #include "report/table_columns.h"
 #include "util/visible_text.h"
+
+#include <array>
+#include <utility>
 
 namespace domspool {
 

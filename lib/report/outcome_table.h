@@ -2,16 +2,16 @@
 // totals, money, and the next command where a person is needed.
 #pragma once
 
+#include "report/look.h"
+#include "report/outcome_row.h"
+#include "report/problem_list.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "report/look.h"
-#include "report/outcome_row.h"
-#include "report/problem_list.h"
 
 namespace domspool {
 

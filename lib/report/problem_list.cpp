@@ -1,9 +1,9 @@
 #include "report/problem_list.h"
 
-#include <algorithm>
-
 #include "report/text_width.h"
 #include "util/visible_text.h"
+
+#include <algorithm>
 
 namespace domspool {
 

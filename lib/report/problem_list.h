@@ -1,13 +1,13 @@
 // The problems of an order file, readable even if there are thousands: like ones together.
 #pragma once
 
+#include "orders/order_file.h"
+#include "report/look.h"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "orders/order_file.h"
-#include "report/look.h"
 
 namespace domspool {
 

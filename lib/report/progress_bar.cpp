@@ -1,10 +1,10 @@
 #include "report/progress_bar.h"
 
-#include <algorithm>
-#include <cstdint>
-
 #include "report/text_width.h"
 #include "util/visible_text.h"
+
+#include <algorithm>
+#include <cstdint>
 
 namespace domspool {
 

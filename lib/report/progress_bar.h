@@ -1,10 +1,10 @@
 // The progress of a run, as the text of one line. Whoever owns the terminal writes it.
 #pragma once
 
+#include "report/look.h"
+
 #include <chrono>
 #include <string>
-
-#include "report/look.h"
 
 namespace domspool {
 

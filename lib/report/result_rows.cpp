@@ -1,12 +1,12 @@
 #include "report/result_rows.h"
 
+#include "report/outcome_row.h"
+#include "util/visible_text.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
-
-#include "report/outcome_row.h"
-#include "util/visible_text.h"
 
 namespace domspool {
 

@@ -2,11 +2,11 @@
 // "Result files").
 #pragma once
 
+#include "ledger/records.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "ledger/records.h"
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 #include "report/table_columns.h"
 
+#include "orders/domain_name.h"
+#include "util/visible_text.h"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
-
-#include "orders/domain_name.h"
-#include "util/visible_text.h"
 
 namespace domspool {
 

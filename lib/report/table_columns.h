@@ -1,12 +1,12 @@
 // Columns of a table for people: one of them, the domain's, takes what the terminal leaves.
 #pragma once
 
+#include "report/look.h"
+#include "report/text_width.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "report/look.h"
-#include "report/text_width.h"
 
 namespace domspool {
 

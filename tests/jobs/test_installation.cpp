@@ -1,12 +1,12 @@
 #include "jobs/installation.h"
 
-#include <doctest/doctest.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "spool/spool_layout.h"
 #include "support/scratch.h"
 #include "util/failure.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace domspool::test;

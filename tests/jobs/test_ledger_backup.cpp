@@ -1,12 +1,12 @@
 #include "jobs/ledger_backup.h"
 
+#include "store/connection.h"
+#include "support/small_ledger.h"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
-
-#include "store/connection.h"
-#include "support/small_ledger.h"
 
 using namespace domspool;
 using namespace domspool::test;

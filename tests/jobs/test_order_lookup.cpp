@@ -1,8 +1,8 @@
 #include "jobs/order_lookup.h"
 
-#include <doctest/doctest.h>
-
 #include "support/small_ledger.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using namespace domspool::test;

@@ -1,13 +1,13 @@
 #include "jobs/result_files.h"
 
+#include "support/small_ledger.h"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <thread>
-
-#include "support/small_ledger.h"
 
 using namespace domspool;
 using namespace domspool::test;

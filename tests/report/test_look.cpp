@@ -1,5 +1,7 @@
 #include "report/look.h"
 
+#include "util/descriptor.h"
+
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,8 +10,6 @@
 
 #include <optional>
 #include <string>
-
-#include "util/descriptor.h"
 
 using namespace domspool;
 

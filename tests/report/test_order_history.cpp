@@ -1,12 +1,12 @@
 #include "report/order_history.h"
 
-#include <doctest/doctest.h>
-
-#include <sstream>
-
 #include "report/text_width.h"
 #include "support/order_records.h"
 #include "support/scratch.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
 
 using namespace domspool;
 using namespace domspool::test;

@@ -1,11 +1,11 @@
 #include "report/order_list.h"
 
+#include "report/text_width.h"
+#include "support/order_records.h"
+
 #include <doctest/doctest.h>
 
 #include <sstream>
-
-#include "report/text_width.h"
-#include "support/order_records.h"
 
 using namespace domspool;
 using namespace domspool::test;

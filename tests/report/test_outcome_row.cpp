@@ -1,8 +1,8 @@
 #include "report/outcome_row.h"
 
-#include <doctest/doctest.h>
-
 #include "support/order_records.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using namespace domspool::test;

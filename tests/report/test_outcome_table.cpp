@@ -1,13 +1,13 @@
 #include "report/outcome_table.h"
 
+#include "report/text_width.h"
+#include "support/order_records.h"
+#include "support/scratch.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <sstream>
-
-#include "report/text_width.h"
-#include "support/order_records.h"
-#include "support/scratch.h"
 
 using namespace domspool;
 using namespace domspool::test;

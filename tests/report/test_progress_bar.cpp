@@ -1,8 +1,8 @@
 #include "report/progress_bar.h"
 
-#include <doctest/doctest.h>
-
 #include "report/text_width.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using namespace std::chrono_literals;

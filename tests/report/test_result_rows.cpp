@@ -1,12 +1,12 @@
 #include "report/result_rows.h"
 
-#include <doctest/doctest.h>
-
-#include <sstream>
-
 #include "orders/order_file.h"
 #include "support/order_records.h"
 #include "support/scratch.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
 
 using namespace domspool;
 using namespace domspool::test;

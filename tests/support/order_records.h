@@ -1,11 +1,11 @@
 // Records as a ledger would hand them out, short to write.
 #pragma once
 
+#include "ledger/records.h"
+
 #include <optional>
 #include <string>
 #include <utility>
-
-#include "ledger/records.h"
 
 namespace domspool::test {
 

@@ -1,15 +1,15 @@
 // A ledger of a test's own, with a run and batches of orders.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "support/scratch.h"
+
 #include <doctest/doctest.h>
 
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "ledger/ledger.h"
-#include "support/scratch.h"
 
 namespace domspool::test {
 
