@@ -238,6 +238,7 @@ PendingList FakeRegistrar::pending() {
     const std::lock_guard lock(mutex_);
     list.rows = pending_rows;
     list.whole = pending_is_whole;
+    list.server_date = server_date;
     return list;
 }
 

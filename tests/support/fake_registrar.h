@@ -34,6 +34,7 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     std::map<OperationId, OperationRecord> operations;
     std::vector<PendingRow> pending_rows;
     bool pending_is_whole = true;
+    std::string server_date;  // of the replies
     std::map<std::string, std::vector<ZoneRow>> zones;
     std::vector<SessionRecord> session_records;
     OperationId next_operation = 1001;
