@@ -55,6 +55,16 @@ TEST_CASE("too few elements leave the rest nil, surplus ones are ignored") {
               .size() == 3);
 }
 
+TEST_CASE("surplus elements are one too many only by position") {
+    const std::vector<soap::Field> four = {element("a", "1"), element("b", "2"), element("c", "3"),
+                                           element("d", "4")};
+    CHECK(sandbox::has_surplus(kParts, four));
+    CHECK_FALSE(sandbox::has_surplus(kParts, {element("a", "1")}));
+    std::vector<soap::Field> named = four;
+    named.back() = element("domain", "example.com");
+    CHECK_FALSE(sandbox::has_surplus(kParts, named));
+}
+
 TEST_CASE("of two elements with one name the first counts") {
     const auto bound =
         sandbox::bind_parameters(kParts, {element("domain", "one"), element("domain", "two")});
