@@ -125,8 +125,9 @@ TEST_CASE("the same domain twice in one file: both rows are refused") {
         "orders.csv", registrations({"twice-shop.com", "once-shop.com", "TWICE-shop.com"}));
     const ProgramEnd end = shop.run("domain-register", {path});
     CHECK(end.code == 1);
-    CHECK(end.err.find("orders.csv:2") != std::string::npos);
-    CHECK(end.err.find("orders.csv:4") != std::string::npos);
+    CHECK(speaks_as_it_ends(end));
+    CHECK(end.out.find("orders.csv:2: ") != std::string::npos);
+    CHECK(end.out.find("orders.csv:4: ") != std::string::npos);
     CHECK(shop.times_executed("domainCreate", "twice-shop.com") == 0);
     CHECK(shop.times_executed("domainCreate", "once-shop.com") == 1);
 }
@@ -138,7 +139,8 @@ TEST_CASE("an extension the registrar does not sell fails before money is spent"
     const ProgramEnd end = shop.run("domain-register", {path});
     CAPTURE(end.err);
     CHECK(end.code == 1);
-    CHECK(end.err.find("a-shop.nosuch") != std::string::npos);
+    CHECK(speaks_as_it_ends(end));
+    CHECK(end.out.find("a-shop.nosuch") != std::string::npos);
     const auto orders = shop.orders();
     CHECK(orders.at("a-shop.nosuch").at("state") == "failed");
     CHECK(orders.at("a-shop.nosuch").at("message").find("nosuch") != std::string::npos);
@@ -151,7 +153,8 @@ TEST_CASE("what the registrar itself refuses fails with its own code and words")
     const std::string path = shop.write("orders.csv", registrations({"taken-shop.com"}));
     const ProgramEnd end = shop.run("domain-register", {path});
     CHECK(end.code == 1);
-    CHECK(end.err.find("taken-shop.com") != std::string::npos);
+    CHECK(speaks_as_it_ends(end));
+    CHECK(end.out.find("taken-shop.com") != std::string::npos);
     const auto order = shop.orders().at("taken-shop.com");
     CHECK(order.at("state") == "failed");
     CHECK(order.at("code").starts_with("E"));

@@ -119,7 +119,7 @@ TEST_CASE("a ledger that may not be written sends nothing") {
     const ProgramEnd end = run_program(call);
     CAPTURE(end.err);
     CHECK(end.code == 77);
-    CHECK(end.err.find("ledger.db") != std::string::npos);
+    CHECK(end.err.find("ledger") != std::string::npos);
     CHECK(shop.registrar().calls().empty());
 }
 
