@@ -1,7 +1,7 @@
 #include "app/yaml_section.h"
 
-#include "app/nearest_word.h"
 #include "util/failure.h"
+#include "util/nearest_word.h"
 #include "util/visible_text.h"
 
 #include <yaml-cpp/yaml.h>

@@ -1,14 +1,14 @@
 #include "orders/contact.h"
 
+#include "orders/contact_rules.h"
+#include "orders/country_codes.h"
+#include "orders/latin_text.h"
+#include "util/utf8.h"
+
 #include <Poco/SHA2Engine.h>
 
 #include <algorithm>
 #include <set>
-
-#include "orders/contact_rules.h"
-#include "orders/country_codes.h"
-#include "orders/latin_text.h"
-#include "orders/utf8.h"
 
 namespace domspool {
 

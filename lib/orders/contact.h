@@ -2,12 +2,12 @@
 // (registrar-api 3.3, 3.4).
 #pragma once
 
+#include "orders/field_map.h"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "orders/field_map.h"
 
 namespace domspool {
 

@@ -1,12 +1,13 @@
 #include "orders/contact_rules.h"
 
-#include <algorithm>
-#include <chrono>
-
 #include "orders/country_codes.h"
 #include "orders/domain_name.h"
 #include "orders/latin_text.h"
-#include "orders/utf8.h"
+#include "util/utf8.h"
+#include "util/visible_text.h"
+
+#include <algorithm>
+#include <chrono>
 
 namespace domspool::contact_rules {
 
@@ -37,7 +38,7 @@ Reason must_consist_of(const std::string& value, std::string_view also, std::str
     const std::string stranger = latin_text::first_stranger(value, also);
     if (stranger == "\n" || stranger == "\r") return "holds a line break; one line is accepted";
     if (!stranger.empty()) {
-        return "holds '" + utf8::on_one_line(stranger) + "'; accepted are Latin letters" +
+        return "holds '" + visible_text(stranger) + "'; accepted are Latin letters" +
                std::string(shown);
     }
     return must_be_short(value, most);

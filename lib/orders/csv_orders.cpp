@@ -1,12 +1,12 @@
 #include "orders/csv_orders.h"
 
-#include <algorithm>
-#include <array>
-#include <set>
-
 #include "orders/csv_rows.h"
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
 
 namespace domspool {
 

@@ -1,5 +1,7 @@
 #include "orders/domain_name.h"
 
+#include "util/utf8.h"
+
 #include <idn2.h>
 #include <locale.h>
 #include <wctype.h>
@@ -9,8 +11,6 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
-
-#include "orders/utf8.h"
 
 namespace domspool {
 

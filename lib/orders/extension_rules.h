@@ -2,15 +2,15 @@
 // extensions.yaml (what the API does not say).
 #pragma once
 
+#include "orders/field_map.h"
+#include "orders/order_kind.h"
+
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "orders/field_map.h"
-#include "orders/order_kind.h"
 
 namespace domspool {
 

@@ -1,8 +1,8 @@
 #include "orders/file_intake.h"
 
 #include "orders/order_values.h"
-#include "orders/utf8.h"
 #include "util/nearest_word.h"
+#include "util/utf8.h"
 
 namespace domspool {
 

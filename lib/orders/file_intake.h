@@ -1,11 +1,11 @@
 // What the readers of both formats share: rows become orders, problems of the file are gathered.
 #pragma once
 
+#include "orders/order_file.h"
+
 #include <functional>
 #include <optional>
 #include <string>
-
-#include "orders/order_file.h"
 
 namespace domspool {
 

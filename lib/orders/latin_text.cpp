@@ -1,9 +1,9 @@
 #include "orders/latin_text.h"
 
+#include "util/utf8.h"
+
 #include <array>
 #include <optional>
-
-#include "orders/utf8.h"
 
 namespace domspool::latin_text {
 

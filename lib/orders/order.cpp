@@ -1,10 +1,10 @@
 #include "orders/order.h"
 
-#include <algorithm>
-
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
-#include "orders/utf8.h"
+#include "util/utf8.h"
+
+#include <algorithm>
 
 namespace domspool {
 

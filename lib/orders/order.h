@@ -2,17 +2,17 @@
 // what is read back from the ledger alike.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include "orders/contact.h"
 #include "orders/domain_name.h"
 #include "orders/field_map.h"
 #include "orders/money.h"
 #include "orders/order_kind.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 #include "orders/order_fields.h"
 
+#include "orders/contact.h"
+#include "util/nearest_word.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
 #include <vector>
-
-#include "orders/contact.h"
-#include "util/nearest_word.h"
 
 namespace domspool::order_fields {
 

@@ -1,11 +1,11 @@
 // The names of an order's fields, as order files spell them.
 #pragma once
 
+#include "orders/order_kind.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "orders/order_kind.h"
 
 namespace domspool::order_fields {
 

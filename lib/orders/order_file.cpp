@@ -4,8 +4,8 @@
 #include "orders/file_intake.h"
 #include "orders/order_values.h"
 #include "orders/source_bytes.h"
-#include "orders/utf8.h"
 #include "orders/yaml_orders.h"
+#include "util/visible_text.h"
 
 namespace domspool {
 
@@ -22,7 +22,7 @@ std::string to_text(const Problem& problem) {
     text += " ";
     if (!problem.field.empty() && problem.value.empty()) text += problem.field + ": ";
     if (!problem.value.empty()) text += problem.field + " '" + problem.value + "': ";
-    return utf8::on_one_line(text + problem.reason);
+    return visible_text(text + problem.reason);
 }
 
 FileReading read_order_file(std::istream& in, const FileRequest& request,

@@ -1,14 +1,14 @@
 // The text of an order file into rows, streaming. Pure: bytes in, rows and problems out.
 #pragma once
 
+#include "orders/order.h"
+#include "util/secret.h"
+
 #include <functional>
 #include <istream>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "orders/order.h"
-#include "util/secret.h"
 
 namespace domspool {
 
@@ -23,7 +23,8 @@ struct Problem {
     std::string value;
     std::string reason;
 };
-// "orders.csv:12: owner.phone '0033…': must be …"; one line, control characters shown as \xNN.
+// "orders.csv:12: owner.phone '0033…': must be …"; one line, control characters shown as
+// visible_text does.
 std::string to_text(const Problem& problem);
 
 struct OrderRow {

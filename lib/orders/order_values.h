@@ -1,12 +1,12 @@
 // The small forms inside an order's fields. Pure.
 #pragma once
 
+#include "orders/order.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "orders/order.h"
 
 namespace domspool::order_values {
 

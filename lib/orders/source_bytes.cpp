@@ -1,8 +1,8 @@
 #include "orders/source_bytes.h"
 
-#include <algorithm>
+#include "util/utf8.h"
 
-#include "orders/utf8.h"
+#include <algorithm>
 
 namespace domspool {
 

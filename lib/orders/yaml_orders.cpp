@@ -1,14 +1,14 @@
 #include "orders/yaml_orders.h"
 
-#include <algorithm>
-#include <map>
-#include <set>
-
 #include "orders/contact.h"
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
 #include "orders/yaml_rows.h"
 #include "util/nearest_word.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
 
 namespace domspool {
 

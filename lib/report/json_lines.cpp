@@ -1,11 +1,12 @@
 #include "report/json_lines.h"
 
+#include "util/utf8.h"
+#include "util/visible_text.h"
+
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
 #include <sstream>
-
-#include "util/visible_text.h"
 
 namespace domspool {
 
@@ -24,7 +25,7 @@ std::string as_utf8(std::string_view text) {
     std::string valid;
     valid.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = character_length(text, at);
+        const std::size_t length = utf8::first_character(text.substr(at)).bytes;
         valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, length);
         at += length == 0 ? 1 : length;
     }
@@ -57,18 +58,17 @@ std::string escape_hidden(std::string_view json) {
     std::string escaped;
     escaped.reserve(json.size());
     for (std::size_t at = 0; at < json.size();) {
-        const std::size_t length = character_length(json, at);
-        const std::string_view bytes = json.substr(at, length);
+        const utf8::Character character = utf8::first_character(json.substr(at));
+        const std::string_view bytes = json.substr(at, character.bytes);
         if (visible_text(bytes) == bytes) {
             escaped += bytes;
         } else {
-            const char32_t number = character_at(json, at);
             escaped += "\\u";
             for (int shift = 12; shift >= 0; shift -= 4) {
-                escaped += kDigits[(number >> shift) & 0xf];
+                escaped += kDigits[(character.code >> shift) & 0xf];
             }
         }
-        at += length;
+        at += character.bytes;
     }
     return escaped;
 }

@@ -1,11 +1,11 @@
 #include "report/text_width.h"
 
+#include "util/utf8.h"
+
 #include <locale.h>
-#include <wchar.h>
 
 #include <algorithm>
-
-#include "util/visible_text.h"
+#include <cwchar>
 
 namespace domspool {
 
@@ -39,9 +39,9 @@ struct Piece {
 };
 
 Piece piece_at(std::string_view text, std::size_t at, const Utf8Widths& widths) {
-    const std::size_t length = character_length(text, at);
-    if (length == 0) return {text.substr(at, 1), 1};
-    return {text.substr(at, length), widths.of(character_at(text, at))};
+    const utf8::Character character = utf8::first_character(text.substr(at));
+    if (character.bytes == 0) return {text.substr(at, 1), 1};
+    return {text.substr(at, character.bytes), widths.of(character.code)};
 }
 
 // How many bytes of the text fit into `width` columns.

@@ -1,11 +1,11 @@
 // An order file as a test writes and sees it.
 #pragma once
 
+#include "orders/order_file.h"
+
 #include <sstream>
 #include <string>
 #include <vector>
-
-#include "orders/order_file.h"
 
 namespace domspool::test {
 

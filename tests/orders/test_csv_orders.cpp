@@ -1,8 +1,8 @@
 #include "orders/csv_orders.h"
 
-#include <doctest/doctest.h>
-
 #include "orders/reading.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::read_csv;

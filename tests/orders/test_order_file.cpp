@@ -1,11 +1,11 @@
 #include "orders/order_file.h"
 
+#include "orders/reading.h"
+
 #include <doctest/doctest.h>
 
 #include <sstream>
 #include <streambuf>
-
-#include "orders/reading.h"
 
 using namespace domspool;
 using domspool::test::read_text_as;
@@ -91,7 +91,7 @@ TEST_CASE("a problem is one line") {
     CHECK(to_text(Problem{"orders.csv", 0, "", "", "holds no orders"}) ==
           "orders.csv: holds no orders");
     CHECK(to_text(Problem{"o\n.csv", 2, "tag", "a\n\x1b[2J\xff\u202e", "is bad"}) ==
-          "o\\x0a.csv:2: tag 'a\\x0a\\x1b[2J\\xff\\u{202e}': is bad");
+          "o\\n.csv:2: tag 'a\\n\\x1b[2J\\xff\\xe2\\x80\\xae': is bad");
 }
 
 TEST_CASE("the kind comes from the program, else the row, else the file's name") {

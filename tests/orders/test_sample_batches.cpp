@@ -1,13 +1,13 @@
 // Every file of sample-batches/ is read; beside it stands what must be found wrong with it.
+#include "orders/reading.h"
+#include "support/scratch.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
-
-#include "orders/reading.h"
-#include "support/scratch.h"
 
 using namespace domspool;
 using domspool::test::Reading;

@@ -1,8 +1,8 @@
 #include "orders/yaml_orders.h"
 
-#include <doctest/doctest.h>
-
 #include "orders/reading.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::read_text_as;

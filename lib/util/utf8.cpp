@@ -1,4 +1,4 @@
-#include "orders/utf8.h"
+#include "util/utf8.h"
 
 #include <array>
 
@@ -10,23 +10,8 @@ unsigned byte_at(std::string_view text, std::size_t at) {
     return static_cast<unsigned char>(text[at]);
 }
 
-std::string hex(char32_t number, std::size_t digits) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (; number != 0 || text.size() < digits; number >>= 4) {
-        text.insert(text.begin(), kDigits[number & 0xf]);
-    }
-    return text;
-}
-
 bool is_control(char32_t code) {
     return code < 0x20 || (code >= 0x7f && code < 0xa0);
-}
-
-bool bends_the_line(char32_t code) {
-    return code == 0x2028 || code == 0x2029 || code == 0x061c || code == 0x200e || code == 0x200f ||
-           (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
-           code == 0xfeff;
 }
 
 }  // namespace
@@ -96,22 +81,6 @@ std::string shortened(std::string_view text, std::size_t characters) {
         rest.remove_prefix(bytes == 0 ? 1 : bytes);
     }
     return std::string(text);
-}
-
-std::string on_one_line(std::string_view text) {
-    std::string line;
-    while (!text.empty()) {
-        const Character character = first_character(text);
-        if (character.bytes == 0 || is_control(character.code)) {
-            line += "\\x" + hex(character.bytes == 0 ? byte_at(text, 0) : character.code, 2);
-        } else if (bends_the_line(character.code)) {
-            line += "\\u{" + hex(character.code, 4) + "}";
-        } else {
-            line += text.substr(0, character.bytes);
-        }
-        text.remove_prefix(character.bytes == 0 ? 1 : character.bytes);
-    }
-    return line;
 }
 
 }  // namespace domspool::utf8

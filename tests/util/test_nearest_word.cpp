@@ -1,4 +1,4 @@
-#include "app/nearest_word.h"
+#include "util/nearest_word.h"
 
 #include <doctest/doctest.h>
 

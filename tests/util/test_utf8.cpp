@@ -1,4 +1,4 @@
-#include "orders/utf8.h"
+#include "util/utf8.h"
 
 #include <doctest/doctest.h>
 
@@ -43,14 +43,6 @@ TEST_CASE("a text is shortened between characters") {
     CHECK(utf8::shortened("äöüß", 3) == "äöü…");
     CHECK(utf8::shortened("", 3) == "");
     CHECK(utf8::shortened("\xff\xff\xff\xff", 3) == "\xff\xff\xff…");
-}
-
-TEST_CASE("a text on one line shows what would break it") {
-    CHECK(utf8::on_one_line("a é") == "a é");
-    CHECK(utf8::on_one_line("a\n\t\x1b[2J\x7f") == "a\\x0a\\x09\\x1b[2J\\x7f");
-    CHECK(utf8::on_one_line("\u0085\u2028\u202e\ufeff") == "\\x85\\u{2028}\\u{202e}\\u{feff}");
-    CHECK(utf8::on_one_line("caf\xe9") == "caf\\xe9");
-    CHECK(utf8::on_one_line(std::string("\0", 1)) == "\\x00");
 }
 
 TEST_CASE("what cannot be printed or carried by XML is found") {

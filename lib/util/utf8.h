@@ -23,8 +23,5 @@ void append(std::string& text, char32_t code);
 std::string first_unprintable(std::string_view text);
 // At most so many characters, "…" in place of the rest. Bytes that are no UTF-8 count as one each.
 std::string shortened(std::string_view text, std::size_t characters);
-// Fit to be shown on one line: control characters, line separators, characters that turn the
-// direction of writing and bytes that are no UTF-8 become \xNN or \u{NNNN}.
-std::string on_one_line(std::string_view text);
 
 }  // namespace domspool::utf8
