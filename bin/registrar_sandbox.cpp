@@ -2,8 +2,8 @@
 static constexpr const char* kManual = R"(
 NAME         registrar-sandbox: a registrar on loopback, to rehearse without money
 READS        the state file, if one is given; the password file
-WRITES       the state file (sessions, contacts, domains, operations, every call),
-             the port file
+WRITES       the state file (sessions, contacts, domains, operations, every call) and
+             FILE.lock beside it, the port file
 EXIT         0 ended by a signal, 64 usage, 66 file not found, 70 internal error,
              73 cannot listen or create, 74 cannot write, 77 unsafe permissions of
              the state or password file, 78 the state file cannot be used (another
@@ -32,7 +32,8 @@ OPTIONS      names in full
   --version, --help
 
 ENDPOINT     POST http://127.0.0.1:PORT/2.0/ (any path ending in /), SOAP 1.1
-             RPC/encoded; WSDL at http://127.0.0.1:PORT/2.0/api.wsdl. Parameters are
+             RPC/encoded; GET of it lists the functions (those of the five use cases),
+             WSDL at http://127.0.0.1:PORT/2.0/api.wsdl. Parameters are
              bound by name as soon as one element carries a part's name (all others
              are then null), else by position (more of them than parts: refused).
              Times, the Date header too, are UTC by the sandbox's clock.
@@ -58,6 +59,7 @@ DOMAINS      any name may be ordered or transferred; the first label decides:
              taken...    not available
              fail...     Pending, then Failed; failnow...: Failed at once
              slow...     Pending also where all others are Done at once
+             reserved... AVAILABLE with reason RESERVED in domainCheck
              premium...  in .shop: 1093.00 a year
              An EPP code beginning with "wrong" makes a transfer fail later; a domain
              added "outside" wants its own. Name servers lame... fail the DNS test;

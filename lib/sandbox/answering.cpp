@@ -3,6 +3,7 @@
 #include "sandbox/control.h"
 #include "sandbox/operation_life.h"
 #include "sandbox/refusal.h"
+#include "sandbox/state_tables.h"
 #include "soap/soap_xml.h"
 
 namespace domspool::sandbox {
@@ -12,7 +13,7 @@ namespace {
 using soap::Value;
 
 constexpr std::size_t kLongestLoggedName = 64;
-constexpr const char* kListHeader = "text/tab-separated-values; charset=utf-8";
+constexpr const char* kPlainText = "text/plain; charset=utf-8";
 
 Reply fault_reply(const std::string& code, const std::string& text) {
     Reply reply;
@@ -264,7 +265,7 @@ void Answering::meet_misdeed_after(Course& course) {
 Reply Answering::control(const std::string& commands) {
     const std::lock_guard lock(one_at_a_time_);
     Reply reply;
-    reply.content_type = "text/plain; charset=utf-8";
+    reply.content_type = kPlainText;
     try {
         store::Transaction transaction(state_.connection());
         ControlDesk desk(state_, settings_, misbehaviour_, now());
@@ -272,68 +273,45 @@ Reply Answering::control(const std::string& commands) {
         reply.status = desk.all_well() ? 200 : 400;
         transaction.commit();
     } catch (const store::StoreError& failure) {
-        state_.reload();
-        reply.status = 500;
-        reply.body = std::string("error: the state cannot be written: ") + failure.what() + "\n";
+        return state_failed(failure);
     }
     return reply;
 }
 
 Reply Answering::list_calls(std::int64_t after) {
-    const std::lock_guard lock(one_at_a_time_);
-    Reply reply;
-    reply.content_type = kListHeader;
-    reply.body = "number\tat\tfunction\ttarget\tparameters\toutcome\tsending\n";
-    state_.each_call(after, [&](const CallEntry& entry) {
-        reply.body += std::to_string(entry.number) + "\t" + wire_time(entry.at);
-        for (const std::string* cell :
-             {&entry.function, &entry.target, &entry.parameters, &entry.outcome, &entry.sending}) {
-            reply.body += "\t" + escape_cell(*cell);
-        }
-        reply.body += "\n";
-    });
-    return reply;
+    return listed([&] { return table_of_calls(state_, after); });
 }
 
 Reply Answering::list_domains() {
-    const std::lock_guard lock(one_at_a_time_);
-    store::Transaction transaction(state_.connection());
-    end_due(state_, now());
-    transaction.commit();
-    Reply reply;
-    reply.content_type = kListHeader;
-    reply.body =
-        "domain\taccount\tstatus\towner\tadmin\ttech\tbilling\tnameservers\tlock\tprivacy"
-        "\tauto_renew\tsigned\texpires\n";
-    state_.each_domain("", [&](const Domain& domain) {
-        reply.body += domain.name + (domain.in_account ? "\town" : "\tother");
-        for (const char* name :
-             {"status", "idOwner", "idAdmin", "idTech", "idBilling", "ns", "domainIsLock",
-              "whoisPrivacy", "autoRenew", "IsSigned", "dateExpiration"}) {
-            reply.body += "\t" + escape_cell(field_of(domain.fields, name));
-        }
-        reply.body += "\n";
-    });
-    return reply;
+    return listed([&] { return table_of_domains(state_); });
 }
 
 Reply Answering::list_operations() {
+    return listed([&] { return table_of_operations(state_); });
+}
+
+// What is due by now is ended before it is shown.
+Reply Answering::listed(const std::function<std::string()>& table) {
     const std::lock_guard lock(one_at_a_time_);
-    store::Transaction transaction(state_.connection());
-    end_due(state_, now());
-    transaction.commit();
     Reply reply;
-    reply.content_type = kListHeader;
-    reply.body = "id\tcode\ttarget\tstatus\tmessage\tsubmitted\n";
-    for (const Operation& operation : state_.all_operations()) {
-        reply.body += std::to_string(operation.id);
-        const std::string submitted = wire_time(operation.submitted_at);
-        for (const std::string* cell : {&operation.code, &operation.target, &operation.status,
-                                        &operation.message, &submitted}) {
-            reply.body += "\t" + escape_cell(*cell);
-        }
-        reply.body += "\n";
+    try {
+        store::Transaction transaction(state_.connection());
+        end_due(state_, now());
+        reply.content_type = "text/tab-separated-values; charset=utf-8";
+        reply.body = table();
+        transaction.commit();
+    } catch (const store::StoreError& failure) {
+        return state_failed(failure);
     }
+    return reply;
+}
+
+Reply Answering::state_failed(const store::StoreError& failure) {
+    state_.reload();
+    Reply reply;
+    reply.status = 500;
+    reply.content_type = kPlainText;
+    reply.body = std::string("error: the state cannot be used: ") + failure.what() + "\n";
     return reply;
 }
 

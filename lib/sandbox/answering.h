@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -53,6 +54,8 @@ class Answering {
   private:
     struct Course;
     Millis now() const;
+    Reply listed(const std::function<std::string()>& table);
+    Reply state_failed(const store::StoreError& failure);
     Reply answer_call(const soap::Call& call);
     Reply refuse_message(const std::string& function, const std::string& problem);
     void run_function(Course& course);
