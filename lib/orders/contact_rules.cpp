@@ -3,6 +3,7 @@
 #include "orders/country_codes.h"
 #include "orders/domain_name.h"
 #include "orders/latin_text.h"
+#include "orders/order_values.h"
 #include "util/utf8.h"
 #include "util/visible_text.h"
 
@@ -14,13 +15,6 @@ namespace domspool::contact_rules {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789";
-
-std::string upper(std::string text) {
-    for (char& c : text) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return text;
-}
 
 bool is_digits(std::string_view text) {
     return !text.empty() && text.find_first_not_of(kDigits) == std::string_view::npos;
@@ -182,28 +176,28 @@ const std::vector<Rule>& all() {
     static const std::vector<Rule> rules = {
         {"firstName", true, as_given, name_rule},
         {"lastName", true, as_given, name_rule},
-        {"bodyForm", false, upper, body_form_rule},
+        {"bodyForm", false, order_values::raised, body_form_rule},
         {"bodyName", false, as_given, organisation_rule},
         {"address1", true, as_given, address_rule},
         {"address2", false, as_given, address_rule},
         {"zipCode", true, as_given, zip_code_rule},
-        {"area", false, upper, text_rule<8>},
+        {"area", false, order_values::raised, text_rule<8>},
         {"city", true, as_given, city_rule},
-        {"country", true, upper, country_rule},
+        {"country", true, order_values::raised, country_rule},
         {"phone", true, phone_form, phone_rule},
         {"fax", false, phone_form, phone_rule},
         {"email", true, email_form, email_rule},
-        {"language", true, upper, language_rule},
+        {"language", true, order_values::raised, language_rule},
         {"tmName", false, as_given, text_rule<50>},
         {"tmDate", false, as_given, date_rule},
         {"tmNumber", false, as_given, text_rule<20>},
-        {"tmType", false, upper, trademark_type_rule},
+        {"tmType", false, order_values::raised, trademark_type_rule},
         {"companyNumber", false, as_given, text_rule<20>},
         {"vatNumber", false, as_given, text_rule<20>},
         {"birthDate", false, as_given, date_rule},
         {"birthZipCode", false, as_given, zip_code_rule},
         {"birthCity", false, as_given, text_rule<50>},
-        {"birthCountry", false, upper, country_rule},
+        {"birthCountry", false, order_values::raised, country_rule},
         {"idNumber", false, as_given, text_rule<20>},
     };
     return rules;

@@ -1,6 +1,7 @@
 #include "orders/order_fields.h"
 
 #include "orders/contact.h"
+#include "orders/order_values.h"
 #include "util/nearest_word.h"
 
 #include <algorithm>
@@ -9,6 +10,9 @@
 #include <vector>
 
 namespace domspool::order_fields {
+
+using order_values::folded;
+using order_values::raised;
 
 namespace {
 
@@ -71,22 +75,6 @@ unsigned bit_of(OrderKind kind) {
     return 0;
 }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
-std::string upper(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return result;
-}
-
 bool is_prefix_only(std::string_view name) {
     return name == "additional" || name == "owner.additional";
 }
@@ -101,7 +89,7 @@ const std::map<std::string, std::string>& spellings() {
         for (const char* role : {"owner", "admin", "tech", "billing"}) {
             for (const std::string& field : contact_field_names()) {
                 const std::string name = std::string(role) + "." + field;
-                names.emplace(lower(name), name);
+                names.emplace(folded(name), name);
             }
         }
         return names;
@@ -127,12 +115,12 @@ unsigned kinds_of(std::string_view name) {
 }  // namespace
 
 std::optional<std::string> canonical(std::string_view name) {
-    const std::string folded = lower(name);
-    const auto found = spellings().find(folded);
+    const std::string lower = folded(std::string(name));
+    const auto found = spellings().find(lower);
     if (found != spellings().end()) return found->second;
     for (const std::string_view prefix : {"additional.", "owner.additional."}) {
-        if (!folded.starts_with(prefix)) continue;
-        const std::string key = upper(name.substr(prefix.size()));
+        if (!lower.starts_with(prefix)) continue;
+        const std::string key = raised(std::string(name.substr(prefix.size())));
         if (is_key(key)) return std::string(prefix) + key;
     }
     return std::nullopt;
@@ -141,7 +129,7 @@ std::optional<std::string> canonical(std::string_view name) {
 std::string unknown_reason(std::string_view name) {
     static const std::vector<std::string> known = [] {
         std::vector<std::string> names;
-        for (const auto& [folded, spelling] : spellings()) names.push_back(spelling);
+        for (const auto& [lower, spelling] : spellings()) names.push_back(spelling);
         return names;
     }();
     return "is no field" + did_you_mean(name, known);
