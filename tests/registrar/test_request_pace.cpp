@@ -30,10 +30,10 @@ TEST_CASE("without a limit nothing waits and no file is made") {
 
 TEST_CASE("turns lie evenly apart") {
     RequestPace pace(600, "");  // One in 100 ms.
-    CHECK(time_of_turns(pace, 1) < 90ms);
+    REQUIRE(pace.wait_for_turn(0ms));
     const auto time = time_of_turns(pace, 4);
     CHECK(time > 300ms);
-    CHECK(time < 3s);
+    CHECK(time < 10s);
 }
 
 TEST_CASE("two programs share one limit through the file") {
@@ -48,15 +48,15 @@ TEST_CASE("two programs share one limit through the file") {
 }
 
 TEST_CASE("a turn that comes too late is not taken") {
-    RequestPace pace(60, "");  // One in a second.
+    RequestPace pace(30, "");  // One in two seconds.
     CHECK(pace.wait_for_turn(0ms));
-    for (int i = 0; i < 5; ++i) CHECK_FALSE(pace.wait_for_turn(300ms));
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(pace.wait_for_turn(50ms));
     // The refused ones used nothing up.
-    CHECK(pace.wait_for_turn(1500ms));
+    CHECK(pace.wait_for_turn(2s));
 }
 
 TEST_CASE("what jumps the queue uses a turn up") {
-    RequestPace pace(60, "");
+    RequestPace pace(1, "");
     pace.jump_queue();
     CHECK_FALSE(pace.wait_for_turn(300ms));
 }

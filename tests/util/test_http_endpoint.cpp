@@ -171,7 +171,7 @@ TEST_CASE("under TLS a dripping reply meets the deadline, a cut one is no reply"
     StubServer stub(trust.authority.issue("localhost"));
     HttpConnection connection(trust.endpoint(stub, "localhost"));
     HttpRequest request;
-    request.deadline = 600ms;
+    request.deadline = 1500ms;
     stub.next({{What::drip, http_reply(200, std::string(200, 'x')), 50ms}});
     const auto begun = std::chrono::steady_clock::now();
     try {
@@ -180,7 +180,7 @@ TEST_CASE("under TLS a dripping reply meets the deadline, a cut one is no reply"
     } catch (const HttpFailure& failure) {
         CHECK(failure.sent() == Sent::perhaps);
     }
-    CHECK(std::chrono::steady_clock::now() - begun < 3s);
+    CHECK(std::chrono::steady_clock::now() - begun < 10s);
     std::string cut = http_reply(200, "<whole/>");
     cut.resize(cut.size() - 3);
     stub.next({{What::send, cut, {}}, {What::cut, "", {}}});
