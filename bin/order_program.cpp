@@ -2,6 +2,7 @@
 
 #include "app/program.h"
 #include "app/run_setup.h"
+#include "app/service_user.h"
 #include "bin/limit_options.h"
 #include "bin/order_files.h"
 #include "bin/outcome_telling.h"
@@ -160,10 +161,13 @@ void order(Program& program, OrderKind kind) {
     Settings settings = settings_of(line);
     pass_limits_once(line, settings);
     std::vector<OrderFile> files = open_order_files(program, settings, kind);
+    if (line.has("check")) {
+        become_user(settings.user);
+        look_through(program, files, TellProblems::yes);
+        return tell_checked(program, files);
+    }
     program.become_service_user(settings);
-    const bool only_check = line.has("check");
-    look_through(program, files, only_check ? TellProblems::yes : TellProblems::no);
-    if (only_check) return tell_checked(program, files);
+    look_through(program, files, TellProblems::no);
     leave_out_too_many(program, settings, files);
     if (files.empty()) return;
     if (kind != OrderKind::nameservers) require_spend_ceiling(settings);

@@ -228,6 +228,12 @@ ExitCode Program::exit_code() const {
 void Program::become_service_user(const Settings& settings) {
     inside_->service_user = settings.user;
     become_user(settings.user);
+    // Before anything else fails for the same reason, in words that do not help.
+    const bool is_somebody_else = !sudo_line(settings.user, inside_->words).empty();
+    if (!is_somebody_else || ::access(settings.ledger.c_str(), R_OK | W_OK) == 0) return;
+    if (errno != EACCES && errno != EPERM) return;  // What it is, the ledger says.
+    throw RunFailure(ExitCode::no_permission, "cannot use the ledger '" + settings.ledger +
+                                                  "': it belongs to the user of the service");
 }
 
 void Program::end() {

@@ -43,8 +43,9 @@ class Program {
     ExitCode exit_code() const;
 
     // Started as root: becomes the user of the settings, for good. To be called when the files
-    // named on the command line are open. Started by somebody else: goes on as such; a lack of
-    // rights will then be told with the `sudo -u` line that works.
+    // named on the command line are open. Started by somebody else: goes on as such, if the ledger
+    // may be used; a lack of rights is told with the `sudo -u` line that works. RunFailure
+    // no_permission, settings_or_ledger.
     void become_service_user(const Settings& settings);
 
   private:

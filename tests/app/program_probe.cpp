@@ -80,6 +80,7 @@ void obey(Program& program) {
     if (what == "become") {
         Settings settings;
         settings.user = words.at(1);
+        if (words.size() == 3 && words.at(2).starts_with('/')) settings.ledger = words.at(2);
         program.become_service_user(settings);
         program.print(identity());
         if (words.size() == 3) fail_as(words.at(2));

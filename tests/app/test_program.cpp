@@ -5,6 +5,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "support/program.h"
 #include "support/scratch.h"
 
@@ -133,23 +135,53 @@ TEST_CASE("started as root a program becomes the user of the service for good") 
     CHECK(contains(unknown.err, "adduser --system"));
 }
 
+namespace {
+
+// The probe as the user "nobody", who must reach the program's file.
+class ProbeAsNobody {
+  public:
+    ProbeAsNobody() : path_("/tmp/program-probe-" + std::to_string(::getpid())) {
+        std::filesystem::copy_file(PROGRAM_PROBE, path_,
+                                   std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::permissions(path_, std::filesystem::perms(0755));
+    }
+    ~ProbeAsNobody() { ::unlink(path_.c_str()); }
+    ProgramEnd run(std::vector<std::string> arguments) const {
+        ProgramCall call = probe(std::move(arguments));
+        call.program = path_;
+        call.user = ::getpwnam("nobody")->pw_uid;
+        return run_program(call);
+    }
+    std::string sudo_line(const std::string& arguments) const {
+        return "\nThe user of the service may: sudo -u daemon " + path_ + " " + arguments + "\n";
+    }
+
+  private:
+    std::string path_;
+};
+
+}  // namespace
+
 TEST_CASE("another user without the rights is shown the line that works") {
     if (::geteuid() != 0) return;
-    const passwd* nobody = ::getpwnam("nobody");
-    REQUIRE(nobody != nullptr);
-    ProgramCall call = probe({"become", "daemon", "rights"});
-    // Started as somebody else, it must reach the program.
-    const domspool::test::Scratch scratch;
-    const std::string copy = "/tmp/program-probe-" + std::to_string(::getpid());
-    REQUIRE(::system(("cp " PROGRAM_PROBE " " + copy + " && chmod 755 " + copy).c_str()) == 0);
-    call.program = copy;
-    call.user = nobody->pw_uid;
-    const ProgramEnd end = run_program(call);
-    ::unlink(copy.c_str());
+    const ProbeAsNobody nobody;
+    const ProgramEnd end = nobody.run({"become", "daemon", "rights"});
     CHECK(end.code == 77);
-    CHECK(end.err ==
-          "program-probe: cannot read 'x'\nThe user of the service may: sudo -u daemon " + copy +
-              " become daemon rights\n");
+    CHECK(end.err == "program-probe: cannot read 'x'" + nobody.sudo_line("become daemon rights"));
+}
+
+TEST_CASE("a ledger that another user may not use stops the program at once") {
+    if (::geteuid() != 0) return;
+    const domspool::test::Scratch scratch;
+    const std::string ledger = scratch / "ledger.db";
+    domspool::test::write_text(ledger, "");
+    const ProbeAsNobody nobody;
+    const ProgramEnd end = nobody.run({"become", "daemon", ledger});
+    CHECK(end.code == 77);
+    CHECK(end.out.empty());
+    CHECK(end.err == "program-probe: cannot use the ledger '" + ledger +
+                         "': it belongs to the user of the service" +
+                         nobody.sudo_line("become daemon " + ledger));
 }
 
 TEST_CASE("a program that is the service's user is not told to become it") {
