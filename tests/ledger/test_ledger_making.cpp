@@ -262,9 +262,16 @@ TEST_CASE("a program that was open while the ledger was migrated begins no run")
 }
 
 TEST_CASE("a user without rights is told so, and how to start the program") {
-    if (::geteuid() != 0) return;  // Only root can become somebody else.
     LedgerCase with;
     with.close();
+    if (::geteuid() != 0) {  // Only root can become somebody else.
+        REQUIRE(::chmod(with.path().c_str(), 0) == 0);
+        const auto failure = refusal(with.path());
+        REQUIRE(failure);
+        CHECK(failure->code() == ExitCode::no_permission);
+        CHECK(says(failure, "sudo -u"));
+        return;
+    }
     REQUIRE(::chmod(with.scratch().path().c_str(), 0755) == 0);
     CHECK(exit_of([&] {
               if (::setuid(65534) != 0) return false;
