@@ -1,6 +1,5 @@
 #include "registrar/netim_line.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "registrar/fault_code.h"

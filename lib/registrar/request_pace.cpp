@@ -1,7 +1,9 @@
 #include "registrar/request_pace.h"
 
+#include <algorithm>
 #include <charconv>
 #include <thread>
+#include <tuple>
 
 #include "util/failure.h"
 

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <stdexcept>
+#include <tuple>
 
 namespace domspool {
 
