@@ -124,8 +124,9 @@ QueryFailure query_failure(const Function& function, const Result& result) {
     using Why = QueryFailure::Why;
     const std::string name = std::string(function.name) + ": ";
     if (const auto* fault = std::get_if<Fault>(&result)) {
-        const Why why = fault->code.empty() ? Why::unreadable : Why::refused;
-        return {why, fault->code, name + fault->text};
+        // A session that died again says nothing of what was asked about.
+        const bool is_answer = !fault->code.empty() && !is_dead_session(fault->code);
+        return {is_answer ? Why::refused : Why::unreadable, fault->code, name + fault->text};
     }
     if (const auto* not_sent = std::get_if<NotSent>(&result)) {
         return {why_of(*not_sent), not_sent->code, name + not_sent->text};
