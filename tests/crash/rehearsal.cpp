@@ -70,6 +70,16 @@ void Rehearsal::end_operations() {
     shop_.registrar().control("hold off\nfinish-all\n");
 }
 
+void Rehearsal::forget_all() {
+    for (const auto& entry : std::filesystem::directory_iterator(shop_.folder())) {
+        if (entry.path().filename().string().starts_with("ledger.db")) {
+            std::filesystem::remove(entry.path());
+        }
+    }
+    const ProgramEnd init = shop_.run("domain-orders", {"init"});
+    if (init.code != 0) throw std::runtime_error("domain-orders init: " + init.err);
+}
+
 bool Rehearsal::are_all_done() {
     const auto orders = shop_.orders();
     return orders.size() == domains().size() &&

@@ -25,6 +25,8 @@ class Rehearsal {
     // One pass of pending-check, likewise.
     bool pass(const std::string& crash_point = "");
     void end_operations();
+    // A new ledger, as if there had been none.
+    void forget_all();
 
     // The programs run in turn, as an operator and cron would, until every order is done. What the
     // last ones said if that does not come.

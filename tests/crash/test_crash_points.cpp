@@ -101,3 +101,16 @@ TEST_CASE("killed at any crash point and run again, each domain is ordered exact
     check_that_all_finish(all, [](const Stopped& each) { return each.point == "call_returned"; });
     check_that_all_finish(doubtful, [](const Stopped&) { return true; });
 }
+
+TEST_CASE("the looking itself can fail: a domain ordered twice is found") {
+    Rehearsal rehearsal;
+    rehearsal.order();
+    CHECK(rehearsal.finish() == "");
+    CHECK(rehearsal.faults(false) == "");
+    rehearsal.forget_all();
+    rehearsal.shop().registrar().control("drop-domain now-shop.com");
+    rehearsal.order();
+    const std::string faults = rehearsal.faults(false);
+    CHECK(faults.find("now-shop.com: domainCreate executed 2 times") != std::string::npos);
+    CHECK(faults.find("2 contacts were made") != std::string::npos);
+}
