@@ -72,6 +72,12 @@ class YamlOrders {
                           "holds an entry that is no order; fields such as 'domain: example.com' "
                           "are wanted");
         }
+        // The line is what an order of a file is known by.
+        if (part.line == last_order_line_) {
+            return refuse(part.line, "orders",
+                          "holds two orders on this line; begin each on a line of its own");
+        }
+        last_order_line_ = part.line;
         FieldMap fields = defaults_;
         std::set<std::string> own;
         for (const auto& [name, node] : part.node.members) take_field(name, node, fields, own);
@@ -225,6 +231,7 @@ class YamlOrders {
     std::set<std::string> own_defaults_;
     std::map<std::string, FieldMap> contacts_;
     bool has_orders_ = false;
+    int last_order_line_ = 0;
     std::optional<int> count_;
     int count_line_ = 0;
     bool is_count_unreadable_ = false;

@@ -174,6 +174,16 @@ TEST_CASE("sections of the wrong shape or place refuse the file") {
           Texts{"orders.yaml:2: Years: stands there twice; one of them is right"});
 }
 
+TEST_CASE("two orders on one line refuse the file") {
+    CHECK(problems_of("orders: [{domain: a.com, years: 1, owner: GK521},\n"
+                      "  {domain: b.com, years: 1, owner: GK521}]\n...\n") == Texts{});
+    const Texts same_line = problems_of(
+        "orders: [{domain: a.com, years: 1, owner: GK521}, {domain: b.com, years: 1, owner: "
+        "GK521}]\n...\n");
+    REQUIRE(same_line.size() == 1);
+    CHECK(same_line[0].find("two orders on this line") != std::string::npos);
+}
+
 TEST_CASE("a file without its last line is refused as cut short") {
     CHECK(problems_of(kGood) == Texts{"orders.yaml: does not end with a line '...': it is cut "
                                       "short"});
