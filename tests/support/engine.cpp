@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 namespace domspool::test {
 
 namespace {
@@ -45,6 +48,10 @@ void open_shop(FakeRegistrar& registrar, const Clock& clock) {
 }
 
 }  // namespace
+
+MemoryDisk::MemoryDisk() {
+    if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+}
 
 Engine::Engine() {
     open_shop(registrar, clock);

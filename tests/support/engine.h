@@ -18,6 +18,12 @@
 
 namespace domspool::test {
 
+// Commits are synced; what is tested here does not hang on a disk. Where there is a file system in
+// memory, scratch folders are made on it, unless TMPDIR says otherwise.
+struct MemoryDisk {
+    MemoryDisk();
+};
+
 // What a run left behind.
 struct RunEnd {
     std::optional<StopReason> stopped;
@@ -31,6 +37,7 @@ class Engine {
   public:
     Engine();
 
+    MemoryDisk memory_disk;
     Scratch scratch;
     FixedClock clock;
     FakeRegistrar registrar;

@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <random>
 
 #include "support/engine.h"
@@ -21,11 +20,6 @@ namespace {
 
 // Stands for SIGKILL: nothing in the product catches it.
 struct Death {};
-
-// Commits are synced: hundreds of runs want a disk in memory.
-void use_memory_disk() {
-    if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);
-}
 
 class Chaos {
   public:
@@ -244,7 +238,6 @@ unsigned from_environment(const char* name, unsigned otherwise) {
 }  // namespace
 
 TEST_CASE("whatever dies and gets lost, each domain is registered at most once") {
-    use_memory_disk();
     const unsigned first = from_environment("DOMSPOOL_FIRST_SEED", 1);
     const unsigned seeds = from_environment("DOMSPOOL_SEEDS", 100);
     int held = 0, done = 0, failed = 0, done_without_id = 0;

@@ -1,0 +1,233 @@
+#include "jobs/order_intake.h"
+
+#include <doctest/doctest.h>
+
+#include "support/engine.h"
+
+#include <sstream>
+
+using namespace domspool;
+using domspool::test::Engine;
+
+namespace {
+
+const char* const kTwoRows =
+    "domain,years,owner\n"
+    "a.com,1,AE1\n"
+    "b.com,2,AE1\n";
+
+IntakeRequest request(bool again = false) {
+    IntakeRequest wanted;
+    wanted.file = {"orders.csv", FileFormat::csv, OrderKind::register_domain, {}};
+    wanted.again = again;
+    return wanted;
+}
+
+struct Intake {
+    IntakeReport take(std::istream& in, const IntakeRequest& wanted = request()) {
+        const auto run = engine.ledger().begin_run("intake", Sends::no, engine.clock.now());
+        return take_order_file(in, wanted, engine.ledger(), run->id(), engine.clock);
+    }
+    IntakeReport take(const std::string& text, const IntakeRequest& wanted = request()) {
+        std::istringstream in(text);
+        return take(in, wanted);
+    }
+    std::size_t orders() { return engine.ledger().orders({}).size(); }
+
+    Engine engine;
+};
+
+// A file that somebody replaces between the first reading and the second.
+class ReplacedFile : public std::stringbuf {
+  public:
+    ReplacedFile(const std::string& first, std::string second)
+        : std::stringbuf(first, std::ios::in), second_(std::move(second)) {}
+
+  protected:
+    pos_type seekpos(pos_type to, std::ios_base::openmode which) override {
+        str(second_);
+        return std::stringbuf::seekpos(to, which);
+    }
+    pos_type seekoff(off_type to, std::ios_base::seekdir from,
+                     std::ios_base::openmode which) override {
+        str(second_);
+        return std::stringbuf::seekoff(to, from, which);
+    }
+
+  private:
+    std::string second_;
+};
+
+}  // namespace
+
+TEST_CASE("a file becomes one batch, its rows accepted orders in order of lines") {
+    Intake intake;
+    const IntakeReport report = intake.take(kTwoRows);
+    CHECK(report.what == IntakeReport::What::taken);
+    CHECK(report.rows == 2);
+    REQUIRE(report.batch);
+    OrderFilter filter;
+    filter.oldest_first = true;
+    const auto orders = intake.engine.ledger().orders(filter);
+    REQUIRE(orders.size() == 2);
+    CHECK(orders[0].domain.ascii() == "a.com");
+    CHECK(orders[0].line == 2);
+    CHECK(orders[0].state == OrderState::accepted);
+    CHECK(orders[1].fields.at("years") == "2");
+}
+
+TEST_CASE("a bad row is refused with file, line, field; the good rows go on") {
+    Intake intake;
+    const IntakeReport report = intake.take(
+        "domain,years,owner\n"
+        "a_b.com,1,AE1\n"
+        "c.com,1,AE1\n");
+    CHECK(report.what == IntakeReport::What::taken);
+    CHECK(report.bad_rows == 1);
+    REQUIRE(report.problems.size() == 1);
+    CHECK(report.problems[0].file == "orders.csv");
+    CHECK(report.problems[0].line == 2);
+    CHECK(report.problems[0].field == "domain");
+    CHECK(intake.orders() == 1);
+}
+
+TEST_CASE("all or nothing: one bad row refuses the file and nothing is entered") {
+    Intake intake;
+    IntakeRequest wanted = request();
+    wanted.all_or_nothing = true;
+    const IntakeReport report = intake.take(
+        "domain,years,owner\n"
+        "a.com,1,AE1\n"
+        "c.com,x,AE1\n",
+        wanted);
+    CHECK(report.what == IntakeReport::What::refused);
+    CHECK_FALSE(report.problems.empty());
+    CHECK(intake.orders() == 0);
+}
+
+TEST_CASE("all or nothing holds for what only the whole file shows") {
+    Intake intake;
+    IntakeRequest wanted = request();
+    wanted.all_or_nothing = true;
+    const IntakeReport report = intake.take(
+        "domain,years,owner\n"
+        "a.com,1,AE1\n"
+        "a.com,2,AE1\n",
+        wanted);
+    CHECK(report.what == IntakeReport::What::refused);
+    CHECK(intake.orders() == 0);
+    // Nothing of it stays: the mended file is a new one.
+    CHECK(intake.take(kTwoRows).what == IntakeReport::What::taken);
+}
+
+TEST_CASE("a whole-file problem enters nothing") {
+    Intake intake;
+    for (const std::string text :
+         {"domain,years,owner,colour\na.com,1,AE1,red\n", "domain,years,owner\na.com,1,AE1",
+          "domain,years,owner\na.com,1\n", "domain,years,owner\n", "domain,owner\n"}) {
+        CAPTURE(text);
+        const IntakeReport report = intake.take(text);
+        CHECK(report.what == IntakeReport::What::refused);
+        CHECK_FALSE(report.problems.empty());
+    }
+    CHECK(intake.orders() == 0);
+}
+
+TEST_CASE("the same file goes on while it is not finished, and is refused once it is") {
+    Intake intake;
+    const IntakeReport first = intake.take(kTwoRows);
+    const IntakeReport second = intake.take(kTwoRows);
+    CHECK(second.what == IntakeReport::What::resumed);
+    CHECK(second.batch == first.batch);
+    CHECK(intake.orders() == 2);
+    intake.engine.submit();
+    const IntakeReport third = intake.take(kTwoRows);
+    CHECK(third.what == IntakeReport::What::refused);
+    REQUIRE(third.problems.size() == 1);
+    CHECK(third.problems[0].reason.find("batch " + std::to_string(*first.batch)) !=
+          std::string::npos);
+    CHECK(intake.orders() == 2);
+}
+
+TEST_CASE("--again reads a finished file anew") {
+    Intake intake;
+    const IntakeReport first = intake.take(kTwoRows);
+    intake.engine.submit();
+    const IntakeReport again = intake.take(kTwoRows, request(true));
+    CHECK(again.what == IntakeReport::What::taken);
+    CHECK(again.batch != first.batch);
+    intake.engine.submit();
+    // They are in the account: nothing is ordered a second time.
+    for (const auto& [domain, arrivals] : intake.engine.registrar.arrivals) CHECK(arrivals == 1);
+    CHECK(intake.engine.registrar.times_asked("domainCreate") == 2);
+}
+
+TEST_CASE("a file that changes while it is read is refused, nothing of it stays") {
+    Intake intake;
+    ReplacedFile file(kTwoRows, std::string(kTwoRows) + "c.com,1,AE1\n");
+    std::istream in(&file);
+    const IntakeReport report = intake.take(in);
+    CHECK(report.what == IntakeReport::What::refused);
+    REQUIRE_FALSE(report.problems.empty());
+    CHECK(report.problems[0].reason.find("changed") != std::string::npos);
+    CHECK(intake.orders() == 0);
+    CHECK(intake.take(kTwoRows).what == IntakeReport::What::taken);
+}
+
+TEST_CASE("a batch a dead run read by half is read anew from its first line") {
+    Intake intake;
+    // As a run leaves it that was killed after the rows and before the batch was complete.
+    int commits = 0;
+    intake.engine.before_commit = [&] {
+        if (++commits == 3) throw 9;
+    };
+    CHECK_THROWS_AS(intake.take(kTwoRows), int);
+    intake.engine.before_commit = nullptr;
+    intake.engine.reopen();
+    CHECK(intake.engine.submit().orders == 0);
+    const IntakeReport report = intake.take(kTwoRows);
+    CHECK(report.what == IntakeReport::What::taken);
+    CHECK(intake.orders() == 2);
+    CHECK(intake.engine.submit().orders == 2);
+}
+
+TEST_CASE("a file another run is just reading is left to it") {
+    Intake intake;
+    std::istringstream first_reading(kTwoRows);
+    const FileReading reading = read_order_file(first_reading, request().file, [](OrderRow&&) {});
+    Ledger& ledger = intake.engine.ledger();
+    const auto other = ledger.begin_run("other", Sends::no, intake.engine.clock.now());
+    ledger.write([&](LedgerWrite& w) {
+        w.begin_batch(
+            {"orders.csv", reading.content_hash, other->id(), intake.engine.clock.now().utc});
+    });
+    // Another program has the ledger open by itself.
+    const auto beside =
+        Ledger::open(intake.engine.scratch / "ledger.db", {"api.example.net", "AB123"});
+    const auto run = beside->begin_run("beside", Sends::no, intake.engine.clock.now());
+    std::istringstream in(kTwoRows);
+    CHECK_THROWS_AS(take_order_file(in, request(), *beside, run->id(), intake.engine.clock),
+                    RunFailure);
+}
+
+TEST_CASE("an EPP code never stands in what is kept of a row") {
+    Intake intake;
+    IntakeRequest wanted = request();
+    wanted.file.program_kind = OrderKind::transfer;
+    const IntakeReport report = intake.take(
+        "domain,owner,auth_code,nameservers\n"
+        "a.com,AE1,s3cret-code,ns1.example.org ns2.example.org\n",
+        wanted);
+    REQUIRE(report.batch);
+    intake.engine.ledger().rows_of_batch(*report.batch, [](BatchRow&& row) {
+        for (const auto& [name, value] : row.given) {
+            CHECK(value.find("s3cret") == std::string::npos);
+        }
+        REQUIRE(row.order);
+        for (const auto& [name, value] : row.order->fields) {
+            CHECK(value.find("s3cret") == std::string::npos);
+        }
+    });
+    const auto orders = intake.engine.ledger().orders({});
+    CHECK(intake.engine.ledger().auth_code(orders[0].id).reveal() == "s3cret-code");
+}

@@ -1,0 +1,197 @@
+#include "jobs/order_submission.h"
+
+#include <doctest/doctest.h>
+
+#include "support/engine.h"
+
+using namespace domspool;
+using domspool::test::Engine;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+BatchId registrations(Engine& engine, int number, const std::string& prefix = "d") {
+    std::vector<FieldMap> rows;
+    for (int i = 0; i < number; ++i) {
+        rows.push_back({{"domain", prefix + std::to_string(i) + ".com"},
+                        {"years", "1"},
+                        {"owner", "AE1"},
+                        {"nameservers", "ns1.example.org ns2.example.org"}});
+    }
+    return engine.batch(OrderKind::register_domain, rows);
+}
+
+}  // namespace
+
+TEST_CASE("twenty registrations cost one call each, a read-back each, and what all share") {
+    Engine engine;
+    registrations(engine, 20);
+    engine.submit();
+    const auto& registrar = engine.registrar;
+    CHECK(registrar.times_asked("domainCreate") == 20);
+    CHECK(registrar.times_asked("domainInfo") == 20);
+    CHECK(registrar.times_asked("queryDomainList") == 1);
+    CHECK(registrar.times_asked("queryOpePending") == 1);
+    CHECK(registrar.times_asked("contactInfo AE1") == 1);
+    CHECK(registrar.times_asked("domainTldInfo com") == 1);
+    CHECK(registrar.times_asked("queryOpeList com") == 1);
+    CHECK(registrar.times_asked("queryResellerAccount") == 1);
+    CHECK(registrar.diary.size() == 46);
+    CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"done", 20}});
+}
+
+TEST_CASE("what a contact and an extension are is asked once a day, over all runs") {
+    Engine engine;
+    registrations(engine, 1, "a");
+    engine.submit();
+    registrations(engine, 1, "b");
+    engine.clock.advance(std::chrono::hours(23));
+    engine.submit();
+    CHECK(engine.registrar.times_asked("contactInfo") == 1);
+    CHECK(engine.registrar.times_asked("domainTldInfo") == 1);
+    registrations(engine, 1, "c");
+    engine.clock.advance(std::chrono::minutes(61));
+    engine.submit();
+    CHECK(engine.registrar.times_asked("contactInfo") == 2);
+    CHECK(engine.registrar.times_asked("domainTldInfo") == 2);
+}
+
+TEST_CASE("below twenty arrivals each domain is asked about by itself") {
+    Engine engine;
+    registrations(engine, 19);
+    engine.submit();
+    CHECK(engine.registrar.times_asked("queryDomainList") == 0);
+    CHECK(engine.registrar.times_asked("domainInfo") == 38);
+}
+
+TEST_CASE("above the balance nothing of the batch is sent") {
+    Engine engine;
+    engine.registrar.account_record.balance_cents = 2999;
+    registrations(engine, 3);
+    const auto end = engine.submit();
+    CHECK(engine.registrar.times_asked("domainCreate") == 0);
+    REQUIRE(end.stopped);
+    CHECK(end.stopped->code == ExitCode::service_refused);
+    CHECK(holds(end.stopped->text, "30.00 EUR"));
+    CHECK(holds(end.stopped->text, "29.99 EUR"));
+    CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"accepted", 3}});
+    SUBCASE("unless it shall go as far as the funds") {
+        engine.submission.as_far_as_funds_go = true;
+        engine.submit();
+        CHECK(engine.registrar.times_asked("domainCreate") == 3);
+    }
+    SUBCASE("unless the balance is not checked") {
+        engine.submission.check_balance = false;
+        engine.submit();
+        CHECK(engine.registrar.times_asked("domainCreate") == 3);
+    }
+    SUBCASE("and goes once there are funds") {
+        engine.registrar.account_record.balance_cents = 3000;
+        CHECK_FALSE(engine.submit().stopped);
+        CHECK(engine.registrar.times_asked("domainCreate") == 3);
+    }
+}
+
+TEST_CASE("the floor is kept, and must be in the account's currency") {
+    Engine engine;
+    engine.registrar.account_record.balance_cents = 3000;
+    engine.submission.balance_floor = Money{1, "EUR"};
+    registrations(engine, 3);
+    CHECK(engine.submit().stopped);
+    engine.submission.balance_floor = Money{1, "USD"};
+    const auto end = engine.submit();
+    REQUIRE(end.stopped);
+    CHECK(holds(end.stopped->text, "USD"));
+    CHECK(engine.registrar.times_asked("domainCreate") == 0);
+}
+
+TEST_CASE("a balance that cannot be read sends nothing") {
+    Engine engine;
+    engine.registrar.account_record.balance_cents.reset();
+    registrations(engine, 1);
+    CHECK(engine.submit().stopped);
+    CHECK(engine.registrar.times_asked("domainCreate") == 0);
+}
+
+TEST_CASE("nothing accepted: no call") {
+    Engine engine;
+    CHECK(engine.submit().orders == 0);
+    CHECK(engine.registrar.diary.empty());
+}
+
+TEST_CASE("an unreachable registrar: 75, nothing marked sent") {
+    Engine engine;
+    registrations(engine, 3);
+    engine.registrar.will_not_answer("domainTldInfo",
+                                     {QueryFailure::Why::unreachable, "", "no connection"});
+    const auto end = engine.submit();
+    REQUIRE(end.stopped);
+    CHECK(end.stopped->code == ExitCode::try_later);
+    CHECK(engine.registrar.diary.size() == 1);
+    CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"accepted", 3}});
+}
+
+TEST_CASE("a batch named sends its own orders and no others") {
+    Engine engine;
+    registrations(engine, 1, "a");
+    engine.submission.batch = registrations(engine, 2, "b");
+    CHECK(engine.submit().orders == 2);
+    CHECK(engine.registrar.times_asked("domainCreate a0.com") == 0);
+    CHECK(engine.registrar.times_asked("domainCreate b") == 2);
+}
+
+TEST_CASE("four lanes share the work and no order is sent twice") {
+    Engine engine;
+    engine.submission.lanes = 4;
+    registrations(engine, 60);
+    const auto end = engine.submit();
+    CHECK(engine.registrar.times_asked("domainCreate") == 60);
+    CHECK(end.told.size() == 60);
+    for (const auto& [domain, arrivals] : engine.registrar.arrivals) CHECK(arrivals == 1);
+    CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"done", 60}});
+}
+
+TEST_CASE("what a lane throws ends the run and is thrown on") {
+    Engine engine;
+    engine.submission.lanes = 2;
+    registrations(engine, 10);
+    engine.registrar.before_call = [](const std::string& line) {
+        if (line == "domainCreate d3.com") throw std::runtime_error("a bug");
+    };
+    CHECK_THROWS_WITH(engine.submit(), "a bug");
+}
+
+TEST_CASE("an outcome the ledger will not take is spilled, the run stops, the next one knows it") {
+    Engine engine;
+    engine.registrar.will_answer("domainCreate", Pending{0, "Pending", ""});
+    const BatchId batch = registrations(engine, 2);
+    bool is_full = false;
+    engine.registrar.before_call = [&](const std::string& line) {
+        is_full = is_full || line.starts_with("domainCreate");
+    };
+    engine.before_commit = [&] {
+        if (is_full) throw std::runtime_error("disk full");
+    };
+    try {
+        engine.submit();
+        FAIL("the run went on");
+    } catch (const RunFailure& failure) {
+        CHECK(failure.code() == ExitCode::cannot_write);
+    }
+    CHECK(engine.registrar.times_asked("domainCreate") == 1);
+    engine.before_commit = nullptr;
+    engine.registrar.before_call = nullptr;
+    engine.reopen();
+    engine.submit();
+    CHECK(engine.registrar.times_asked("domainCreate d0.com") == 1);
+    OrderFilter filter;
+    filter.batch = batch;
+    filter.oldest_first = true;
+    const auto orders = engine.ledger().orders(filter);
+    CHECK(orders[0].state == OrderState::waiting);
+    CHECK(orders[0].operation == 1001);
+    CHECK(orders[1].state == OrderState::done);
+}
