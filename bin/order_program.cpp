@@ -177,6 +177,7 @@ void order(Program& program, OrderKind kind) {
     const std::vector<TakenBatch> batches =
         take_order_files(program, files, setup.ledger(), setup.run().id(), setup.clock());
     Submission(program, setup).order(batches);
+    setup.wipe_auth_codes();
 }
 
 }  // namespace

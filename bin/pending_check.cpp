@@ -63,7 +63,8 @@ PendingSettings pending_settings(const CommandLine& line, RunSetup& setup) {
 
 // Costs no call, and no TLS, password or extension sheet.
 bool has_something_to_do(RunSetup& setup) {
-    setup.ledger().bury_dead_runs(setup.clock().now());
+    const bool was_left_over = setup.ledger().bury_dead_runs(setup.clock().now()) > 0;
+    if (was_left_over) setup.wipe_auth_codes();
     return setup.settings().pending.watch_foreign ||
            is_anything_open(setup.ledger(), setup.clock().now().utc);
 }
@@ -161,6 +162,7 @@ void check(Program& program) {
     RunSetup setup(program.name(), settings);
     if (!has_something_to_do(setup)) return tell_summary(program, {});
     tell(program, setup, pass(line, setup));
+    setup.wipe_auth_codes();
 }
 
 }  // namespace

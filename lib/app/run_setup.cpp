@@ -142,6 +142,12 @@ Lane RunSetup::open_lane(
     return lane;
 }
 
+void RunSetup::wipe_auth_codes() {
+    const std::chrono::hours kept(24 * settings_.auth_code_keep_days);
+    const UtcTime failed_before = clock_.now().utc - kept;
+    ledger().write([&](LedgerWrite& w) { w.wipe_auth_codes(failed_before); });
+}
+
 std::chrono::seconds RunSetup::longest_call() const {
     return std::chrono::seconds(settings_.registrar.sync_delay_seconds) + kBeyondSyncDelay;
 }

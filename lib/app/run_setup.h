@@ -54,6 +54,9 @@ class RunSetup {
     // A connection of its own with a runner. `planner`: none for pending-check.
     Lane open_lane(const std::function<std::vector<PlannedStep>(const PlanRequest&)>& planner);
 
+    // At a run's end: EPP codes of orders that are done, or failed long enough ago.
+    void wipe_auth_codes();
+
     // A call that has no reply after this long is in doubt.
     std::chrono::seconds longest_call() const;
 
