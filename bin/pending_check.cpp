@@ -142,7 +142,7 @@ void tell(Program& program, RunSetup& setup, const PendingReport& report) {
     }
     tell_news(program, report);
     tell_summary(program, report);
-    const bool is_asked = program.look().is_terminal();
+    const bool is_asked = program.line().has("now") || program.look().is_terminal();
     if (report.what == PendingReport::What::unreachable && (report.tell_outage || is_asked)) {
         program.complain(ExitCode::try_later, "the registrar cannot be reached " + report.outage);
     }
