@@ -1,11 +1,11 @@
 #include "report/json_lines.h"
 
+#include "support/order_records.h"
+#include "support/scratch.h"
+
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 #include <doctest/doctest.h>
-
-#include "support/order_records.h"
-#include "support/scratch.h"
 
 using namespace domspool;
 using namespace domspool::test;
