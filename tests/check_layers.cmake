@@ -24,6 +24,9 @@ set(jobs_may util orders spool ledger registrar dns report workflow)
 # The one table of kinds: it includes the plan of each kind, and any job may include it.
 set(shared_job order_kinds)
 
+# A program includes no other program; these are what several of them share.
+set(shared_by_programs order_program order_files limit_options outcome_telling)
+
 # --- Third-party headers: "pattern|files that may include it", the first pattern that fits counts.
 # A reason stands where a header has more than one home.
 set(third_party
@@ -49,6 +52,8 @@ set(third_party
     "Poco/Net/.*|lib/util/http_* lib/sandbox/* lib/dns/dns_exchange.cpp"
     # Poco's foundation hides no protocol; the programs' terminal and the rest may use it.
     "Poco/[A-Za-z0-9_]+\\.h|lib/*"
+    # A stream over a descriptor: files named on the command line are opened before we become another.
+    "ext/stdio_filebuf\\.h|lib/app/input_file.cpp"
     "fmt/.*|lib/* jobs/* bin/*")
 
 # C++ names its headers without a dot; those of C, POSIX and Linux are listed.
@@ -105,14 +110,23 @@ macro(check_own area stem file header)
     else()
         set(folder "${CMAKE_MATCH_1}")
         if("${area}" STREQUAL "bin")
-            if(NOT "${folder}" IN_LIST layers AND NOT "${folder}" STREQUAL "jobs")
-                problem("${file}" "\"${header}\"" "bin may include jobs and lib")
-            endif()
+            check_program("${file}" "${header}" "${folder}")
         elseif("${area}" STREQUAL "jobs")
             check_job("${stem}" "${file}" "${header}" "${folder}")
         elseif(NOT "${folder}" STREQUAL "${area}" AND NOT "${folder}" IN_LIST ${area}_may)
             problem("${file}" "\"${header}\"" "${area} may include: ${area} ${${area}_may}")
         endif()
+    endif()
+endmacro()
+
+macro(check_program file header folder)
+    if("${folder}" STREQUAL "bin")
+        get_filename_component(shared "${header}" NAME_WE)
+        if(NOT "${shared}" IN_LIST shared_by_programs)
+            problem("${file}" "\"${header}\"" "bin may include of bin only: ${shared_by_programs}")
+        endif()
+    elseif(NOT "${folder}" IN_LIST layers AND NOT "${folder}" STREQUAL "jobs")
+        problem("${file}" "\"${header}\"" "bin may include jobs and lib")
     endif()
 endmacro()
 

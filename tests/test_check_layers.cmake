@@ -35,6 +35,7 @@ expect_allowed("lib/soap/soap_xml.cpp" "#include <Poco/SAX/SAXParser.h>")
 expect_allowed("jobs/order_intake.cpp" "#include \"jobs/order_kinds.h\"")
 expect_allowed("jobs/order_kinds.cpp" "#include \"jobs/transfer.h\"")
 expect_allowed("bin/domain_register.cpp" "#include \"jobs/order_intake.h\"")
+expect_allowed("bin/domain_register.cpp" "#include \"bin/order_program.h\"")
 
 # Upwards and sideways.
 expect_refused("lib/util/file.cpp" "#include \"orders/order.h\"" "util may include: util")
