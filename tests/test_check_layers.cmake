@@ -56,7 +56,7 @@ expect_refused("lib/orders/order_file.cpp" "#include <yaml-cpp/yaml.h>" "only fo
 expect_refused("lib/ledger/ledger.cpp" "#include <sqlite3.h>" "only for: lib/store/*")
 expect_refused("lib/soap/value.cpp" "#include <Poco/SAX/SAXParser.h>" "only for:")
 expect_refused("lib/sandbox/http_server.cpp" "#include <Poco/Net/HTTPSClientSession.h>"
-               "only for: lib/util/http_exchange.cpp")
+               "only for: lib/util/http_")
 expect_refused("jobs/trade.cpp" "#include <Poco/URI.h>" "only for: lib/*")
 expect_refused("lib/report/rows.cpp" "#include <boost/json.hpp>" "without a line in the table")
 expect_refused("lib/report/rows.cpp" "#include <curl.h>" "without a line in the table")
