@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <random>
+#include <set>
 
 #include "support/engine.h"
 #include "util/crash_point.h"
@@ -33,7 +34,10 @@ class Chaos {
         engine_.registrar.before_call = [this](const std::string& line) { at_call(line); };
         engine_.before_commit = [this] { at_commit(); };
         engine_.after_commit = [this] { may_die(); };
-        at_crash_points([this](std::string_view) { may_die(); });
+        at_crash_points([this](std::string_view name) {
+            passed.insert(std::string(name));
+            may_die();
+        });
     }
     ~Chaos() { at_crash_points(nullptr); }
 
@@ -51,6 +55,7 @@ class Chaos {
     }
 
     int held = 0, done = 0, failed = 0, done_without_id = 0;
+    std::set<std::string> passed;  // points
 
   private:
     int number(int least, int most) {
@@ -241,11 +246,13 @@ TEST_CASE("whatever dies and gets lost, each domain is registered at most once")
     const unsigned first = from_environment("DOMSPOOL_FIRST_SEED", 1);
     const unsigned seeds = from_environment("DOMSPOOL_SEEDS", 100);
     int held = 0, done = 0, failed = 0, done_without_id = 0;
+    std::set<std::string> passed;
     for (unsigned seed = first; seed < first + seeds; ++seed) {
         CAPTURE(seed);
         Chaos chaos(seed);
         chaos.run();
         chaos.check();
+        passed.merge(chaos.passed);
         held += chaos.held;
         done += chaos.done;
         failed += chaos.failed;
@@ -257,4 +264,8 @@ TEST_CASE("whatever dies and gets lost, each domain is registered at most once")
     CHECK(done > held);
     CHECK(done_without_id > 0);
     CHECK(failed > 0);
+    for (const std::string_view point : kCrashPoints) {
+        const bool is_of_intake = point.starts_with("batch_") || point == "rows_entered";
+        CHECK_MESSAGE((is_of_intake || passed.contains(std::string(point))), point);
+    }
 }

@@ -1,0 +1,115 @@
+#include "workflow/stopping_rules.h"
+
+#include <doctest/doctest.h>
+
+using namespace domspool;
+
+namespace {
+
+const Done kDone{1, "", ""};
+const InDoubt kDoubt{"cut"};
+
+Refused refused(const std::string& code) {
+    return {code, code + " : no", std::nullopt};
+}
+
+}  // namespace
+
+TEST_CASE("refusals with one code in a row stop the run and are to be held") {
+    StoppingRules rules(3);
+    rules.note(1, StepPhase::main, refused("E11"));
+    rules.note(2, StepPhase::main, refused("E11"));
+    CHECK_FALSE(rules.is_stopped());
+    CHECK(rules.orders_to_hold().empty());
+    rules.note(3, StepPhase::before, refused("E11"));
+    CHECK(rules.is_stopped());
+    CHECK(rules.reason()->code == ExitCode::service_refused);
+    CHECK(rules.orders_to_hold() == std::vector<OrderId>{1, 2, 3});
+    // What another lane heard meanwhile belongs to the row, or does not undo it.
+    rules.note(4, StepPhase::main, refused("E11"));
+    rules.note(5, StepPhase::main, refused("E12"));
+    rules.note(6, StepPhase::main, kDone);
+    CHECK(rules.orders_to_hold() == std::vector<OrderId>{1, 2, 3, 4});
+}
+
+TEST_CASE("another code, or a main step that went well, begins a new row") {
+    StoppingRules rules(2);
+    rules.note(1, StepPhase::main, refused("E11"));
+    rules.note(2, StepPhase::main, refused("E12"));
+    rules.note(3, StepPhase::main, kDone);
+    rules.note(4, StepPhase::main, refused("E12"));
+    CHECK_FALSE(rules.is_stopped());
+}
+
+TEST_CASE("a contact that was made does not break a row of refused main steps") {
+    StoppingRules rules(2);
+    rules.note(1, StepPhase::main, refused("E11"));
+    rules.note(2, StepPhase::before, kDone);
+    rules.note(2, StepPhase::main, refused("E11"));
+    CHECK(rules.is_stopped());
+}
+
+TEST_CASE("refused follow-ups are no reason to stop") {
+    StoppingRules rules(1);
+    rules.note(1, StepPhase::after, refused("E11"));
+    CHECK_FALSE(rules.is_stopped());
+}
+
+TEST_CASE("no limit, no stop") {
+    StoppingRules rules(0);
+    for (OrderId order = 1; order < 100; ++order) {
+        rules.note(order, StepPhase::main, refused("E11"));
+    }
+    CHECK_FALSE(rules.is_stopped());
+    CHECK(rules.orders_to_hold().empty());
+}
+
+TEST_CASE("three doubts in a row stop the run, whatever steps they are of") {
+    StoppingRules rules(20);
+    rules.note(1, StepPhase::main, kDoubt);
+    rules.note(2, StepPhase::before, kDoubt);
+    rules.note(3, StepPhase::main, refused("E11"));
+    rules.note(4, StepPhase::main, kDoubt);
+    rules.note(5, StepPhase::after, kDoubt);
+    CHECK_FALSE(rules.is_stopped());
+    rules.note(6, StepPhase::main, kDoubt);
+    CHECK(rules.is_stopped());
+    CHECK(rules.reason()->code == ExitCode::try_later);
+    CHECK_FALSE(rules.reason()->is_unreachable);
+}
+
+TEST_CASE("no connection and a refused login stop at once, a dead session at the third") {
+    StoppingRules unreachable(20), login(20), dead(20);
+    unreachable.note(1, StepPhase::main, TryLater{TryLater::Why::unreachable, "", "refused"});
+    CHECK(unreachable.reason()->code == ExitCode::try_later);
+    CHECK(unreachable.reason()->is_unreachable);
+    login.note(1, StepPhase::main, TryLater{TryLater::Why::login_refused, "E01", "wrong"});
+    CHECK(login.reason()->code == ExitCode::service_refused);
+    const TryLater session{TryLater::Why::session_dead, "E02", "expired"};
+    dead.note(1, StepPhase::main, session);
+    dead.note(1, StepPhase::main, session);
+    dead.note(2, StepPhase::main, kDone);
+    dead.note(3, StepPhase::main, session);
+    dead.note(3, StepPhase::main, session);
+    CHECK_FALSE(dead.is_stopped());
+    dead.note(4, StepPhase::main, session);
+    CHECK(dead.reason()->code == ExitCode::try_later);
+}
+
+TEST_CASE("a question that was refused stops nothing") {
+    StoppingRules rules(20);
+    rules.note(QueryFailure(QueryFailure::Why::refused, "E15", "no"));
+    rules.note(QueryFailure(QueryFailure::Why::unreadable, "", "HTTP 502"));
+    CHECK_FALSE(rules.is_stopped());
+    rules.note(QueryFailure(QueryFailure::Why::login_refused, "E01", "wrong"));
+    CHECK(rules.reason()->code == ExitCode::service_refused);
+}
+
+TEST_CASE("the first reason stays, and a code is new once") {
+    StoppingRules rules(20);
+    CHECK(rules.is_new_code("E11"));
+    CHECK_FALSE(rules.is_new_code("E11"));
+    rules.stop(ExitCode::service_refused, "first");
+    rules.stop(ExitCode::try_later, "second");
+    CHECK(rules.reason()->text == "first");
+}
