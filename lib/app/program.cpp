@@ -204,8 +204,7 @@ void Program::print(std::string_view text) {
 void Program::show_progress(const std::string& bar) {
     const std::lock_guard lock(inside_->mutex);
     if (!inside_->look.is_terminal()) return;
-    inside_->take_bar_away();
-    if (bar.empty()) return;
+    if (bar.empty()) return inside_->take_bar_away();
     inside_->write_out(kToLineBegin + bar);
     inside_->is_bar_shown = true;
 }
