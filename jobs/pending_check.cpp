@@ -56,6 +56,7 @@ class Pass {
             ask_for_the_list();
             note_recovery();
             follow_open_operations();
+            look_for_restarted_operations();
             settle_doubts();
             run_due_follow_ups();
             record_foreign_operations();
@@ -307,6 +308,50 @@ class Pass {
         parts_.ledger.write([&](LedgerWrite& w) { w.move_order(claimed.claim, move, now_.utc); });
         apply(move, claimed.order);
         go_on_with(claimed);
+    }
+
+    // The registrar's support restarts a failed operation now and then: one of ours that has ended
+    // is in the list again. What it brings is a person's affair, its domain is kept meanwhile.
+    void look_for_restarted_operations() {
+        for (const PendingRow& row : list_.rows) {
+            if (ours_.contains(row.id) || !parts_.ledger.owner_of(row.id)) continue;
+            OrderFilter of_operation;
+            of_operation.operation = row.id;
+            for (const OrderRecord& order : parts_.ledger.orders(of_operation)) {
+                if (order.state == OrderState::failed && is_pending_again(row.id)) {
+                    hold_restarted(order.id, row.id);
+                }
+            }
+        }
+    }
+
+    bool is_pending_again(OperationId id) {
+        try {
+            return final_status_of(parts_.view.operation(id).status) == FinalStatus::not_final;
+        } catch (const QueryFailure& failure) {
+            if (!is_about_one_question(failure)) throw;
+            return false;  // The next pass asks again.
+        }
+    }
+
+    void hold_restarted(OrderId id, OperationId operation) {
+        const std::string words = "operation " + std::to_string(operation) +
+                                  " had failed and is pending again at the registrar";
+        report_.warnings.push_back("order " + std::to_string(id) + ": " + words);
+        auto claimed = claim(id);
+        if (!claimed || claimed->order.state != OrderState::failed) return;
+        OrderMove move =
+            held(claimed->order, words + "; it had failed with: " + claimed->order.reason);
+        move.keeps_domain = true;
+        try {
+            parts_.ledger.write(
+                [&](LedgerWrite& w) { w.move_order(claimed->claim, move, now_.utc); });
+            apply(move, claimed->order);
+        } catch (const DomainBusy& busy) {
+            report_.warnings.back() +=
+                ", while order " + std::to_string(busy.other()) + " has begun for the same domain";
+        }
+        go_on_with(*claimed);
     }
 
     void settle_doubts() {

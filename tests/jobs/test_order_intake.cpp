@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/engine.h"
+#include "util/crash_point.h"
 
 #include <sstream>
 
@@ -189,6 +190,23 @@ TEST_CASE("a batch a dead run read by half is read anew from its first line") {
     CHECK(report.what == IntakeReport::What::taken);
     CHECK(intake.orders() == 2);
     CHECK(intake.engine.submit().orders == 2);
+}
+
+TEST_CASE("a run that dies at any point of the intake leaves a file that is taken once") {
+    for (const std::string_view point : {"batch_begun", "rows_entered", "batch_complete"}) {
+        CAPTURE(point);
+        Intake intake;
+        at_crash_points([&](std::string_view name) {
+            if (name == point) throw 9;
+        });
+        CHECK_THROWS_AS(intake.take(kTwoRows), int);
+        at_crash_points(nullptr);
+        intake.engine.reopen();
+        const IntakeReport report = intake.take(kTwoRows);
+        CHECK(report.what == (point == "batch_complete" ? IntakeReport::What::resumed
+                                                        : IntakeReport::What::taken));
+        CHECK(intake.orders() == 2);
+    }
 }
 
 TEST_CASE("a file another run is just reading is left to it") {

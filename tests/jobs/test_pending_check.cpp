@@ -319,6 +319,27 @@ TEST_CASE("what a live run is just sending is not foreign") {
     CHECK(waiting.engine.state_of(order) == "in_progress");
 }
 
+TEST_CASE("a failed operation that is pending again holds its order, and keeps its domain") {
+    Waiting waiting(1);
+    waiting.engine.registrar.finish(1001, "Failed", "no funds at the registry");
+    waiting.pass_after(10min);
+    REQUIRE(waiting.state(0) == "failed");
+    waiting.engine.pending.watch_foreign = true;
+    waiting.engine.registrar.pending_rows = {{1001, "domainCreate", "d0.com", "", ""}};
+    // A list that still shows it proves nothing.
+    waiting.pass_after(10min);
+    CHECK(waiting.state(0) == "failed");
+    waiting.engine.registrar.operations[1001].status = "Pending";
+    const PendingReport report = waiting.pass_after(10min);
+    CHECK(waiting.state(0) == "held");
+    CHECK(waiting.engine.look_at(waiting.orders[0]).keeps_domain);
+    CHECK(holds(waiting.engine.look_at(waiting.orders[0]).reason, "operation 1001"));
+    CHECK(holds(waiting.engine.look_at(waiting.orders[0]).reason, "no funds at the registry"));
+    CHECK(report.warnings.size() == 1);
+    CHECK(waiting.pass_after(10min).warnings.empty());
+    CHECK(waiting.engine.ledger().foreign_operations().empty());
+}
+
 TEST_CASE("an operation older than usual is warned about once") {
     Waiting waiting(1);
     waiting.engine.pending.usual_days = [](OrderKind, const std::string& extension) {
