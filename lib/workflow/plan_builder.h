@@ -37,6 +37,7 @@ inline constexpr const char* kReadBack = "readBack";
 class PlanBuilder {
   public:
     explicit PlanBuilder(const PlanRequest& request) : request_(request) {}
+    explicit PlanBuilder(PlanRequest&&) = delete;  // It must outlive the builder.
 
     // Adds contactCreate steps where the order brings the data itself (one for equal persons), a
     // contactOwnerUpdate where it brings an owner's additional data, and says what to send for the
