@@ -65,6 +65,22 @@ IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::str
     return report;
 }
 
+// What a batch with the same content means for the file; nothing: it is to be entered.
+std::optional<IntakeReport> answer_to_known(const std::optional<BatchRecord>& known,
+                                            const IntakeRequest& request, IntakeReport report) {
+    if (!known || !known->complete) return std::nullopt;
+    if (!known->finished) {
+        report.what = IntakeReport::What::resumed;
+        report.batch = known->id;
+        return report;
+    }
+    if (request.again) return std::nullopt;
+    return refuse(std::move(report), request.file,
+                  "the same file was taken on " + to_minute(known->taken_at) + " as batch " +
+                      std::to_string(known->id) + " and is finished; see `domain-orders result " +
+                      std::to_string(known->id) + "`, or order it anew with --again");
+}
+
 void rewind(std::istream& in) {
     in.clear();
     in.seekg(0);
@@ -98,24 +114,16 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     auto [report, reading] = inspect(in, request);
     if (report.what == IntakeReport::What::refused) return report;
 
-    const auto known = ledger.batch_of_content(reading.content_hash);
-    if (known && known->complete && !known->finished) {
-        report.what = IntakeReport::What::resumed;
-        report.batch = known->id;
-        return report;
-    }
-    if (known && known->complete && !request.again) {
-        return refuse(std::move(report), request.file,
-                      "the same file was taken on " + to_minute(known->taken_at) + " as batch " +
-                          std::to_string(known->id) +
-                          " and is finished; see `domain-orders result " +
-                          std::to_string(known->id) + "`, or order it anew with --again");
-    }
-
+    std::optional<IntakeReport> answer;
     const BatchId batch = ledger.write([&](LedgerWrite& w) {
+        // Asked while nobody else can write: another program may be taking the same file.
+        const auto known = ledger.batch_of_content(reading.content_hash);
+        answer = answer_to_known(known, request, report);
+        if (answer) return BatchId{0};
         if (known && !known->complete) w.abandon_batch(known->id);  // Its run died half-way.
         return w.begin_batch({request.file.name, reading.content_hash, run, clock.now().utc});
     });
+    if (answer) return *answer;
     crash_point("batch_begun");
     rewind(in);
     bool is_unchanged = false;
