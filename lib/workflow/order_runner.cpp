@@ -201,6 +201,7 @@ bool OrderRunner::is_possible(ClaimedOrder& claimed, const Order& order) {
     if (claimed.order.steps.front().phase != StepPhase::before) return true;
     const StepRecord* main_step = main_step_of(claimed.order);
     DOMSPOOL_ASSERT(main_step != nullptr);
+    if (main_step->tries > 0) return true;
     const StepKind* kind = step_kind(main_step->function);
     DOMSPOOL_ASSERT(kind != nullptr);
     const StepContext context{order,       *main_step,       main_step->arguments,
@@ -289,6 +290,13 @@ OrderRunner::Next OrderRunner::execute_pictured(ClaimedOrder& claimed, StepRecor
     const BeforePicture picture = kind.picture(context);
     if (!picture.impossible.empty()) {
         const bool is_follow_up = step.phase == StepPhase::after;
+        if (!is_follow_up && was_in_doubt(claimed.order, step)) {
+            // Perhaps the first sending's doing, so late that no look saw it.
+            move(claimed,
+                 held(claimed.order,
+                      step.function + " was to be sent a second time, but " + picture.impossible));
+            return Next::stop;
+        }
         move(claimed, is_follow_up ? after_open_end(claimed.order, step, picture.impossible)
                                    : failed_before_sending("", picture.impossible));
         return is_follow_up ? Next::go_on : Next::stop;
@@ -527,6 +535,14 @@ void OrderRunner::record_unanswered_question(ClaimedOrder& claimed, StepRecord& 
     } catch (const DomainBusy& busy) {
         domain_is_busy(claimed, step, busy.other());
     }
+}
+
+bool OrderRunner::was_in_doubt(const OrderRecord& order, const StepRecord& step) const {
+    if (step.tries == 0) return false;
+    const auto attempts = parts_.ledger.attempts(order.id);
+    return std::any_of(attempts.begin(), attempts.end(), [&](const AttemptRecord& attempt) {
+        return attempt.position == step.position && attempt.outcome == AttemptOutcome::in_doubt;
+    });
 }
 
 bool OrderRunner::newer_order_has_begun(const OrderRecord& order) const {

@@ -122,6 +122,7 @@ class OrderRunner {
     Next read_back(ClaimedOrder& claimed, StepRecord& step);
     Next read_back_unanswered(ClaimedOrder& claimed, const StepRecord& step,
                               const QueryFailure& failure);
+    bool was_in_doubt(const OrderRecord& order, const StepRecord& step) const;
     bool newer_order_has_begun(const OrderRecord& order) const;
     void wait(const ClaimedOrder& claimed, const std::string& reason);
     void move(ClaimedOrder& claimed, const OrderMove& move);

@@ -347,6 +347,22 @@ TEST_CASE("a second sending that is refused looks again before it fails the orde
     CHECK(lost.sendings() == 2);
 }
 
+TEST_CASE("a domain that appears just before the second sending holds the order, not fails it") {
+    Lost lost(Effect::none);
+    lost.pass_after(61s);
+    int asked = 0;
+    lost.engine.registrar.before_call = [&](const std::string& line) {
+        // The second look, then the before-picture of the second sending.
+        if (line != "domainInfo example.com" || ++asked != 2) return;
+        lost.engine.registrar.domain_records["example.com"].status = "ACTIVE, DELEGATED";
+    };
+    lost.pass_after(600s);
+    CHECK(lost.sendings() == 1);
+    CHECK(lost.engine.state_of(lost.order) == "held");
+    CHECK(holds(lost.engine.look_at(lost.order).reason, "second time"));
+    CHECK(lost.engine.look_at(lost.order).keeps_domain);
+}
+
 TEST_CASE("an operation of the first sending is still its own after a second one") {
     Engine engine;
     engine.pending.min_interval = 0s;
