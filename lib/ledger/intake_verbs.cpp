@@ -27,17 +27,17 @@ BatchCounts count_rows(store::Connection& connection, BatchId batch) {
 }
 
 struct BatchHead {
-    std::string name;
+    std::string name, content_hash;
     RunId run = 0;
 };
 
 BatchHead require_incomplete(store::Connection& connection, BatchId batch) {
-    auto& row =
-        connection.prepare("SELECT name, run_id FROM batches WHERE batch_id = $1 AND complete = 0");
+    auto& row = connection.prepare(
+        "SELECT name, content_hash, run_id FROM batches WHERE batch_id = $1 AND complete = 0");
     row.bind(batch);
     const bool is_incomplete = row.next_row();
     DOMSPOOL_ASSERT(is_incomplete);
-    BatchHead head{row.text(0), row.integer(1)};
+    BatchHead head{row.text(0), row.text(1), row.integer(2)};
     row.run();
     return head;
 }
@@ -126,7 +126,7 @@ void LedgerVerbs::enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) 
 
 bool LedgerVerbs::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) {
     const BatchHead head = require_incomplete(connection_, batch);
-    judge_whole_file(connection_, batch, head.name);
+    judge_whole_file(connection_, {batch, head.name, head.content_hash});
     const BatchCounts counts = count_rows(connection_, batch);
     if (end.on_error == OnError::refuse_file && counts.refused > 0) return false;
     make_orders(connection_, batch, now);

@@ -42,8 +42,8 @@ std::string problem_text(const Finding& finding, const std::string& domain,
 
 class WholeFile {
   public:
-    WholeFile(store::Connection& connection, BatchId batch, const std::string& name)
-        : connection_(connection), batch_(batch), name_(name) {}
+    WholeFile(store::Connection& connection, const JudgedFile& file)
+        : connection_(connection), batch_(file.batch), name_(file.name), hash_(file.content_hash) {}
 
     void judge() {
         find_same_domains();
@@ -85,6 +85,9 @@ class WholeFile {
         }
     }
 
+    // Whether an earlier order counts as the same one as the row.
+    enum Counts : std::int64_t { no = 0, the_latest = 1, always = 2 };
+
     // What is known of one row while the rows of its earlier orders pass by.
     struct Earlier {
         int line = 0;
@@ -92,6 +95,7 @@ class WholeFile {
         bool latest_came_to_nothing = false;
         OrderId standing = 0;  // of those that count as the same order
         bool says_the_same = false;
+        bool is_settled = false;  // no later order makes it another one
     };
 
     void find_orders_with_the_reference() {
@@ -106,14 +110,19 @@ class WholeFile {
     }
 
     // Without a reference an order is the same only while it is open; with other values the new one
-    // waits behind it.
+    // waits behind it. An order that the very same file brought is the same once it is done, too:
+    // to read a file again orders nothing again.
     void find_orders_for_the_domain() {
         auto& row = connection_.prepare(
-            "SELECT r.line, o.order_id, CASE WHEN o.ended_at IS NULL THEN 1 ELSE 0 END, "
+            "SELECT r.line, o.order_id, CASE WHEN b.content_hash = $1 "
+            "AND o.state NOT IN ('failed', 'cancelled') THEN 2 "
+            "WHEN o.ended_at IS NULL THEN 1 ELSE 0 END, "
             "CASE WHEN o.state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, "
             "r.normalised, o.fields FROM batch_rows r "
             "JOIN orders o ON o.domain = r.domain AND o.kind = r.kind "
-            "WHERE r.batch_id = $1 AND r.verdict = 'good' AND r.reference = '' ORDER BY r.line");
+            "JOIN batches b ON b.batch_id = o.batch_id "
+            "WHERE r.batch_id = $2 AND r.verdict = 'good' AND r.reference = '' ORDER BY r.line");
+        row.bind(hash_);
         find_earlier(row, std::nullopt);
     }
 
@@ -138,9 +147,13 @@ class WholeFile {
             earlier.latest = order;
             earlier.latest_came_to_nothing = row.integer(3) == 1;
         }
-        if (row.integer(2) == 0 || order < earlier.standing) return;
+        const std::int64_t counts = row.integer(2);
+        if (counts == Counts::no || earlier.is_settled) return;
+        const bool is_same = says_the_same(fields_in(row, 4), fields_in(row, 5));
+        earlier.is_settled = counts == Counts::always && is_same;
+        if (order < earlier.standing && !earlier.is_settled) return;
         earlier.standing = order;
-        earlier.says_the_same = says_the_same(fields_in(row, 4), fields_in(row, 5));
+        earlier.says_the_same = is_same;
     }
 
     void conclude(const Earlier& earlier, std::optional<Finding::What> otherwise) {
@@ -238,13 +251,14 @@ class WholeFile {
     store::Connection& connection_;
     const BatchId batch_;
     const std::string& name_;
+    const std::string& hash_;
     std::vector<Finding> findings_;
 };
 
 }  // namespace
 
-void judge_whole_file(store::Connection& connection, BatchId batch, const std::string& file_name) {
-    WholeFile(connection, batch, file_name).judge();
+void judge_whole_file(store::Connection& connection, const JudgedFile& file) {
+    WholeFile(connection, file).judge();
 }
 
 }  // namespace domspool

@@ -9,9 +9,15 @@
 
 namespace domspool {
 
+// A batch that is not complete yet, its rows entered.
+struct JudgedFile {
+    BatchId batch = 0;
+    std::string name, content_hash;
+};
+
 // Gives every good row of an incomplete batch its final verdict: refused with its problems, skipped
 // with the earlier order that says the same, or good, linked to the order it repeats. A "(kept)"
 // code becomes the one still in the ledger.
-void judge_whole_file(store::Connection& connection, BatchId batch, const std::string& file_name);
+void judge_whole_file(store::Connection& connection, const JudgedFile& file);
 
 }  // namespace domspool

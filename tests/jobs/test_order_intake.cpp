@@ -150,17 +150,69 @@ TEST_CASE("the same file goes on while it is not finished, and is refused once i
     CHECK(intake.orders() == 2);
 }
 
-TEST_CASE("--again reads a finished file anew") {
+TEST_CASE("--again repeats nothing that is done") {
     Intake intake;
     const IntakeReport first = intake.take(kTwoRows);
     intake.engine.submit();
-    const IntakeReport again = intake.take(kTwoRows, request(true));
-    CHECK(again.what == IntakeReport::What::taken);
-    CHECK(again.batch != first.batch);
-    intake.engine.submit();
-    // They are in the account: nothing is ordered a second time.
-    for (const auto& [domain, arrivals] : intake.engine.registrar.arrivals) CHECK(arrivals == 1);
+    for (int times = 1; times <= 2; ++times) {
+        CAPTURE(times);
+        const IntakeReport again = intake.take(kTwoRows, request(true));
+        CHECK(again.what == IntakeReport::What::taken);
+        CHECK(again.batch != first.batch);
+        std::vector<std::optional<OrderId>> earlier;
+        intake.engine.ledger().rows_of_batch(*again.batch, [&](BatchRow&& row) {
+            CHECK_FALSE(row.order);
+            earlier.push_back(row.earlier_order);
+        });
+        CHECK(earlier == std::vector<std::optional<OrderId>>{1, 2});
+        CHECK(intake.engine.submit().orders == 0);
+    }
+    CHECK(intake.orders() == 2);
     CHECK(intake.engine.registrar.times_asked("domainCreate") == 2);
+}
+
+TEST_CASE("--again orders anew what came to nothing, and links it") {
+    Intake intake;
+    intake.engine.registrar.will_answer("domainCreate", Refused{"E12-M1204", "no", {}});
+    intake.take(kTwoRows);
+    intake.engine.submit();
+    CHECK(intake.engine.look_at(1).state == OrderState::failed);
+    const IntakeReport again = intake.take(kTwoRows, request(true));
+    std::vector<std::optional<OrderId>> instead_of, earlier;
+    intake.engine.ledger().rows_of_batch(*again.batch, [&](BatchRow&& row) {
+        instead_of.push_back(row.order ? row.order->instead_of : std::nullopt);
+        earlier.push_back(row.earlier_order);
+    });
+    CHECK(instead_of == std::vector<std::optional<OrderId>>{1, std::nullopt});
+    CHECK(earlier == std::vector<std::optional<OrderId>>{std::nullopt, 2});
+    intake.engine.submit();
+    CHECK(intake.engine.registrar.times_asked("domainCreate a.com") == 2);
+    CHECK(intake.engine.registrar.times_asked("domainCreate b.com") == 1);
+}
+
+TEST_CASE("what is done can be ordered once more, by another file") {
+    Intake intake;
+    intake.take(kTwoRows);
+    intake.engine.submit();
+    const IntakeReport other = intake.take(
+        "domain,years,owner\n"
+        "a.com,1,AE1\n");
+    CHECK(other.what == IntakeReport::What::taken);
+    CHECK(intake.orders() == 3);
+}
+
+TEST_CASE("a later order with other values does not make --again repeat what is done") {
+    Intake intake;
+    intake.take(kTwoRows);
+    intake.engine.submit();
+    intake.take(
+        "domain,years,owner\n"
+        "a.com,3,AE1\n");
+    const IntakeReport again = intake.take(kTwoRows, request(true));
+    intake.engine.ledger().rows_of_batch(*again.batch, [&](BatchRow&& row) {
+        CHECK(row.earlier_order.value_or(0) == row.line - 1);
+    });
+    CHECK(intake.orders() == 3);
 }
 
 TEST_CASE("a file that changes while it is read is refused, nothing of it stays") {
