@@ -65,6 +65,13 @@ IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::str
     return report;
 }
 
+// Whatever its rows are like: mending them would not help.
+IntakeReport refuse_whatever_it_holds(IntakeReport report, const FileRequest& file,
+                                      const std::string& reason) {
+    report.problems.clear();
+    return refuse(std::move(report), file, reason);
+}
+
 // What a batch with the same content means for the file; nothing: it is to be entered.
 std::optional<IntakeReport> answer_to_known(const std::optional<BatchRecord>& known,
                                             const IntakeRequest& request, IntakeReport report) {
@@ -75,10 +82,11 @@ std::optional<IntakeReport> answer_to_known(const std::optional<BatchRecord>& kn
         return report;
     }
     if (request.again) return std::nullopt;
-    return refuse(std::move(report), request.file,
-                  "the same file was taken on " + to_minute(known->taken_at) + " as batch " +
-                      std::to_string(known->id) + " and is finished; see `domain-orders result " +
-                      std::to_string(known->id) + "`, or order it anew with --again");
+    return refuse_whatever_it_holds(
+        std::move(report), request.file,
+        "the same file was taken on " + to_minute(known->taken_at) + " as batch " +
+            std::to_string(known->id) + " and is finished; see `domain-orders result " +
+            std::to_string(known->id) + "`, or order it anew with --again");
 }
 
 void rewind(std::istream& in) {
@@ -130,8 +138,9 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     enter_all_rows(in, request, ledger, batch, reading, is_unchanged);
     if (!is_unchanged) {
         ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });
-        return refuse(std::move(report), request.file,
-                      "the file changed while it was read; nothing of it was taken, order again");
+        return refuse_whatever_it_holds(
+            std::move(report), request.file,
+            "the file changed while it was read; nothing of it was taken, order again");
     }
     const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
     const bool completed = ledger.write([&](LedgerWrite& w) {

@@ -150,6 +150,18 @@ TEST_CASE("the same file goes on while it is not finished, and is refused once i
     CHECK(intake.orders() == 2);
 }
 
+TEST_CASE("a finished file is refused for that one reason, whatever its rows are like") {
+    Intake intake;
+    const std::string text = std::string(kTwoRows) + "a_b.com,x,AE1\n";
+    intake.take(text);
+    intake.engine.submit();
+    const IntakeReport report = intake.take(text);
+    CHECK(report.what == IntakeReport::What::refused);
+    REQUIRE(report.problems.size() == 1);
+    CHECK(report.problems[0].line == 0);
+    CHECK(report.problems[0].reason.find("is finished") != std::string::npos);
+}
+
 TEST_CASE("--again repeats nothing that is done") {
     Intake intake;
     const IntakeReport first = intake.take(kTwoRows);
