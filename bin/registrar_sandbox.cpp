@@ -50,7 +50,7 @@ EXTENSIONS   com net org info shop                real time, every service
              eu us it es aero co.uk               data of the owner is asked for:
                eu EU_CITIZENSHIP (owner outside EU and EEA), us US_CATEGORY and
                US_APP_PURPOSE bound to the domain, it vatNumber or idNumber,
-               es ES_TIPO and its number, aero AERO_ENS_AUTH_ID and AERO_ENS_KEY,
+               es ES_TIPO and its number, aero AERO_AUTHID and AERO_AUTHKEY,
                co.uk UK_CATEGORY (organisations)
              de be es                             closed operations (E12-M1204)
              es is                                no DNSSEC; several: no lock, no privacy

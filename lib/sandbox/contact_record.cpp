@@ -280,8 +280,8 @@ std::optional<std::string> missing_owner_data(const Extension& extension, const 
         case OwnerData::nothing:
             return std::nullopt;
         case OwnerData::aero_member:
-            if (auto missing = unless_given("additional/AERO_ENS_AUTH_ID")) return missing;
-            return unless_given("additional/AERO_ENS_KEY");
+            if (auto missing = unless_given("additional/AERO_AUTHID")) return missing;
+            return unless_given("additional/AERO_AUTHKEY");
         case OwnerData::eu_citizenship:
             if (is_listed(kUnionAndEconomicArea, field_of(owner, "country"))) return std::nullopt;
             return unless_given("additional/EU_CITIZENSHIP");

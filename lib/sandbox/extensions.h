@@ -13,7 +13,7 @@ namespace domspool::sandbox {
 // What an extension wants to know about the owner beyond the contact's plain fields.
 enum class OwnerData {
     nothing,
-    aero_member,     // additional AERO_ENS_AUTH_ID and AERO_ENS_KEY
+    aero_member,     // additional AERO_AUTHID and AERO_AUTHKEY
     eu_citizenship,  // additional EU_CITIZENSHIP from owners outside the EU and EEA
     us_nexus,        // additional US_CATEGORY, and US_APP_PURPOSE bound to the domain
     italian_number,  // vatNumber of organisations, idNumber of persons

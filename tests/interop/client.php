@@ -57,7 +57,7 @@ $price = $soap->queryDomainPrice($id, 'premium-tea.shop', '');
 same('a premium price', ['1093.00', 1], [$price->Fee4Registration, $price->IsPremium]);
 
 $additional = ['US_CATEGORY' => 'C11', 'US_APP_PURPOSE' => ['first.us' => 'P1', 'other.us' => 'P3'],
-    'AERO_ENS_AUTH_ID' => 'ens-id', 'AERO_ENS_KEY' => 'ens & key'];
+    'AERO_AUTHID' => 'ens-id', 'AERO_AUTHKEY' => 'ens & key'];
 $owner = $soap->contactCreate($id, contact(1, ['additional' => $additional]));
 same('a contact id', 1, preg_match('/^ZO\d+$/', $owner));
 $other = $soap->contactCreate($id, (object) contact(0, ['lastName' => 'Tech']));
@@ -67,7 +67,7 @@ $shown = $soap->contactInfo($id, $owner);
 same('letters survive', ['Zoë', "O'Brien-Łuk", '1, rue & co'],
     [$shown->firstName, $shown->lastName, $shown->address1]);
 same('nested maps survive', [$additional['US_APP_PURPOSE'], 'ens & key'],
-    [$shown->additional['US_APP_PURPOSE'], $shown->additional['AERO_ENS_KEY']]);
+    [$shown->additional['US_APP_PURPOSE'], $shown->additional['AERO_AUTHKEY']]);
 same('an owner is one', 1, $shown->isOwner);
 $rows = $soap->queryContactList($id, 'Tech', 'lastName');
 same('contacts are found', [[$other, 0]],

@@ -137,7 +137,7 @@ same('a premium price', ['1093.00', 1], [$price->{Fee4Registration}, $price->{Is
 
 my $owner = call('contactCreate', contact(1, additional => {
     US_CATEGORY => 'C11', US_APP_PURPOSE => {'first.us' => 'P1', 'other.us' => 'P3'},
-    AERO_ENS_AUTH_ID => 'ens-id', AERO_ENS_KEY => 'ens & key',
+    AERO_AUTHID => 'ens-id', AERO_AUTHKEY => 'ens & key',
 }));
 same('a contact id', 1, ($owner // '') =~ /^ZO\d+$/ ? 1 : 0);
 my $other = call('contactCreate', contact(0, lastName => 'Tech'));
@@ -147,7 +147,7 @@ my $shown = call('contactInfo', $owner);
 same('letters survive', ['Zoë', "O'Brien-Łuk", '1, rue & co'],
     [@{$shown}{qw(firstName lastName address1)}]);
 same('nested maps survive', ['P1', 'P3', 'ens & key'],
-    [@{$shown->{additional}{US_APP_PURPOSE}}{qw(first.us other.us)}, $shown->{additional}{AERO_ENS_KEY}]);
+    [@{$shown->{additional}{US_APP_PURPOSE}}{qw(first.us other.us)}, $shown->{additional}{AERO_AUTHKEY}]);
 same('contacts are found', [[$other, 0]],
     [map { [$_->{idContact}, $_->{isOwner}] } @{call('queryContactList', 'Tech', 'lastName')}]);
 

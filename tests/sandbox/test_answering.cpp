@@ -312,7 +312,7 @@ TEST_CASE("missing data of the owner fails the order when it is worked on") {
     account.pass(std::chrono::seconds(5));
     const Got ended = account.call("queryOpe", {std::to_string(got.id())});
     CHECK(ended.state() == "Failed");
-    CHECK(ended.value.text_of("MESSAGE").find("AERO_ENS_AUTH_ID") != std::string::npos);
+    CHECK(ended.value.text_of("MESSAGE").find("AERO_AUTHID") != std::string::npos);
 }
 
 TEST_CASE("a closed operation is refused with its documented code") {
