@@ -38,6 +38,9 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
         if (open_.size() >= static_cast<std::size_t>(limits_.depth)) {
             throw UnreadableMessage("nested too deeply");
         }
+        if (open_.size() + 1 == kRowDepth) kept_before_row_ = kept_;
+        // A tag of four bytes takes two hundred in the tree.
+        if (++kept_ > limits_.elements) throw UnreadableMessage("has too many elements");
         Element element;
         element.name = local_name;
         read_attributes(attributes, element);
@@ -57,6 +60,7 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
             root_ = std::move(element);
         } else if (leaves_as_row(element)) {
             rows_were_taken_ = true;
+            kept_ = kept_before_row_;
             sink_(ValueReader(limits_.depth).value_of(element));
         } else {
             Element& parent = open_.back();
@@ -103,6 +107,8 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
     const RowSink& sink_;
     std::vector<Element> open_;
     Element root_;
+    std::size_t kept_ = 0;
+    std::size_t kept_before_row_ = 0;
     bool rows_were_taken_ = false;
 };
 

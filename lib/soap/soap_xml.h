@@ -40,6 +40,7 @@ struct Call {
 struct Limits {
     std::size_t bytes = 64u << 20;
     int depth = 32;
+    std::size_t elements = 500'000;  // in memory at once; rows that went to a sink are none
 };
 
 inline constexpr std::string_view kNamespace = "urn:DRS";
@@ -56,8 +57,9 @@ using RowSink = std::function<void(Value&& row)>;
 
 // Reads a reply by SAX in one pass. The response element must be `<function>Response` in any
 // namespace, letter case ignored; another one is UnreadableMessage. With a sink, list rows go
-// there and the answer's list stays empty; rows taken before an exception are no part of any answer.
-// Several children of the response element are read as one record. multiRef href/id replies (SOAP::Lite, Axis) are resolved.
+// there and the answer's list stays empty; rows taken before an exception are no part of any
+// answer. Several children of the response element are read as one record. multiRef href/id replies
+// (SOAP::Lite, Axis) are resolved.
 Message read_reply(std::string_view xml, std::string_view function, const RowSink& sink = {},
                    const Limits& limits = {});
 

@@ -201,6 +201,23 @@ TEST_CASE("depth and size have limits") {
     CHECK_THROWS_AS(read_reply(envelope("<fResponse/>"), "f", {}, small), UnreadableMessage);
 }
 
+TEST_CASE("the elements kept of a reply have a limit, rows that are taken do not count") {
+    Limits few;
+    few.elements = 20;
+    std::string rows, wide;
+    for (int i = 0; i < 100; ++i) {
+        rows += "<item><a>1</a><b>2</b></item>";
+        wide += "<a/>";
+    }
+    CHECK_THROWS_WITH_AS(
+        read_reply(envelope("<fResponse><r>" + wide + "</r></fResponse>"), "f", {}, few),
+        "has too many elements", UnreadableMessage);
+    int taken = 0;
+    const RowSink sink = [&](Value&&) { ++taken; };
+    read_reply(envelope("<fResponse><r>" + rows + "</r></fResponse>"), "f", sink, few);
+    CHECK(taken == 100);
+}
+
 TEST_CASE("links that multiply each other stop at the depth limit") {
     std::string body = "<fResponse><return href=\"#i0\"/></fResponse>";
     for (int i = 0; i < 40; ++i) {
