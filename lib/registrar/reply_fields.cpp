@@ -68,8 +68,9 @@ std::map<std::string, std::int64_t> fees_of(const Value& value) {
     for (const Field& member : value.members) {
         const std::string name = lower(member.name);
         if (!name.starts_with("fee4") || !member.value.is_leaf()) continue;
-        if (const auto cents = parse_cents(trimmed(member.value.text)))
-            fees[name.substr(4)] = *cents;
+        // What is less than nothing is no fee: it would raise what may still be spent.
+        const auto cents = parse_cents(trimmed(member.value.text));
+        if (cents && *cents >= 0) fees[name.substr(4)] = *cents;
     }
     return fees;
 }

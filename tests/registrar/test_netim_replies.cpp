@@ -171,6 +171,13 @@ TEST_CASE("a price says whether it is a premium one, or is none") {
     CHECK_THROWS_AS(read_price(value_of("<r/>")), Unreadable);
 }
 
+TEST_CASE("a negative price is no price") {
+    const auto price = read_price(
+        value_of("<r><FeeCurrency>EUR</FeeCurrency><Fee4Registration>-9.50</Fee4Registration>"
+                 "<Fee4Transfer>0.00</Fee4Transfer><IsPremium>0</IsPremium></r>"));
+    CHECK(price.fee_cents == std::map<std::string, std::int64_t>{{"transfer", 0}});
+}
+
 TEST_CASE("open and closed operations are read as a struct and as a map") {
     const std::map<std::string, bool> expected{{"domaincreate", true}, {"domaintransferin", false}};
     CHECK(read_open_operations(value_of("<r><domainCreate>1</domainCreate>"
