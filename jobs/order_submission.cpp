@@ -56,6 +56,10 @@ Bill make_bill(const SubmissionSettings& settings, const SubmissionParts& parts,
     return bill;
 }
 
+std::int64_t floor_of(const SubmissionSettings& settings) {
+    return settings.balance_floor ? settings.balance_floor->cents : 0;
+}
+
 bool has_one_currency(const Bill& bill, const SubmissionSettings& settings,
                       const SubmissionParts& parts) {
     const auto& floor = settings.balance_floor;
@@ -66,25 +70,36 @@ bool has_one_currency(const Bill& bill, const SubmissionSettings& settings,
     return false;
 }
 
-// Above the balance nothing of the batch is sent.
+// Asked once a run: what it has spent since is subtracted.
+std::optional<Money> funds_left(const Bill& bill, const SubmissionSettings& settings,
+                                const SubmissionParts& parts, RegistrarView& view) {
+    if (!parts.rules.funds_left()) {
+        const auto balance = parts.knowledge.account(view).balance_cents;
+        if (!balance) return std::nullopt;
+        parts.rules.set_funds({*balance - floor_of(settings), bill.currency});
+    }
+    return parts.rules.funds_left();
+}
+
+// Above the balance nothing of the batch is sent; or as far as it goes, which the runner watches.
 bool is_within_balance(const Bill& bill, const SubmissionSettings& settings,
                        const SubmissionParts& parts, RegistrarView& view) {
     if (!settings.check_balance || bill.cents == 0) return true;
     if (!has_one_currency(bill, settings, parts)) return false;
-    const auto balance = parts.knowledge.account(view).balance_cents;
-    if (!balance) {
+    const auto left = funds_left(bill, settings, parts, view);
+    if (!left) {
         parts.rules.stop(ExitCode::service_refused,
                          "the account's balance cannot be read; nothing was sent. "
                          "`checks: { balance: false }` orders without this check");
         return false;
     }
-    const std::int64_t floor = settings.balance_floor ? settings.balance_floor->cents : 0;
-    if (*balance - bill.cents >= floor || settings.as_far_as_funds_go) return true;
+    if (bill.cents <= left->cents || settings.as_far_as_funds_go) return true;
+    const std::int64_t floor = floor_of(settings);
     parts.rules.stop(ExitCode::service_refused,
                      "the orders cost " + to_text(Money{bill.cents, bill.currency}) +
-                         " at listed prices, the balance is " +
-                         to_text(Money{*balance, bill.currency}) + " and must not fall below " +
-                         to_text(Money{floor, bill.currency}) +
+                         " at listed prices, the balance left is " +
+                         to_text(Money{left->cents + floor, bill.currency}) +
+                         " and must not fall below " + to_text(Money{floor, bill.currency}) +
                          "; nothing was sent. Add funds, or use --as-far-as-funds-go");
     return false;
 }

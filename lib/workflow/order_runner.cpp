@@ -30,6 +30,13 @@ bool makes_contact(const StepRecord& step) {
     return step.function == "contactCreate";
 }
 
+bool may_have_cost(const OrderRecord& order) {
+    const StepRecord* main_step = main_step_of(order);
+    if (main_step == nullptr) return false;
+    return main_step->state != StepState::planned && main_step->state != StepState::failed &&
+           main_step->state != StepState::skipped;
+}
+
 bool is_about_one_question(const QueryFailure& failure) {
     return failure.why() == QueryFailure::Why::refused ||
            failure.why() == QueryFailure::Why::unreadable;
@@ -85,6 +92,7 @@ OrderRunner::Advance OrderRunner::advance(ClaimedOrder& claimed) {
     } catch (const ClaimLost&) {
         return Advance::went_on;  // Another run goes on with it.
     }
+    if (!may_have_cost(claimed.order)) parts_.rules.give_funds_back(claimed.order.id);
     if (next == Next::contact_elsewhere) return Advance::contact_elsewhere;
     release(claimed.claim);
     return Advance::went_on;
@@ -154,8 +162,17 @@ bool OrderRunner::is_ready(ClaimedOrder& claimed, const Order& order) {
     const Verdict verdict =
         preflight(order, parts_.settings.preflight, parts_.knowledge, parts_.view, auth_code);
     if (!follow(claimed, verdict)) return false;
+    if (!is_covered(claimed, verdict)) return false;
     plan(claimed, order, verdict);
     return is_possible(claimed, order);
+}
+
+bool OrderRunner::is_covered(ClaimedOrder& claimed, const Verdict& verdict) {
+    if (!verdict.price) return true;
+    const auto shortage = parts_.rules.short_of_funds(claimed.order, *verdict.price);
+    if (!shortage) return true;
+    move(claimed, still(claimed.order, *shortage));
+    return false;
 }
 
 bool OrderRunner::follow(ClaimedOrder& claimed, const Verdict& verdict) {

@@ -92,6 +92,7 @@ class OrderRunner {
     bool is_ready(ClaimedOrder& claimed, const Order& order);
     bool follow(ClaimedOrder& claimed, const Verdict& verdict);
     void plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);
+    bool is_covered(ClaimedOrder& claimed, const Verdict& verdict);
     bool is_possible(ClaimedOrder& claimed, const Order& order);
     void doubt_photograph(const ClaimedOrder& claimed);
 

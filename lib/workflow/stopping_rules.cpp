@@ -77,6 +77,44 @@ void StoppingRules::stop_for(StopReason reason) {
     stopped_ = true;
 }
 
+void StoppingRules::set_funds(const Money& funds) {
+    const std::lock_guard lock(mutex_);
+    if (!funds_) funds_ = funds;
+}
+
+std::int64_t StoppingRules::cents_left() const {
+    std::int64_t cents = funds_->cents;
+    for (const auto& [order, cost] : costs_) cents -= cost;
+    return cents;
+}
+
+std::optional<Money> StoppingRules::funds_left() const {
+    const std::lock_guard lock(mutex_);
+    if (!funds_) return std::nullopt;
+    return Money{cents_left(), funds_->currency};
+}
+
+std::optional<std::string> StoppingRules::short_of_funds(const OrderRecord& order,
+                                                         const Money& price) {
+    const std::lock_guard lock(mutex_);
+    if (!funds_ || price.cents == 0) return std::nullopt;
+    costs_.erase(order.id);  // It may come to this point a second time.
+    const Money left{cents_left(), funds_->currency};
+    if (price.currency == left.currency && price.cents <= left.cents) {
+        costs_[order.id] = price.cents;
+        return std::nullopt;
+    }
+    const std::string reason = "the funds left are " + to_text(left) + ", and " +
+                               order.domain.unicode() + " costs " + to_text(price);
+    stop_for({ExitCode::service_refused, reason + "; add funds and order again"});
+    return reason;
+}
+
+void StoppingRules::give_funds_back(OrderId order) {
+    const std::lock_guard lock(mutex_);
+    costs_.erase(order);
+}
+
 bool StoppingRules::is_new_code(const std::string& code) {
     const std::lock_guard lock(mutex_);
     return codes_.insert(code).second;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -38,6 +39,17 @@ class StoppingRules {
     // Whether this run has not met the code before; from now on it has.
     bool is_new_code(const std::string& code);
 
+    // What the run may spend of the account's balance, the floor left in it; set once. Without it
+    // the balance is no limit.
+    void set_funds(const Money& funds);
+    // Less what its orders cost so far; nothing where no funds are set.
+    std::optional<Money> funds_left() const;
+    // Keeps the price for the order. Where the funds do not cover it the run stops, and the order's
+    // reason is returned.
+    std::optional<std::string> short_of_funds(const OrderRecord& order, const Money& price);
+    // The order did not cost it after all.
+    void give_funds_back(OrderId order);
+
     bool is_stopped() const { return stopped_; }
     std::optional<StopReason> reason() const;
     // The orders of a row of refusals with one code that reached the limit: to be held.
@@ -47,6 +59,7 @@ class StoppingRules {
     void note_try_later(const TryLater& later);
     void note_refusal(OrderId order, const Refused& refused);
     void stop_for(StopReason reason);  // requires the lock
+    std::int64_t cents_left() const;   // requires the lock
 
     const int most_refusals_;
     std::atomic<bool> stopped_{false};
@@ -57,6 +70,8 @@ class StoppingRules {
     std::set<std::string> codes_;
     std::string refusal_code_;
     std::vector<OrderId> refused_;
+    std::optional<Money> funds_;
+    std::map<OrderId, std::int64_t> costs_;
 };
 
 }  // namespace domspool

@@ -78,10 +78,17 @@ TEST_CASE("above the balance nothing of the batch is sent") {
     CHECK(holds(end.stopped->text, "30.00 EUR"));
     CHECK(holds(end.stopped->text, "29.99 EUR"));
     CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"accepted", 3}});
-    SUBCASE("unless it shall go as far as the funds") {
+    SUBCASE("unless it shall go as far as the funds: two of the three") {
         engine.submission.as_far_as_funds_go = true;
-        engine.submit();
-        CHECK(engine.registrar.times_asked("domainCreate") == 3);
+        const auto second = engine.submit();
+        CHECK(engine.registrar.times_asked("domainCreate") == 2);
+        REQUIRE(second.stopped);
+        CHECK(second.stopped->code == ExitCode::service_refused);
+        CHECK(holds(second.stopped->text, "9.99 EUR"));
+        CHECK(holds(second.stopped->text, "d2.com costs 10.00 EUR"));
+        CHECK(engine.ledger().count_by_state({}) ==
+              std::map<std::string, int>{{"accepted", 1}, {"done", 2}});
+        CHECK(holds(engine.look_at(3).reason, "the funds left are 9.99 EUR"));
     }
     SUBCASE("unless the balance is not checked") {
         engine.submission.check_balance = false;
@@ -106,6 +113,38 @@ TEST_CASE("the floor is kept, and must be in the account's currency") {
     REQUIRE(end.stopped);
     CHECK(holds(end.stopped->text, "USD"));
     CHECK(engine.registrar.times_asked("domainCreate") == 0);
+}
+
+TEST_CASE("as far as the funds go: the floor stays, over all lanes, and each cent is used") {
+    Engine engine;
+    engine.registrar.account_record.balance_cents = 5500;
+    engine.submission.balance_floor = Money{500, "EUR"};
+    engine.submission.as_far_as_funds_go = true;
+    engine.submission.lanes = 4;
+    registrations(engine, 12);
+    CHECK(engine.submit().stopped);
+    CHECK(engine.registrar.times_asked("domainCreate") == 5);
+}
+
+TEST_CASE("what an order did not cost pays for the next one") {
+    Engine engine;
+    engine.registrar.account_record.balance_cents = 2000;
+    engine.submission.as_far_as_funds_go = true;
+    engine.registrar.will_answer("domainCreate", Refused{"E12-M1204", "no", {}});
+    registrations(engine, 4);
+    CHECK(engine.submit().stopped);
+    CHECK(engine.ledger().count_by_state({}) ==
+          std::map<std::string, int>{{"accepted", 1}, {"done", 2}, {"failed", 1}});
+}
+
+TEST_CASE("an order that is pending has its price kept") {
+    Engine engine;
+    engine.registrar.account_record.balance_cents = 1000;
+    engine.submission.as_far_as_funds_go = true;
+    engine.registrar.will_answer("domainCreate", Pending{0, "Pending", ""});
+    registrations(engine, 2);
+    CHECK(engine.submit().stopped);
+    CHECK(engine.registrar.times_asked("domainCreate") == 1);
 }
 
 TEST_CASE("a balance that cannot be read sends nothing") {
