@@ -75,10 +75,10 @@ AttemptId LedgerVerbs::enter_attempt(const Claim& claim, const AttemptIntent& in
     return attempt;
 }
 
-void LedgerVerbs::finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
-                                 const OrderMove& move) {
+OrderMove LedgerVerbs::finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                                      const OrderMove& move) {
     std::ignore = require_claim(connection_, claim);  // Before anything is written.
-    conclude(claim, attempt, note_outcome(claim, attempt, end), end, move);
+    return conclude(claim, attempt, note_outcome(claim, attempt, end), end, move);
 }
 
 LedgerVerbs::Answered LedgerVerbs::note_outcome(const Claim& claim, AttemptId attempt,
@@ -98,8 +98,8 @@ LedgerVerbs::Answered LedgerVerbs::note_outcome(const Claim& claim, AttemptId at
     return answered;
 }
 
-void LedgerVerbs::conclude(const Claim& claim, AttemptId attempt, const Answered& answered,
-                           const AttemptEnd& end, const OrderMove& move) {
+OrderMove LedgerVerbs::conclude(const Claim& claim, AttemptId attempt, const Answered& answered,
+                                const AttemptEnd& end, const OrderMove& move) {
     const StandingOrder order = require_claim(connection_, claim);
     if (costs_nothing(end.outcome)) {
         give_money_back(connection_, answered.reserved_cents, answered.begun);
@@ -112,13 +112,14 @@ void LedgerVerbs::conclude(const Claim& claim, AttemptId attempt, const Answered
                                         is_pending ? OperationIs::open : OperationIs::ended);
     const OrderMove next = is_ours ? move : held_for_foreign_answer(move, *end.operation);
     apply_move(connection_, order, claim.run, next, end.at.utc);
+    return next;
 }
 
-void LedgerVerbs::settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
-                               const std::string& how, const OrderMove& move) {
+OrderMove LedgerVerbs::settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                                    const std::string& how, const OrderMove& move) {
     DOMSPOOL_ASSERT(end.outcome != AttemptOutcome::in_doubt);
     std::ignore = require_claim(connection_, claim);  // Before anything is written.
-    conclude(claim, attempt, note_settlement(claim, attempt, end, how), end, move);
+    return conclude(claim, attempt, note_settlement(claim, attempt, end, how), end, move);
 }
 
 // The attempt's own end stays as it was noted: a doubt, with what was seen then.

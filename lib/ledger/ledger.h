@@ -75,8 +75,10 @@ class LedgerWrite {
     virtual AttemptId begin_attempt(const Claim& claim, const AttemptIntent& intent,
                                     const std::optional<SpendCeiling>& ceiling) = 0;
     // An operation id known as foreign is taken over. Pending makes the operation open.
-    virtual void finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
-                                const OrderMove& move) = 0;
+    // Returns the move that was written: where the operation belongs to another attempt the order
+    // is held instead.
+    virtual OrderMove finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                                     const OrderMove& move) = 0;
     virtual void move_order(const Claim& claim, const OrderMove& move, UtcTime now) = 0;
 
     // Pending operations.
@@ -92,8 +94,9 @@ class LedgerWrite {
 
     // Doubts. settle: the doubt ends as `end` says (done, pending with an operation, refused, or
     // try_later = surely not executed); `how` is kept as its evidence.
-    virtual void settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
-                              const std::string& how, const OrderMove& move) = 0;
+    // Returns the move that was written, as finish_attempt does.
+    virtual OrderMove settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                                   const std::string& how, const OrderMove& move) = 0;
     virtual void note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at) = 0;
 
     // Contacts made once. reserve: to be called in the write that begins the attempt.

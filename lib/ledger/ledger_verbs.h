@@ -34,10 +34,10 @@ class LedgerVerbs : public LedgerWrite {
     // attempt_verbs.cpp
     AttemptId begin_attempt(const Claim& claim, const AttemptIntent& intent,
                             const std::optional<SpendCeiling>& ceiling) override;
-    void finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
-                        const OrderMove& move) override;
-    void settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
-                      const std::string& how, const OrderMove& move) override;
+    OrderMove finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                             const OrderMove& move) override;
+    OrderMove settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                           const std::string& how, const OrderMove& move) override;
     void note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at) override;
 
     // operation_verbs.cpp
@@ -86,8 +86,8 @@ class LedgerVerbs : public LedgerWrite {
     Answered note_outcome(const Claim& claim, AttemptId attempt, const AttemptEnd& end);
     Answered note_settlement(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                              const std::string& how);
-    void conclude(const Claim& claim, AttemptId attempt, const Answered& answered,
-                  const AttemptEnd& end, const OrderMove& move);
+    OrderMove conclude(const Claim& claim, AttemptId attempt, const Answered& answered,
+                       const AttemptEnd& end, const OrderMove& move);
     void require_nobody_reads(const std::string& content_hash, RunId run);
 
     store::Connection& connection_;

@@ -29,7 +29,7 @@ enum class StepState { planned, waiting, in_doubt, done, failed, open_end, skipp
 std::string_view to_word(StepState state);
 std::optional<StepState> step_state_of(std::string_view word);
 
-// A call that belongs to an order, frozen when planned. An argument "step:N" stands for the result
+// A call that belongs to an order, frozen when planned. A contact "step:N" stands for the result
 // of the step at position N.
 struct PlannedStep {
     StepPhase phase = StepPhase::main;

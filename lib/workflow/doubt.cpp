@@ -170,16 +170,17 @@ class Settling {
 
     void end(const AttemptEnd& attempt_end, const std::string& how, const OrderMove& move,
              const std::string& contact_id = "") {
-        parts_.ledger.write([&](LedgerWrite& w) {
-            w.settle_doubt(claimed_.claim, attempt_.id, attempt_end, how, move);
-            if (step().function != "contactCreate") return;
+        const OrderMove written = parts_.ledger.write([&](LedgerWrite& w) {
+            OrderMove its = w.settle_doubt(claimed_.claim, attempt_.id, attempt_end, how, move);
+            if (step().function != "contactCreate") return its;
             const std::string fingerprint = fingerprint_of(step().arguments);
             if (attempt_end.outcome == AttemptOutcome::done)
                 w.remember_contact(fingerprint, contact_id, attempt_end.at.utc);
             else
                 w.forget_contact(fingerprint);
+            return its;
         });
-        apply(move, claimed_.order);
+        apply(written, claimed_.order);
     }
 
     const DoubtParts& parts_;

@@ -60,13 +60,15 @@ std::optional<OperationId> operation_in(const Outcome& outcome) {
 
 }  // namespace
 
+// Only where a plan writes them: elsewhere such words are the order's own text.
 FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps) {
     FieldMap result = arguments;
-    for (auto& [name, value] : result) {
-        if (value.compare(0, kStepPrefix.size(), kStepPrefix) != 0) continue;
-        const auto position = std::stoul(value.substr(kStepPrefix.size()));
+    for (const char* role : {"owner", "admin", "tech", "billing", "idContact"}) {
+        const auto argument = result.find(role);
+        if (argument == result.end() || !argument->second.starts_with(kStepPrefix)) continue;
+        const auto position = std::stoul(argument->second.substr(kStepPrefix.size()));
         DOMSPOOL_ASSERT(position >= 1 && position <= steps.size());
-        value = steps[position - 1].result;
+        argument->second = steps[position - 1].result;
     }
     return result;
 }
@@ -353,6 +355,8 @@ OrderRunner::Next OrderRunner::send(ClaimedOrder& claimed, StepRecord& step, con
         first_word = std::move(second.first_word);
     }
     finish(claimed, step, *begun.attempt, context, outcome, first_word);
+    // Held by the ledger: the answer names an operation of another attempt.
+    if (claimed.order.state == OrderState::held) return Next::stop;
     return after(step, outcome);
 }
 
@@ -459,8 +463,7 @@ void OrderRunner::finish(ClaimedOrder& claimed, StepRecord& step, AttemptId atte
     }
     OrderMove next = after_answer(claimed.order, step, outcome, parts_.clock.now().utc);
     if (!first_word.empty()) next.reason += "; " + first_word;
-    write_outcome(claimed, step, attempt, context, outcome, next);
-    apply(next, claimed.order);
+    apply(write_outcome(claimed, step, attempt, context, outcome, next), claimed.order);
     if (step.phase == StepPhase::main) claimed.order.operation = operation_in(outcome);
     if (step.phase == StepPhase::main) crash_point("outcome_written");
     if (step.phase == StepPhase::before) crash_point("contact_made");
@@ -469,14 +472,14 @@ void OrderRunner::finish(ClaimedOrder& claimed, StepRecord& step, AttemptId atte
 }
 
 // The answer is known and must not be lost: what the ledger will not take goes to the spill file.
-void OrderRunner::write_outcome(const ClaimedOrder& claimed, const StepRecord& step,
-                                AttemptId attempt, const StepContext& context,
-                                const Outcome& outcome, const OrderMove& next) {
+OrderMove OrderRunner::write_outcome(const ClaimedOrder& claimed, const StepRecord& step,
+                                     AttemptId attempt, const StepContext& context,
+                                     const Outcome& outcome, const OrderMove& next) {
     const AttemptEnd end = end_of(outcome, parts_.clock.now());
     try {
-        writes_.write([&](LedgerWrite& w) {
-            w.finish_attempt(claimed.claim, attempt, end, next);
+        return writes_.write([&](LedgerWrite& w) {
             if (makes_contact(step)) settle_contact(w, context.arguments, outcome, end.at.utc);
+            return w.finish_attempt(claimed.claim, attempt, end, next);
         });
     } catch (const ClaimLost&) {
         throw;  // Who took the order over finds the attempt open, and looks.
@@ -546,7 +549,7 @@ void OrderRunner::record_unanswered_question(ClaimedOrder& claimed, StepRecord& 
             const AttemptId attempt = w.begin_attempt(claimed.claim, intent, std::nullopt);
             ++step.tries;
             next = after_answer(claimed.order, step, unsent, intent.at.utc);
-            w.finish_attempt(claimed.claim, attempt, end_of(unsent, intent.at), next);
+            next = w.finish_attempt(claimed.claim, attempt, end_of(unsent, intent.at), next);
         });
         apply(next, claimed.order);
     } catch (const DomainBusy& busy) {

@@ -112,8 +112,9 @@ class OrderRunner {
                  OrderId order);
     void finish(ClaimedOrder& claimed, StepRecord& step, AttemptId attempt,
                 const StepContext& context, const Outcome& outcome, const std::string& first_word);
-    void write_outcome(const ClaimedOrder& claimed, const StepRecord& step, AttemptId attempt,
-                       const StepContext& context, const Outcome& outcome, const OrderMove& next);
+    OrderMove write_outcome(const ClaimedOrder& claimed, const StepRecord& step, AttemptId attempt,
+                            const StepContext& context, const Outcome& outcome,
+                            const OrderMove& next);
     void note(const ClaimedOrder& claimed, const StepRecord& step, const Outcome& outcome);
     void ask_balance_again(const OrderRecord& order);
     Next after(const StepRecord& step, const Outcome& outcome) const;
@@ -135,7 +136,7 @@ class OrderRunner {
     PutOffWrites writes_;
 };
 
-// The arguments with each "step:N" replaced by that step's result.
+// The arguments with each "step:N" that stands for a contact replaced by that step's result.
 FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps);
 
 // The person a contactCreate step makes, as the ledger knows it.

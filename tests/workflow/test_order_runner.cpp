@@ -308,6 +308,31 @@ TEST_CASE("settings an extension does not offer are noted and the order goes on 
                         [](const EventRecord& event) { return event.kind == "note"; }) == 2);
 }
 
+TEST_CASE("a text that looks like a reference to a step is sent as it is") {
+    Engine engine;
+    const OrderId order =
+        engine.registration("example.com", {{"tag", "step:1"}, {"note", "step:99"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("domainSetPreference example.com tag step:1") == 1);
+    CHECK(engine.registrar.times_asked("domainSetPreference example.com note step:99") == 1);
+}
+
+TEST_CASE("an answer with another attempt's operation holds the order, Done or not") {
+    Engine engine;
+    const OrderId first = engine.registration("first.com");
+    engine.submit();
+    REQUIRE(engine.state_of(first) == "done");
+    const OperationId its = engine.look_at(first).operation.value();
+    engine.registrar.will_answer("domainCreate", Done{its, "", ""});
+    const OrderId second = engine.registration("second.com", {{"lock", "on"}});
+    engine.submit();
+    engine.passes(3);
+    CHECK(engine.state_of(second) == "held");
+    CHECK(holds(engine.look_at(second).reason, "belongs to another attempt"));
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 0);
+}
+
 TEST_CASE("one refused follow-up does not stop the others and is an open end after five tries") {
     Engine engine;
     for (int i = 0; i < 5; ++i) engine.registrar.will_answer("domainSetPreference", kRefusal);
