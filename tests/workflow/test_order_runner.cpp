@@ -314,8 +314,8 @@ TEST_CASE("a text that looks like a reference to a step is sent as it is") {
         engine.registration("example.com", {{"tag", "step:1"}, {"note", "step:99"}});
     engine.submit();
     CHECK(engine.state_of(order) == "done");
-    CHECK(engine.registrar.times_asked("domainSetPreference example.com tag step:1") == 1);
-    CHECK(engine.registrar.times_asked("domainSetPreference example.com note step:99") == 1);
+    CHECK(engine.registrar.times_asked("domainSetPreference example.com tag=step:1") == 1);
+    CHECK(engine.registrar.times_asked("domainSetPreference example.com note=step:99") == 1);
 }
 
 TEST_CASE("an answer with another attempt's operation holds the order, Done or not") {
