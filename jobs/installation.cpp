@@ -86,6 +86,53 @@ bool is_too_open(const std::string& path, mode_t wanted) {
 
 }  // namespace
 
+namespace {
+
+Finding wrong_folder(ExitCode code, const std::string& path, const std::string& what,
+                     const std::string& next) {
+    return Finding::wrong(code, "folders", "'" + path + "' " + what, next);
+}
+
+std::optional<Finding> fault_of(const WantedFolder& folder) {
+    const std::string& path = folder.path;
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) {
+        if (errno != ENOENT) {
+            return wrong_folder(ExitCode::no_permission, path,
+                                "cannot be looked at: " + file::cause_of(errno),
+                                "give the user of the service the way to it");
+        }
+        return wrong_folder(ExitCode::settings_or_ledger, path, "is not there",
+                            "run: domain-orders init");
+    }
+    if (!S_ISDIR(about.st_mode)) {
+        return wrong_folder(ExitCode::settings_or_ledger, path, "is no folder",
+                            "name another one in the settings");
+    }
+    if (is_too_open(path, folder.mode)) {
+        return wrong_folder(ExitCode::no_permission, path, "can be written to by others",
+                            "run: chmod " + octal(folder.mode) + " '" + path + "'");
+    }
+    if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
+        return wrong_folder(ExitCode::no_permission, path,
+                            "cannot be used: " + file::cause_of(errno),
+                            "give it to the user of the service (chown)");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Finding> check_folders(const std::vector<WantedFolder>& folders) {
+    std::vector<Finding> findings;
+    for (const WantedFolder& folder : folders) {
+        if (auto fault = fault_of(folder)) findings.push_back(*std::move(fault));
+    }
+    if (!findings.empty()) return findings;
+    return {Finding::ok("folders", "all " + std::to_string(folders.size()) +
+                                       " are there, ours, and closed to others")};
+}
+
 FolderReport make_folders(const std::vector<WantedFolder>& folders, const std::string& owner) {
     const std::optional<Owner> given_to = owner_named(owner);
     FolderReport report;

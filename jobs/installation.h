@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "report/finding.h"
+
 namespace domspool {
 
 struct WantedFolder {
@@ -24,5 +26,8 @@ struct FolderReport {
 // Idempotent. Missing upper folders are made with 0755. As root the folders made go to `owner` (""
 // or "root": nobody else). RunFailure cannot_create, settings_or_ledger (no such user).
 FolderReport make_folders(const std::vector<WantedFolder>& folders, const std::string& owner);
+
+// Looks only: there, used by us, closed to others. One finding for all if all is well.
+std::vector<Finding> check_folders(const std::vector<WantedFolder>& folders);
 
 }  // namespace domspool

@@ -14,6 +14,14 @@ std::string take_word(std::string_view& words) {
 
 }  // namespace
 
+std::vector<std::string> parameter_names(const Function& function) {
+    std::vector<std::string> names;
+    for (std::string_view words = function.parameters; !words.empty();) {
+        names.push_back(take_word(words));
+    }
+    return names;
+}
+
 soap::Call make_call(const Function& function, Values values, NetimSettings::Parameters how) {
     soap::Call call{function.name, {}};
     call.parameters.reserve(values.size());

@@ -53,6 +53,21 @@ inline constexpr Function kDomainSetPreference{"domainSetPreference",
                                                "IDSession domain codePref value"};
 inline constexpr Function kCancelOpe{"cancelOpe", "IDSession IDOpe"};
 
+// All of them: what is sent at all.
+inline constexpr const Function* kFunctions[] = {
+    &kSessionOpen,        &kSessionClose,         &kSessionSetPreference,
+    &kQueryAllSessions,   &kQueryResellerAccount, &kContactInfo,
+    &kQueryContactList,   &kDomainInfo,           &kQueryDomainList,
+    &kDomainTldInfo,      &kQueryOpeList,         &kQueryDomainPrice,
+    &kQueryOpe,           &kQueryOpePending,      &kQueryZoneList,
+    &kContactCreate,      &kContactOwnerUpdate,   &kDomainCreate,
+    &kDomainTransferIn,   &kDomainTransferOwner,  &kDomainChangeDNS,
+    &kDomainAuthID,       &kDomainZoneInit,       &kDomainSetDNSsec,
+    &kDomainSetDNSSecExt, &kDomainSetPreference,  &kCancelOpe};
+
+// The documented names, in order.
+std::vector<std::string> parameter_names(const Function& function);
+
 using Values = std::vector<soap::Value>;
 
 // The call with its parameters under their documented names, or as p0, p1 ...: the registrar binds

@@ -1,5 +1,6 @@
 #include "report/json_lines.h"
 
+#include "util/redact.h"
 #include "util/utf8.h"
 #include "util/visible_text.h"
 
@@ -166,6 +167,15 @@ std::string json_line(const OrderHistory& history) {
     result.set("steps", array_of(order.steps, step_object));
     result.set("attempts", array_of(history.attempts, attempt_object));
     result.set("events", array_of(history.events, event_object));
+    return line_of(result);
+}
+
+std::string json_line(const Finding& finding) {
+    Object result = object();
+    result.set("check", as_utf8(finding.check));
+    result.set("verdict", std::string(to_word(finding.verdict)));
+    result.set("text", as_utf8(redact::clean(finding.text)));
+    result.set("next", text_or_null(redact::clean(finding.next)));
     return line_of(result);
 }
 

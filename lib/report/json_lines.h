@@ -1,6 +1,7 @@
 // The JSON of --json: one object, one line. A stable interface (ORDER-FILES, "States").
 #pragma once
 
+#include "report/finding.h"
 #include "report/order_history.h"
 #include "report/outcome_row.h"
 
@@ -17,5 +18,8 @@ std::string json_line(const OutcomeRow& row);
 // The same ten, then all that `domain-orders show` says: fields, steps, attempts, events. Times
 // as "2026-11-24T17:15:23.123Z".
 std::string json_line(const OrderHistory& history);
+
+// check, verdict ("ok", "warning", "wrong"), text, next: null where there is none.
+std::string json_line(const Finding& finding);
 
 }  // namespace domspool

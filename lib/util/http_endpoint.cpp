@@ -10,6 +10,7 @@
 #include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/X509Certificate.h>
 #include <Poco/URI.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -79,8 +80,16 @@ struct HttpEndpoint::Inside {
     std::uint16_t port = 0;
     std::string ca_file;
     Milliseconds connect_timeout{0};
-    std::mutex mutex;
+    mutable std::mutex mutex;
     net::Context::Ptr context;
+    std::optional<UtcTime> certificate_end;
+
+    void note_certificate(const net::SecureStreamSocket& socket) {
+        const auto ends = socket.peerCertificate().expiresOn().timestamp().epochMicroseconds();
+        const std::lock_guard lock(mutex);
+        certificate_end =
+            UtcTime(std::chrono::floor<Milliseconds>(std::chrono::microseconds(ends)));
+    }
 
     net::Context::Ptr trusted_context() {
         const std::lock_guard lock(mutex);
@@ -168,6 +177,22 @@ std::string HttpEndpoint::host_header() const {
     return inside_->port == usual ? name : name + ":" + std::to_string(inside_->port);
 }
 
+std::vector<std::string> HttpEndpoint::addresses() const {
+    try {
+        std::vector<std::string> shown;
+        for (const auto& address : addresses_of(inside_->host)) shown.push_back(address.toString());
+        return shown;
+    } catch (const Poco::Exception& error) {
+        throw HttpFailure(Sent::no,
+                          "cannot look up '" + inside_->host + "': " + error.displayText());
+    }
+}
+
+std::optional<UtcTime> HttpEndpoint::certificate_end() const {
+    const std::lock_guard lock(inside_->mutex);
+    return inside_->certificate_end;
+}
+
 net::StreamSocket HttpEndpoint::connect(Milliseconds longest) {
     const Instant until =
         std::chrono::steady_clock::now() + std::min(longest, inside_->connect_timeout);
@@ -175,6 +200,7 @@ net::StreamSocket HttpEndpoint::connect(Milliseconds longest) {
     if (is_secure()) {
         net::SecureStreamSocket secure(socket);
         shake_hands(secure, inside_->host, std::max(left_until(until), Milliseconds(1)));
+        inside_->note_certificate(secure);
     }
     socket.setNoDelay(true);
     return socket;

@@ -4,8 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
+
+#include "util/clock.h"
 
 namespace Poco::Net {
 class StreamSocket;
@@ -44,9 +48,16 @@ class HttpEndpoint {
     const std::string& path() const;  // with the query
     std::string host_header() const;
 
+    // The host's addresses, looked up now. HttpFailure with Sent::no.
+    std::vector<std::string> addresses() const;
+
     // Connected and trusted, all addresses tried, within `longest` and the connect time-out.
     // HttpFailure with Sent::no.
     Poco::Net::StreamSocket connect(std::chrono::milliseconds longest);
+
+    // When the certificate that was shown at the last connection ends; nothing before one, and
+    // without TLS.
+    std::optional<UtcTime> certificate_end() const;
 
   private:
     struct Inside;

@@ -1,10 +1,9 @@
 #include "workflow/doubt.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "util/failure.h"
+#include "util/http_date.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/order_runner.h"
@@ -15,26 +14,6 @@ namespace domspool {
 namespace {
 
 constexpr const char* kEmptyLook = "empty_look";
-
-// An HTTP date, "Tue, 24 Nov 2026 17:15:23 GMT".
-std::optional<UtcTime> from_http_date(const std::string& text) {
-    constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    char month[4] = {};
-    int day = 0, year = 0, hour = 0, minute = 0, second = 0;
-    if (std::sscanf(text.c_str(), "%*3s, %2d %3s %4d %2d:%2d:%2d GMT", &day, month, &year, &hour,
-                    &minute, &second) != 6) {
-        return std::nullopt;
-    }
-    const auto found = std::find(kMonths.begin(), kMonths.end(), std::string_view(month));
-    if (found == kMonths.end()) return std::nullopt;
-    const auto number = static_cast<unsigned>(found - kMonths.begin()) + 1;
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(number),
-                                           std::chrono::day(static_cast<unsigned>(day))};
-    if (!date.ok()) return std::nullopt;
-    return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
-           std::chrono::minutes(minute) + std::chrono::seconds(second);
-}
 
 // Another attempt without outcome that could have made the operation as well.
 bool is_wanted_by_another(const Ledger& ledger, const AttemptRecord& attempt,

@@ -1,0 +1,274 @@
+// What --help prints, before the options and the exit codes.
+static constexpr const char* kManual = R"(
+NAME         registrar-check: say what is right and what is wrong, and what to do about it
+USAGE        registrar-check [OPTIONS]
+             registrar-check --extension EXT [OPTIONS]
+READS        settings, secret, ledger, extensions.yaml; the rights of folders; of the
+             registrar its address, certificate, WSDL, account and sessions
+WRITES       log. Nothing is changed at the registrar or in the ledger, and the session
+             that was opened is closed, also after an error
+EXIT         0 all is well (warnings may be told); 1 something is wrong that has no class
+             of its own; else the class of the gravest: 69 the registrar refuses the login
+             (tried once) or a question, or the balance is below the floor; 74 no room on a
+             disk; 75 the registrar cannot be reached, or is not understood; 77 rights; 78
+             settings, ledger, folders or extensions.yaml
+AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
+)";
+
+#include "app/endpoint.h"
+#include "app/exit_codes.h"
+#include "app/program.h"
+#include "app/run_setup.h"
+#include "app/secret_place.h"
+#include "bin/service_folders.h"
+#include "jobs/doctor.h"
+#include "jobs/extension_advice.h"
+#include "jobs/machine_checks.h"
+#include "jobs/registrar_reads.h"
+#include "orders/domain_name.h"
+#include "report/json_lines.h"
+#include "report/text_width.h"
+#include "util/file.h"
+#include "util/visible_text.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace {
+
+using namespace domspool;
+
+ProgramManual manual() {
+    ProgramManual manual;
+    manual.text = kManual;
+    manual.options = {
+        {"extension", "EXT",
+         "tell the rules of this extension, as the registrar and extensions.yaml have them, and "
+         "check nothing else: --extension aero"},
+        {"deep", "", "one harmless read per shape of parameters too; its reply must fit"}};
+    manual.without = {"dry-run"};
+    return manual;
+}
+
+// Prints findings as they come, and complains of all that is wrong at the end, once.
+class Findings {
+  public:
+    explicit Findings(Program& program) : program_(program) {}
+
+    void tell(const Finding& finding) {
+        const bool is_ok = finding.verdict == Finding::Verdict::ok;
+        if (finding.verdict == Finding::Verdict::wrong) {
+            codes_.push_back(finding.code);
+            wrong_ += "\n  " + finding.check + ": " + finding.text;
+        }
+        if (is_ok && program_.line().has("quiet")) return;
+        program_.print(program_.line().has("json") ? json_line(finding)
+                                                   : finding_lines(finding, program_.look()));
+    }
+
+    // The class and the words of a failure are its own; `next` says where to go on.
+    template <typename Check>
+    bool holds(const std::string& check, const std::string& next, Check look) {
+        try {
+            look();
+            return true;
+        } catch (const RunFailure& failure) {
+            tell(Finding::wrong(failure.code(), check, failure.what(), next));
+            return false;
+        }
+    }
+
+    void end() {
+        if (codes_.empty()) return;
+        program_.complain(gravest_of(codes_), "these are wrong:" + wrong_);
+    }
+
+  private:
+    Program& program_;
+    std::vector<ExitCode> codes_;
+    std::string wrong_;
+};
+
+void check_spending(Findings& findings, const Settings& settings) {
+    try {
+        require_spend_ceiling(settings);
+    } catch (const RunFailure& failure) {
+        findings.tell(Finding::warning("settings", failure.what(), "set limits.max_spend_per_day"));
+    }
+}
+
+std::optional<Settings> check_settings(Findings& findings, const std::string& file) {
+    std::optional<Settings> settings;
+    const std::string next =
+        "mend the file, or name another one with --config; a sample with all keys is "
+        "config.sample.yaml";
+    findings.holds("settings", next, [&] { settings = load_settings(file); });
+    if (!settings) return std::nullopt;
+    findings.tell(Finding::ok("settings", "read from '" + file + "'"));
+    check_spending(findings, *settings);
+    return settings;
+}
+
+bool check_secret(Findings& findings, const Settings& settings) {
+    const bool is_readable = findings.holds(
+        "secret", "put the password there, one line, and let nobody else read it (chmod 600)",
+        [&] { read_secret(settings.registrar.secret, "registrar"); });
+    if (is_readable) findings.tell(Finding::ok("secret", "readable by us, and by nobody else"));
+    return is_readable;
+}
+
+void check_machine(Findings& findings, RunSetup& setup) {
+    const std::vector<WantedFolder> folders = folders_of(setup.settings());
+    std::vector<std::string> paths;
+    for (const WantedFolder& folder : folders) paths.push_back(folder.path);
+    for (const Finding& finding : check_folders(folders)) findings.tell(finding);
+    for (const Finding& finding : check_disk_space(paths)) findings.tell(finding);
+    findings.tell(check_clock(setup.clock().now().utc));
+}
+
+void require_writable(const std::string& path) {
+    if (::access(path.c_str(), R_OK | W_OK) == 0) return;
+    throw RunFailure(ExitCode::no_permission,
+                     "cannot write '" + path + "': " + file::cause_of(errno));
+}
+
+void check_ledger(Findings& findings, RunSetup& setup) {
+    const Settings& settings = setup.settings();
+    const bool is_good = findings.holds(
+        "ledger", "look at it with: domain-orders (init, migrate, reconcile, restore)", [&] {
+            setup.ledger();
+            file::require_private(settings.ledger);
+            require_writable(settings.ledger);
+            require_writable(settings.ledger + ".runs");
+        });
+    if (!is_good) return;
+    const LedgerStamp stamp = stamp_of(settings);
+    findings.tell(Finding::ok("ledger", "'" + settings.ledger + "' is of " + stamp.reseller_id +
+                                            " at " + stamp.endpoint_host + ", and can be written"));
+}
+
+void check_sheet(Findings& findings, RunSetup& setup) {
+    const std::string file = setup.settings().extensions_file;
+    std::size_t count = 0;
+    const std::string next = "mend it; a sample is extensions.sample.yaml";
+    const bool is_read =
+        findings.holds("extensions", next, [&] { count = setup.extensions().size() - 1; });
+    if (!is_read) return;
+    if (count > 0) {
+        return findings.tell(Finding::ok(
+            "extensions", "'" + file + "' has rules of " + std::to_string(count) + " extensions"));
+    }
+    findings.tell(Finding::warning("extensions", "'" + file + "' tells no extension's rules",
+                                   "copy extensions.sample.yaml there, and compare it with the "
+                                   "registrar's pages"));
+}
+
+DoctorSettings doctor_settings(const Settings& settings) {
+    const auto endpoint = parse_endpoint(settings.registrar.endpoint);
+    DOMSPOOL_ASSERT(endpoint.has_value());  // The settings were read: it is one.
+    DoctorSettings doctor;
+    doctor.host = endpoint->host;
+    doctor.is_secure = !endpoint->is_plain;
+    doctor.is_loopback = is_loopback(endpoint->host);
+    doctor.reseller_id = settings.registrar.reseller_id;
+    doctor.parameters = settings.registrar.parameters == Settings::Registrar::Parameters::position
+                            ? NetimSettings::Parameters::position
+                            : NetimSettings::Parameters::names;
+    doctor.balance_floor = settings.limits.balance_floor;
+    doctor.max_price = settings.limits.max_price;
+    return doctor;
+}
+
+ServiceDoor door_of(const Settings& settings) {
+    const auto endpoint =
+        std::make_shared<HttpEndpoint>(settings.registrar.endpoint, settings.registrar.ca_file);
+    HttpRequest request;
+    request.method = "GET";
+    request.path = endpoint->path() + (endpoint->path().ends_with('/') ? "" : "/") + "api.wsdl";
+    request.headers = {{"User-Agent", "domspool/" DOMSPOOL_VERSION}};
+    request.deadline = std::chrono::seconds(30);
+    request.size_limit = 4u << 20;
+    return {[endpoint] { return endpoint->addresses(); },
+            [endpoint, request] { return HttpConnection(endpoint).exchange(request); },
+            [endpoint] { return endpoint->certificate_end(); }};
+}
+
+// Findings of the registrar; a signal ends them, and the session is closed.
+void check_service(Findings& findings, RunSetup& setup, bool has_secret, bool deep) {
+    const auto tell = [&](const Finding& finding) {
+        findings.tell(finding);
+        if (!setup.is_called_off()) return;
+        throw RunFailure(ExitCode::try_later, "stopped by a signal");
+    };
+    const auto view = [&]() -> RegistrarView& {
+        if (has_secret) return setup.view();
+        throw RunFailure(ExitCode::settings_or_ledger, "not tried without the password");
+    };
+    findings.holds("login", "mend what is told above first", [&] {
+        const bool is_in = check_registrar(
+            doctor_settings(setup.settings()),
+            {door_of(setup.settings()), view, [&] { return setup.clock().now().utc; }, tell});
+        if (is_in && deep) check_reads(setup.view(), tell);
+    });
+}
+
+void check_all(Program& program, Findings& findings, RunSetup& setup) {
+    const bool is_offline = program.line().has("check");
+    const bool has_secret = !is_offline && check_secret(findings, setup.settings());
+    check_machine(findings, setup);
+    if (findings.holds("log", "look at log.file and its folder", [&] { setup.log(); })) {
+        findings.tell(Finding::ok("log", "goes to '" + setup.settings().log.file + "'"));
+    }
+    check_ledger(findings, setup);
+    if (!is_offline) check_service(findings, setup, has_secret, program.line().has("deep"));
+    check_sheet(findings, setup);
+}
+
+// "aero", ".aero", "CO.uk" as domains have it behind their first label.
+std::string extension_named(const std::string& word) {
+    const auto parsed = DomainName::parse("example." + word.substr(word.starts_with('.') ? 1 : 0));
+    if (const auto* domain = std::get_if<DomainName>(&parsed)) return domain->extension();
+    throw RunFailure(ExitCode::usage, "'" + word + "' is no extension; write --extension co.uk");
+}
+
+void tell_extension(Program& program, RunSetup& setup, const std::string& extension) {
+    constexpr int kNameWidth = 16;
+    const ExtensionSheet& sheet = setup.extensions();
+    const auto entry = sheet.find(extension);
+    const bool has_entry = entry != sheet.end();
+    const ExtensionRecord record = setup.view().extension(extension);
+    const auto operations = setup.view().open_operations(extension);
+    const ExtensionRules& rules = has_entry ? entry->second : sheet.at("");
+    for (const auto& [name, words] : advice_on(record, operations, rules, has_entry)) {
+        program.print(program.line().has("json")
+                          ? json_line(Finding::ok(name, words))
+                          : padded(name, kNameWidth) + visible_text(words) + "\n");
+    }
+}
+
+void examine(Program& program) {
+    const CommandLine& line = program.line();
+    const std::string file = line.value("config").value_or(kDefaultSettingsFile);
+    const auto extension = line.value("extension");
+    if (extension) {
+        const std::string named = extension_named(*extension);
+        const Settings settings = load_settings(file);
+        program.become_service_user(settings);
+        RunSetup setup(program.name(), settings);
+        return tell_extension(program, setup, named);
+    }
+    Findings findings(program);
+    if (const auto settings = check_settings(findings, file)) {
+        program.become_service_user(*settings);
+        RunSetup setup(program.name(), *settings);
+        check_all(program, findings, setup);
+    }
+    findings.end();
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    return run_program(count, words, manual(), examine);
+}

@@ -1,0 +1,14 @@
+// The folders the service works in: made by `domain-orders init`, looked at by `registrar-check`.
+#pragma once
+
+#include <vector>
+
+#include "app/settings.h"
+#include "jobs/installation.h"
+
+namespace domspool {
+
+// Of the ledger, its backups, the spool, and the log where it is a file.
+std::vector<WantedFolder> folders_of(const Settings& settings);
+
+}  // namespace domspool

@@ -1,0 +1,22 @@
+// What an order for an extension has to know of it, as the registrar and extensions.yaml tell it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "orders/extension_rules.h"
+#include "registrar/records.h"
+
+namespace domspool {
+
+// "periods" and "1 to 5 years": what it is about, and the words.
+using Advice = std::vector<std::pair<std::string, std::string>>;
+
+// `operations` as queryOpeList gives them; `sheet` the entry of extensions.yaml, or its default
+// (`has_entry`).
+Advice advice_on(const ExtensionRecord& record, const std::map<std::string, bool>& operations,
+                 const ExtensionRules& sheet, bool has_entry);
+
+}  // namespace domspool

@@ -1,0 +1,15 @@
+// One harmless read per shape of parameters: whether the registrar understands what we send, and we
+// what it answers.
+#pragma once
+
+#include <functional>
+
+#include "registrar/registrar.h"
+#include "report/finding.h"
+
+namespace domspool {
+
+// A read that fails does not stop the others.
+void check_reads(RegistrarView& view, const std::function<void(const Finding&)>& tell);
+
+}  // namespace domspool
