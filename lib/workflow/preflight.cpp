@@ -72,7 +72,16 @@ void require_nameservers(const Order& order, const ExtensionRules& rules,
     const bool may_be_none =
         order.kind == OrderKind::register_domain && !rules.nameservers_required_at_create;
     if (order.kind == OrderKind::trade || (servers.empty() && may_be_none)) return;
-    if (order.kind == OrderKind::transfer && order.keep_nameservers) return;
+    // An empty set would leave it to the registrar which servers the domain has afterwards.
+    if (order.kind == OrderKind::transfer && order.keep_nameservers) {
+        not_possible("today's name servers cannot be read yet; name those the domain shall have");
+    }
+    const bool unsigns = order.dnssec.how == DnssecWish::How::off;
+    if (order.kind == OrderKind::nameservers && unsigns) {
+        not_possible(
+            "the domain must be unsigned, and its DS gone from the parent, before its servers "
+            "change; unsign it at the registrar, wait for a day, then order without `dnssec`");
+    }
     const int count = static_cast<int>(servers.size());
     if (count >= rules.minimum_nameservers) return;
     not_possible("'." + rules.extension + "' wants at least " +

@@ -100,6 +100,15 @@ TEST_CASE("the minimum of name servers counts the account's own where the order 
     CHECK(desk.registration().what == What::go);
 }
 
+TEST_CASE("what would leave a domain without working name servers is refused") {
+    Desk desk;
+    CHECK(desk.transfer({{"nameservers", "keep"}}).what == What::not_possible);
+    CHECK(desk.judge(OrderKind::nameservers, {{"domain", "example.com"},
+                                              {"nameservers", "ns1.example.org ns2.example.org"},
+                                              {"dnssec", "off"}})
+              .what == What::not_possible);
+}
+
 TEST_CASE("a quoted price is asked, limited, and premium names need the row's own word") {
     Desk desk;
     desk.engine.settings.preflight.price = true;
