@@ -203,7 +203,8 @@ void check_service(Findings& findings, RunSetup& setup, bool has_secret, bool de
     };
     const auto view = [&]() -> RegistrarView& {
         if (has_secret) return setup.view();
-        throw RunFailure(ExitCode::settings_or_ledger, "not tried without the password");
+        // What is wrong with the password has its own class, told before.
+        throw RunFailure(ExitCode::some_orders_wrong, "not tried without the password");
     };
     findings.holds("login", "mend what is told above first", [&] {
         const bool is_in = check_registrar(

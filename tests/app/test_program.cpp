@@ -106,7 +106,10 @@ TEST_CASE("a full or closed standard output is exit code 74") {
 }
 
 TEST_CASE("a file never becomes standard output because that was closed") {
-    CHECK(shell("\"$1\" open 2>&- <&-").out == "descriptor 3\n");
+    // Whatever else this process was started with: not 0, 1 or 2.
+    const std::string out = shell("\"$1\" open 2>&- <&-").out;
+    REQUIRE(out.starts_with("descriptor "));
+    CHECK(std::stoi(out.substr(11)) > 2);
     // With standard output closed the line is lost, but not into the file.
     CHECK(shell("\"$1\" open >&-").code == 74);
 }

@@ -88,6 +88,7 @@ TEST_CASE("a secret that others may read is wrong, and the registrar is not aske
     Practice shop;
     REQUIRE(::chmod((shop / "secret").c_str(), 0644) == 0);
     const ProgramEnd end = shop.run("registrar-check", {});
+    CAPTURE(end.err);
     CHECK(end.code == 77);
     CHECK(contains(end.err, "secret: "));
     CHECK(contains(end.out, "chmod"));
