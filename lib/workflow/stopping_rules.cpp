@@ -82,26 +82,28 @@ void StoppingRules::set_funds(const Money& funds) {
     if (!funds_) funds_ = funds;
 }
 
-std::int64_t StoppingRules::cents_left() const {
-    std::int64_t cents = funds_->cents;
-    for (const auto& [order, cost] : costs_) cents -= cost;
-    return cents;
+void StoppingRules::forget_cost(OrderId order) {
+    const auto cost = costs_.find(order);
+    if (cost == costs_.end()) return;
+    spent_cents_ -= cost->second;
+    costs_.erase(cost);
 }
 
 std::optional<Money> StoppingRules::funds_left() const {
     const std::lock_guard lock(mutex_);
     if (!funds_) return std::nullopt;
-    return Money{cents_left(), funds_->currency};
+    return Money{funds_->cents - spent_cents_, funds_->currency};
 }
 
 std::optional<std::string> StoppingRules::short_of_funds(const OrderRecord& order,
                                                          const Money& price) {
     const std::lock_guard lock(mutex_);
     if (!funds_ || price.cents == 0) return std::nullopt;
-    costs_.erase(order.id);  // It may come to this point a second time.
-    const Money left{cents_left(), funds_->currency};
+    forget_cost(order.id);  // It may come to this point a second time.
+    const Money left{funds_->cents - spent_cents_, funds_->currency};
     if (price.currency == left.currency && price.cents <= left.cents) {
         costs_[order.id] = price.cents;
+        spent_cents_ += price.cents;
         return std::nullopt;
     }
     const std::string reason = "the funds left are " + to_text(left) + ", and " +
@@ -112,7 +114,7 @@ std::optional<std::string> StoppingRules::short_of_funds(const OrderRecord& orde
 
 void StoppingRules::give_funds_back(OrderId order) {
     const std::lock_guard lock(mutex_);
-    costs_.erase(order);
+    forget_cost(order);
 }
 
 bool StoppingRules::is_new_code(const std::string& code) {

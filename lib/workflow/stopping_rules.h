@@ -59,7 +59,7 @@ class StoppingRules {
     void note_try_later(const TryLater& later);
     void note_refusal(OrderId order, const Refused& refused);
     void stop_for(StopReason reason);  // requires the lock
-    std::int64_t cents_left() const;   // requires the lock
+    void forget_cost(OrderId order);   // requires the lock
 
     const int most_refusals_;
     std::atomic<bool> stopped_{false};
@@ -72,6 +72,7 @@ class StoppingRules {
     std::vector<OrderId> refused_;
     std::optional<Money> funds_;
     std::map<OrderId, std::int64_t> costs_;
+    std::int64_t spent_cents_ = 0;  // all of them
 };
 
 }  // namespace domspool
