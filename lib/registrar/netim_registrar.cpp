@@ -170,7 +170,7 @@ PendingList NetimRegistrar::pending() {
     });
     list.server_date = answer.server_date;
     // "No value" is no list: an empty one is sent as an array without items.
-    if (answer.value.kind == Value::Kind::nil) list.whole = false;
+    if (answer.value.kind == Value::Kind::nil || answer.value.is_leaf()) list.whole = false;
     return list;
 }
 

@@ -87,8 +87,11 @@ TEST_CASE("a pending list is whole when each of its rows could be read") {
         CHECK_FALSE(list.whole);
         CHECK(list.rows.size() >= 2);
     }
-    window.stub.answer("queryOpePending", answer_xml("queryOpePending", ""));
-    CHECK_FALSE(window.registrar.pending().whole);
+    for (const char* no_value : {"", "<return/>", "<return></return>"}) {
+        CAPTURE(no_value);
+        window.stub.answer("queryOpePending", answer_xml("queryOpePending", no_value));
+        CHECK_FALSE(window.registrar.pending().whole);
+    }
     window.stub.answer("queryOpePending", answer_xml("queryOpePending", "<return>busy</return>"));
     CHECK(failure_of([&] { window.registrar.pending(); }).why() == Why::unreadable);
 }
