@@ -117,8 +117,12 @@ std::vector<ZoneKey> keys_in(const DomainName& domain, const DnsAnswer& answer) 
     return keys;
 }
 
-// One server's keys, or why they cannot be read.
-using KeysOrReason = std::variant<std::vector<ZoneKey>, std::string>;
+// Why there are no keys of a server. An answer settles it; silence may be another tomorrow.
+struct NoKeys {
+    std::string reason;
+    bool is_an_answer = false;
+};
+using KeysOrReason = std::variant<std::vector<ZoneKey>, NoKeys>;
 
 KeysOrReason keys_at(const DomainName& domain, const OrderedServer& server,
                      const DnsSettings& settings) {
@@ -135,16 +139,18 @@ KeysOrReason keys_at(const DomainName& domain, const OrderedServer& server,
         if (answer == nullptr) {
             reason += std::get<NoAnswer>(reply).text;
         } else if (answer->code != "NOERROR" || !answer->authoritative) {
-            return reason + "answers " + answer->code + " without authority for " + domain.ascii();
+            return NoKeys{
+                reason + "answers " + answer->code + " without authority for " + domain.ascii(),
+                answer->code != "SERVFAIL"};
         } else {
             try {
                 return keys_in(domain, *answer);
             } catch (const std::exception&) {
-                return reason + "its DNSKEY records cannot be read";
+                return NoKeys{reason + "its DNSKEY records cannot be read", false};
             }
         }
     }
-    return reason;
+    return NoKeys{reason, false};
 }
 
 bool is_for(const DsData& ds, const DomainName& domain, const ZoneKey& key) {
@@ -227,8 +233,8 @@ ZoneKeys read_zone_keys(const DomainName& domain, const std::vector<std::string>
     }
     for (const OrderedServer& server : servers) {
         const KeysOrReason seen = keys_at(domain, server, settings);
-        if (const auto* reason = std::get_if<std::string>(&seen)) {
-            return {ZoneKeys::State::unreadable, {}, *reason};
+        if (const auto* none = std::get_if<NoKeys>(&seen)) {
+            return {ZoneKeys::State::unreadable, {}, none->reason};
         }
         const auto& keys = std::get<std::vector<ZoneKey>>(seen);
         if (&server == &servers.front()) {
@@ -281,8 +287,8 @@ ChainOfTrust look_at_chain(const DomainName& domain, const std::vector<std::stri
     if (servers.empty()) return {State::unreadable, "no name server to ask"};
     for (const OrderedServer& server : servers) {
         const KeysOrReason seen = keys_at(domain, server, settings);
-        if (const auto* reason = std::get_if<std::string>(&seen)) {
-            return {State::unreadable, *reason};
+        if (const auto* none = std::get_if<NoKeys>(&seen)) {
+            return {none->is_an_answer ? State::broken : State::unreadable, none->reason};
         }
         if (!has_entry(domain, std::get<std::vector<ZoneKey>>(seen), parent.records)) {
             return {State::broken, server.name +

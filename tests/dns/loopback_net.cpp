@@ -102,13 +102,6 @@ bool answers(const std::string& address, std::uint16_t port, const std::string& 
     return true;
 }
 
-// A port that is free now for UDP and TCP.
-std::uint16_t free_port() {
-    Poco::Net::ServerSocket tcp(SocketAddress(kRootAddress, 0));
-    Poco::Net::DatagramSocket udp(SocketAddress(kRootAddress, tcp.address().port()));
-    return tcp.address().port();
-}
-
 // What comes from the first server, by a socket of its own.
 std::vector<ScriptedUdpServer::Bytes> forwarded(const ScriptedUdpServer::Bytes& question,
                                                 std::uint16_t port) {
@@ -124,6 +117,34 @@ std::vector<ScriptedUdpServer::Bytes> forwarded(const ScriptedUdpServer::Bytes& 
 }
 
 }  // namespace
+
+std::uint16_t free_port(const std::string& address) {
+    Poco::Net::ServerSocket tcp(SocketAddress(address, 0));
+    Poco::Net::DatagramSocket udp(SocketAddress(address, tcp.address().port()));
+    return tcp.address().port();
+}
+
+MadeKey make_key(const std::string& folder, const std::string& origin, KeyUse use) {
+    std::filesystem::create_directories(folder);
+    const std::string flag = use == KeyUse::signs_keys ? " -k " : " ";
+    MadeKey key;
+    key.base = run("cd '" + folder + "' && ldns-keygen -a ECDSAP256SHA256 -r /dev/urandom" + flag +
+                   origin);
+    key.key_line = read_text(folder + "/" + key.base + ".key");
+    if (use == KeyUse::signs_keys) key.ds_line = read_text(folder + "/" + key.base + ".ds");
+    return key;
+}
+
+std::string sign_zone(const std::string& folder, const std::string& origin, const std::string& text,
+                      const std::vector<MadeKey>& keys) {
+    const std::string file = folder + "/" + origin;
+    write_text(file, text);
+    std::string command = "cd '" + folder + "' && ldns-signzone -f '" + file + ".signed' -o " +
+                          origin + " '" + file + "'";
+    for (const MadeKey& key : keys) command += " " + key.base;
+    run(command + " 2>&1");
+    return read_text(file + ".signed");
+}
 
 NsdServer::NsdServer(const std::string& folder, const std::vector<std::string>& addresses,
                      std::uint16_t port, const std::map<std::string, std::string>& zones) {
@@ -199,35 +220,24 @@ DnsSettings LoopbackNet::settings() const {
 }
 
 void LoopbackNet::make_keys() {
-    const std::string folder = scratch_ / "keys";
-    std::filesystem::create_directories(folder);
-    const auto make = [&](const std::string& name, const std::string& origin, const char* flag) {
-        MadeKey key;
-        key.base = run("cd '" + folder + "' && ldns-keygen -a ECDSAP256SHA256 -r /dev/urandom " +
-                       flag + " " + origin);
-        key.key_line = read_text(folder + "/" + key.base + ".key");
-        if (*flag != '\0') key.ds_line = read_text(folder + "/" + key.base + ".ds");
-        keys_[name] = key;
+    const auto make = [&](const char* name, const char* origin, KeyUse use = KeyUse::signs_keys) {
+        keys_[name] = make_key(scratch_ / "keys", origin, use);
     };
-    make("signed", "signed.example", "-k");
-    make("signed zone key", "signed.example", "");
-    make("swapped", "swapped.example", "-k");
-    make("swapped elsewhere", "swapped.example", "-k");
-    make("standby", "standby.example", "-k");
-    make("standby unused", "standby.example", "-k");
-    make("differing", "differing.example", "-k");
-    make("single", "single.example", "");
+    make("signed", "signed.example");
+    make("signed zone key", "signed.example", KeyUse::signs_the_rest);
+    make("swapped", "swapped.example");
+    make("swapped elsewhere", "swapped.example");
+    make("standby", "standby.example");
+    make("standby unused", "standby.example");
+    make("differing", "differing.example");
+    make("single", "single.example", KeyUse::signs_the_rest);
 }
 
 std::string LoopbackNet::signed_zone(const std::string& origin, const std::string& text,
                                      const std::vector<std::string>& keys) const {
-    const std::string folder = scratch_ / "keys", file = folder + "/" + origin;
-    write_text(file, text);
-    std::string command = "cd '" + folder + "' && ldns-signzone -f '" + file + ".signed' -o " +
-                          origin + " '" + file + "'";
-    for (const std::string& key : keys) command += " " + keys_.at(key).base;
-    run(command + " 2>&1");
-    return read_text(file + ".signed");
+    std::vector<MadeKey> made;
+    for (const std::string& key : keys) made.push_back(keys_.at(key));
+    return sign_zone(scratch_ / "keys", origin, text, made);
 }
 
 void LoopbackNet::start(std::uint16_t port) {

@@ -30,6 +30,9 @@ inline const std::string kClosedAddress = "127.0.0.25";   // closed.hosting.test
 inline const std::string kSilentAddress = "127.0.0.26";   // silent.hosting.test: never answers
 inline const std::string kFreeAddress = "127.0.0.27";     // for a test's own server
 
+// A port that is free now for UDP and TCP.
+std::uint16_t free_port(const std::string& address = kRootAddress);
+
 // One nsd in the foreground, ended with the object. Ready when its constructor returns.
 class NsdServer {
   public:
@@ -67,6 +70,12 @@ struct MadeKey {
     std::string ds_line;   // as ldns-keygen wrote it
     std::string key_line;  // the DNSKEY in zone file form
 };
+enum class KeyUse { signs_keys, signs_the_rest };
+// The key's files lie in the folder.
+MadeKey make_key(const std::string& folder, const std::string& origin, KeyUse use);
+// The zone file signed with keys that were made in this folder.
+std::string sign_zone(const std::string& folder, const std::string& origin, const std::string& text,
+                      const std::vector<MadeKey>& keys);
 
 class LoopbackNet {
   public:

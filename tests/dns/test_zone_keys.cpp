@@ -176,6 +176,10 @@ TEST_CASE("the chain of trust breaks with another key, a silent key, or none") {
         name_of("differing.example"), {"ns1.hosting.test", "stale.hosting.test"}, net().settings());
     CHECK(unsigned_half.state == ChainOfTrust::State::broken);
     CHECK(unsigned_half.reason.starts_with("stale.hosting.test has no key"));
+    const auto lame = look_at_chain(name_of("signed.example"), {"a.nic.example"}, net().settings());
+    CHECK(lame.state == ChainOfTrust::State::broken);
+    CHECK(lame.reason ==
+          "a.nic.example (127.0.0.20): answers NOERROR without authority for signed.example");
 }
 
 TEST_CASE("an unsigned domain has no chain to break, an unreadable one is not called so") {
