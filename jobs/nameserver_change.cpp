@@ -5,6 +5,10 @@ namespace domspool {
 std::vector<PlannedStep> plan_nameserver_change(const PlanRequest& request) {
     PlanBuilder plan(request);
 
+    // The tutorial does not say it: a signed domain that is to be unsigned must be so everywhere
+    // before it has other servers.
+    plan.unsign_first();
+
     // "Update the domain name with domainChangeDNS function with the minimum number of nameservers
     // required."
     plan.main_step("domainChangeDNS", plan.nameservers());

@@ -3,6 +3,7 @@
 #include "dns/delegation.h"
 #include "dns/zone_keys.h"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -22,7 +23,23 @@ KeyArguments arguments_of(const ZoneKey& key) {
 }
 
 KeyArguments trouble(const std::string& text) {
-    return {{}, text};
+    return {{}, text, false};
+}
+
+KeyArguments trouble_for_now(const std::string& text) {
+    return {{}, text, true};
+}
+
+// The servers the order gave the domain; none: today's, whatever they are.
+std::vector<std::string> servers_in(const FieldMap& arguments) {
+    std::vector<std::string> servers;
+    for (const char* name : {"ns1", "ns2", "ns3", "ns4", "ns5"}) {
+        if (const std::string& server = field_of(arguments, name); !server.empty()) {
+            servers.push_back(server);
+        }
+    }
+    std::sort(servers.begin(), servers.end());
+    return servers;
 }
 
 int number_in(const FieldMap& arguments, const std::string& name) {
@@ -47,23 +64,29 @@ KeyArguments given_key(const DomainName& domain, const FieldMap& arguments) {
     }
 }
 
-KeyArguments keys_of_servers(const DomainName& domain, const DnsSettings& settings) {
+// Keys are of use only once the parent points to the servers that hold them.
+KeyArguments keys_of_servers(const DomainName& domain, const std::vector<std::string>& ordered,
+                             const DnsSettings& settings) {
     const Delegation delegation = read_delegation(domain, settings);
     if (delegation.state != Delegation::State::delegated) {
-        return trouble("the servers of the domain are not known, so no key can be read: " +
-                       delegation.reason);
+        return trouble_for_now("the servers of the domain are not known, so no key can be read: " +
+                               delegation.reason);
+    }
+    if (!ordered.empty() && delegation.nameservers != ordered) {
+        return trouble_for_now("the parent (" + delegation.told_by +
+                               ") does not show the ordered name servers");
     }
     const ZoneKeys found = read_zone_keys(domain, delegation.nameservers, settings);
     switch (found.state) {
         case ZoneKeys::State::unsigned_zone:
-            return trouble("the servers of the domain show no DNSSEC key");
+            return trouble_for_now("the servers of the domain show no DNSSEC key");
         case ZoneKeys::State::unreadable:
-            return trouble("the DNSSEC keys cannot be read: " + found.reason);
+            return trouble_for_now("the DNSSEC keys cannot be read: " + found.reason);
         case ZoneKeys::State::signed_zone:
             break;
     }
     const std::vector<ZoneKey> entries = found.entry_keys();
-    if (entries.empty()) return trouble("no key of the zone signs its keys");
+    if (entries.empty()) return trouble_for_now("no key of the zone signs its keys");
     return arguments_of(entries.front());
 }
 
@@ -71,7 +94,9 @@ KeyArguments keys_of_servers(const DomainName& domain, const DnsSettings& settin
 
 KeySource key_source(const DnsSettings& settings) {
     return [settings](const DomainName& domain, const FieldMap& arguments) {
-        if (field_of(arguments, "keys") == "auto") return keys_of_servers(domain, settings);
+        if (field_of(arguments, "keys") == "auto") {
+            return keys_of_servers(domain, servers_in(arguments), settings);
+        }
         return given_key(domain, arguments);
     };
 }

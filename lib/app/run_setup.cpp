@@ -37,6 +37,34 @@ DnsSettings dns_settings(const Settings::Dns& dns) {
     return {dns.resolver, static_cast<std::uint16_t>(dns.port), dns.timeout_seconds};
 }
 
+DnsTestWhen dns_test_when(Settings::Checks::DnsTest when) {
+    switch (when) {
+        case Settings::Checks::DnsTest::extension:
+            return DnsTestWhen::extension;
+        case Settings::Checks::DnsTest::always:
+            return DnsTestWhen::always;
+        case Settings::Checks::DnsTest::never:
+            return DnsTestWhen::never;
+    }
+    our_bug("a time of the DNS test without a name", __FILE__, __LINE__);
+}
+
+void ask_dns(RunnerSettings& runner, const DnsSettings& dns) {
+    runner.preflight.test_name_servers =
+        [dns](const DomainName& domain, const std::vector<std::string>& nameservers, int minimum) {
+            return test_name_servers(domain, nameservers, minimum, dns);
+        };
+    runner.preflight.read_delegation = [dns](const DomainName& domain) {
+        return read_delegation(domain, dns);
+    };
+    runner.preflight.look_at_chain = [dns](const DomainName& domain,
+                                           const std::vector<std::string>& nameservers) {
+        return look_at_chain(domain, nameservers, dns);
+    };
+    runner.read_parent_ds = [dns](const DomainName& domain) { return read_parent_ds(domain, dns); };
+    runner.zone_keys = key_source(dns);
+}
+
 }  // namespace
 
 LedgerStamp stamp_of(const Settings& settings) {
@@ -107,6 +135,7 @@ const RunnerSettings& RunSetup::runner_settings() {
     if (runner_settings_) return *runner_settings_;
     RunnerSettings runner;
     runner.preflight.price = settings_.checks.price;
+    runner.preflight.dns_test = dns_test_when(settings_.checks.dns_test);
     runner.preflight.max_price = settings_.limits.max_price;
     runner.preflight.contacts = {settings_.defaults.admin, settings_.defaults.tech,
                                  settings_.defaults.billing};
@@ -114,7 +143,7 @@ const RunnerSettings& RunSetup::runner_settings() {
     runner.max_spend_per_day = settings_.limits.max_spend_per_day;
     runner.check_balance = settings_.checks.balance;
     runner.balance_floor = settings_.limits.balance_floor;
-    runner.zone_keys = key_source(dns_settings(settings_.dns));
+    ask_dns(runner, dns_settings(settings_.dns));
     runner_settings_ = std::make_unique<RunnerSettings>(std::move(runner));
     return *runner_settings_;
 }

@@ -133,11 +133,14 @@ Secret LedgerQuestions::auth_code(OrderId order) {
 std::vector<OrderId> LedgerQuestions::orders_with_due_follow_ups(UtcTime now) {
     auto& row = connection_.prepare(
         "SELECT o.order_id FROM orders o WHERE o.state = 'in_progress' AND o.claimed_by IS NULL "
-        "AND EXISTS (SELECT 1 FROM steps m WHERE m.order_id = o.order_id AND m.phase = 'main' "
+        "AND ((EXISTS (SELECT 1 FROM steps m WHERE m.order_id = o.order_id AND m.phase = 'main' "
         "AND m.state IN ('done', 'skipped')) "
         "AND EXISTS (SELECT 1 FROM steps s WHERE s.order_id = o.order_id AND s.phase = 'after' "
-        "AND s.state = 'planned' AND (s.due_at IS NULL OR s.due_at <= $1)) ORDER BY o.order_id");
-    row.bind(to_iso(now));
+        "AND s.state = 'planned' AND (s.due_at IS NULL OR s.due_at <= $1))) "
+        // A step before the main one that waits for its time.
+        "OR EXISTS (SELECT 1 FROM steps w WHERE w.order_id = o.order_id AND w.phase = 'before' "
+        "AND w.state = 'planned' AND w.due_at <= $2)) ORDER BY o.order_id");
+    row.bind(to_iso(now)).bind(to_iso(now));
     std::vector<OrderId> orders;
     while (row.next_row()) orders.push_back(row.integer(0));
     return orders;

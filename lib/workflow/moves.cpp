@@ -127,7 +127,8 @@ OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, cons
     move.step_note = move.reason;
     if (step.phase == StepPhase::after) {
         move.state = state_with(order, step.position, StepState::planned);
-        move.due_at = now + pause_after(1);
+        const bool is_counted = later.why == TryLater::Why::session_dead;
+        move.due_at = now + pause_after(is_counted ? step.tries : 1);
     }
     return move;
 }
@@ -225,7 +226,8 @@ OrderMove after_operation_failed(const OrderRecord& order, const StepRecord& ste
 OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, StepState state,
                            const std::string& result, const std::string& note) {
     OrderMove move = move_for(step, state_with(order, step.position, state), state);
-    if (step.phase == StepPhase::before && state == StepState::skipped) {
+    if (step.phase == StepPhase::before &&
+        (state == StepState::skipped || only_asks(step.function))) {
         // A contact that is known begins nothing: the order stays as it is.
         move.state = order.state;
         move.keeps_domain = order.keeps_domain;
@@ -337,7 +339,8 @@ bool is_main_done(const OrderRecord& order) {
 
 bool has_touched_domain(const OrderRecord& order) {
     return std::any_of(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
-        return step.phase != StepPhase::before && is_over(step.state);
+        if (step.phase != StepPhase::before) return is_over(step.state);
+        return step.function.starts_with("domain") && step.state == StepState::done;
     });
 }
 

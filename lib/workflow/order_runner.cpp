@@ -5,6 +5,7 @@
 #include "util/crash_point.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
+#include "workflow/unsigning.h"
 
 namespace domspool {
 
@@ -37,6 +38,17 @@ bool may_have_cost(const OrderRecord& order) {
            main_step->state != StepState::skipped;
 }
 
+// A plan is frozen; the delegation it keeps may have changed since.
+bool keeps_old_servers(const Order& order, const StepRecord& main_step, const Verdict& verdict) {
+    if (order.kind != OrderKind::transfer || !order.nameservers.empty()) return false;
+    std::vector<std::string> planned;
+    for (int i = 1; i <= 5; ++i) {
+        const std::string& server = field_of(main_step.arguments, "ns" + std::to_string(i));
+        if (!server.empty()) planned.push_back(server);
+    }
+    return planned != verdict.nameservers_in_place;
+}
+
 bool is_about_one_question(const QueryFailure& failure) {
     return failure.why() == QueryFailure::Why::refused ||
            failure.why() == QueryFailure::Why::unreadable;
@@ -63,7 +75,7 @@ std::optional<OperationId> operation_in(const Outcome& outcome) {
 // Only where a plan writes them: elsewhere such words are the order's own text.
 FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps) {
     FieldMap result = arguments;
-    for (const char* role : {"owner", "admin", "tech", "billing", "idContact"}) {
+    for (const char* role : {"owner", "admin", "tech", "billing", "idContact", "ttl"}) {
         const auto argument = result.find(role);
         if (argument == result.end() || !argument->second.starts_with(kStepPrefix)) continue;
         const auto position = std::stoul(argument->second.substr(kStepPrefix.size()));
@@ -143,7 +155,8 @@ OrderRunner::Next OrderRunner::go_through_steps(ClaimedOrder& claimed, const Ord
 }
 
 bool OrderRunner::may_send(const StepRecord& step) const {
-    return parts_.planner || step.phase == StepPhase::after || step.tries > 0;
+    return parts_.planner || step.phase == StepPhase::after || step.tries > 0 ||
+           only_asks(step.function);
 }
 
 // ---- Before money is spent.
@@ -154,6 +167,9 @@ bool OrderRunner::is_ready(ClaimedOrder& claimed, const Order& order) {
     const bool is_to_come = main_step == nullptr || main_step->state == StepState::planned;
     if (!is_to_come) return true;
     if (!parts_.planner) return main_step != nullptr;
+    const bool is_only_waiting =
+        main_step != nullptr && next_step(claimed.order, parts_.clock.now().utc) == nullptr;
+    if (is_only_waiting) return true;
     if (parts_.ledger.is_domain_blocked_by_foreign(order.domain)) {
         postpone(claimed, "an operation that was not started here is pending for the domain");
         return false;
@@ -164,6 +180,12 @@ bool OrderRunner::is_ready(ClaimedOrder& claimed, const Order& order) {
     const Verdict verdict =
         preflight(order, parts_.settings.preflight, parts_.knowledge, parts_.view, auth_code);
     if (!follow(claimed, verdict)) return false;
+    if (main_step != nullptr && keeps_old_servers(order, *main_step, verdict)) {
+        move(claimed, held(claimed.order,
+                           "the domain has other name servers today than when its transfer was "
+                           "planned, and would lose them; cancel the order and give it anew"));
+        return false;
+    }
     if (!is_covered(claimed, verdict)) return false;
     plan(claimed, order, verdict);
     return is_possible(claimed, order);
@@ -182,10 +204,13 @@ bool OrderRunner::follow(ClaimedOrder& claimed, const Verdict& verdict) {
         case Verdict::What::go:
             return true;
         case Verdict::What::not_possible:
-            move(claimed, failed_before_sending(verdict.code, verdict.reason));
+            give_up(claimed, verdict.code, verdict.reason);
             return false;
         case Verdict::What::not_now:
             postpone(claimed, verdict.reason);
+            return false;
+        case Verdict::What::to_be_held:
+            move(claimed, held(claimed.order, verdict.reason));
             return false;
         case Verdict::What::so_already: {
             OrderMove skip = failed_before_sending(verdict.code, verdict.reason);
@@ -197,12 +222,23 @@ bool OrderRunner::follow(ClaimedOrder& claimed, const Verdict& verdict) {
     our_bug("a verdict without a name", __FILE__, __LINE__);
 }
 
+// Where DNSSEC was switched off for the order already, a person must see to it.
+void OrderRunner::give_up(ClaimedOrder& claimed, const std::string& code,
+                          const std::string& reason) {
+    if (!has_touched_domain(claimed.order)) {
+        return move(claimed, failed_before_sending(code, reason));
+    }
+    OrderMove hold = held(claimed.order, "DNSSEC was switched off for it, but now: " + reason);
+    hold.code = code;
+    move(claimed, hold);
+}
+
 void OrderRunner::plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict) {
     std::vector<PlannedStep> planned;
     if (claimed.order.steps.empty()) {
         planned =
             parts_.planner({order, verdict.rules, parts_.settings.preflight.contacts,
-                            parts_.settings.preflight.reseller_id, verdict.account_nameservers});
+                            parts_.settings.preflight.reseller_id, verdict.nameservers_in_place});
         claimed.order.steps = records_of(planned);
     }
     claimed.order.price = verdict.price;
@@ -227,7 +263,7 @@ bool OrderRunner::is_possible(ClaimedOrder& claimed, const Order& order) {
                               parts_.view, parts_.knowledge, parts_.ledger};
     const BeforePicture picture = kind->picture(context);
     if (picture.impossible.empty()) return true;
-    move(claimed, failed_before_sending("", picture.impossible));
+    give_up(claimed, "", picture.impossible);
     return false;
 }
 
@@ -266,7 +302,7 @@ void OrderRunner::wait(const ClaimedOrder& claimed, const std::string& reason) {
 
 OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
                                        const Order& order) {
-    if (step.function == kReadBack) return read_back(claimed, step);
+    if (only_asks(step.function)) return ask_only(claimed, step);
     const StepKind* kind = step_kind(step.function);
     if (kind == nullptr) {
         move(claimed, held(claimed.order, "this version knows no step '" + step.function + "'"));
@@ -286,13 +322,15 @@ OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
         return execute_pictured(claimed, step, *kind, context);
     } catch (const QueryFailure& failure) {
         if (!is_follow_up || !is_about_one_question(failure)) throw;
-        record_unanswered_question(claimed, step, failure);
+        record_unanswered_question(
+            claimed, step, failure.code(),
+            std::string("the question before it was not answered: ") + failure.what());
         return Next::go_on;
     }
 }
 
-// Nothing: the step became an open end.
-std::optional<FieldMap> OrderRunner::arguments_of(ClaimedOrder& claimed, const StepRecord& step) {
+// Nothing: the step is tried later, or became an open end.
+std::optional<FieldMap> OrderRunner::arguments_of(ClaimedOrder& claimed, StepRecord& step) {
     FieldMap arguments = resolved(step.arguments, claimed.order.steps);
     if (step.function != "domainSetDNSSecExt") return arguments;
     KeyArguments keys{{}, "the zone's keys cannot be read by this program"};
@@ -300,7 +338,10 @@ std::optional<FieldMap> OrderRunner::arguments_of(ClaimedOrder& claimed, const S
         keys = parts_.settings.zone_keys(claimed.order.domain, arguments);
     }
     if (keys.trouble.empty()) return keys.arguments;
-    move(claimed, after_open_end(claimed.order, step, keys.trouble));
+    if (keys.may_be_later)
+        record_unanswered_question(claimed, step, "", keys.trouble);
+    else
+        move(claimed, after_open_end(claimed.order, step, keys.trouble));
     return std::nullopt;
 }
 
@@ -536,13 +577,11 @@ OrderRunner::Next OrderRunner::after(const StepRecord& step, const Outcome& outc
 
 // A follow-up whose question before it gets no answer counts as tried: it must come to an end, too.
 void OrderRunner::record_unanswered_question(ClaimedOrder& claimed, StepRecord& step,
-                                             const QueryFailure& failure) {
+                                             const std::string& code, const std::string& words) {
     AttemptIntent intent;
     intent.position = step.position;
     intent.at = parts_.clock.now();
-    const TryLater unsent{
-        TryLater::Why::session_dead, failure.code(),
-        std::string("the question before it was not answered: ") + failure.what()};
+    const TryLater unsent{TryLater::Why::session_dead, code, words};
     try {
         OrderMove next;
         writes_.write([&](LedgerWrite& w) {
@@ -574,6 +613,39 @@ bool OrderRunner::newer_order_has_begun(const OrderRecord& order) const {
                                other.state == OrderState::done_open_ends;
         return other.id > order.id && has_begun;
     });
+}
+
+// ---- Steps that only ask.
+
+OrderRunner::Next OrderRunner::ask_only(ClaimedOrder& claimed, StepRecord& step) {
+    if (step.function == kReadParentDs) return read_parent_ds(claimed, step);
+    if (step.function == kAwaitNoDs) return await_no_ds(claimed, step);
+    return read_back(claimed, step);
+}
+
+ParentDs OrderRunner::parent_ds(const DomainName& domain) const {
+    if (!parts_.settings.read_parent_ds) return {};
+    return parts_.settings.read_parent_ds(domain);
+}
+
+// Before DNSSEC is switched off: afterwards the parent does not say any more how long its DS lives.
+OrderRunner::Next OrderRunner::read_parent_ds(ClaimedOrder& claimed, const StepRecord& step) {
+    const ParentDs seen = parent_ds(claimed.order.domain);
+    if (seen.state == ParentDs::State::unreadable) {
+        postpone(claimed,
+                 "whether the parent has a DS of the domain is not known now: " + seen.reason);
+        return Next::stop;
+    }
+    move(claimed, after_reading_ds(claimed.order, step, seen));
+    return Next::go_on;
+}
+
+OrderRunner::Next OrderRunner::await_no_ds(ClaimedOrder& claimed, const StepRecord& step) {
+    const OrderMove next =
+        after_looking_for_ds(claimed.order, step, resolved(step.arguments, claimed.order.steps),
+                             parent_ds(claimed.order.domain), parts_.clock.now().utc);
+    move(claimed, next);
+    return next.step_state == StepState::done ? Next::go_on : Next::stop;
 }
 
 // ---- The read-back.

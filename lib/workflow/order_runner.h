@@ -24,10 +24,11 @@ inline constexpr int kRunsUntilHeld = 3;
 inline constexpr auto kFreshAttempt = std::chrono::seconds(5);
 
 // Completes the arguments of domainSetDNSSecExt: DNSKEY (read from the servers or given) and the
-// matching DS. An empty map: not possible, the text says why.
+// matching DS. An empty map: not possible, the text says why, and whether it can be later.
 struct KeyArguments {
     FieldMap arguments;
     std::string trouble;
+    bool may_be_later = false;
 };
 using KeySource = std::function<KeyArguments(const DomainName& domain, const FieldMap& arguments)>;
 
@@ -37,6 +38,8 @@ struct RunnerSettings {
     bool check_balance = false;              // asked again after a refusal with a new code
     std::optional<Money> balance_floor;
     KeySource zone_keys;  // none: keys are an open end
+    // dns/zone_keys with the run's settings; nullptr: not known.
+    std::function<ParentDs(const DomainName&)> read_parent_ds;
 };
 
 // All one lane works with. Everything outlives the runner.
@@ -91,6 +94,7 @@ class OrderRunner {
 
     bool is_ready(ClaimedOrder& claimed, const Order& order);
     bool follow(ClaimedOrder& claimed, const Verdict& verdict);
+    void give_up(ClaimedOrder& claimed, const std::string& code, const std::string& reason);
     void plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);
     bool is_covered(ClaimedOrder& claimed, const Verdict& verdict);
     bool is_possible(ClaimedOrder& claimed, const Order& order);
@@ -99,7 +103,7 @@ class OrderRunner {
     Next execute(ClaimedOrder& claimed, StepRecord& step, const Order& order);
     Next execute_pictured(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
                           const StepContext& context);
-    std::optional<FieldMap> arguments_of(ClaimedOrder& claimed, const StepRecord& step);
+    std::optional<FieldMap> arguments_of(ClaimedOrder& claimed, StepRecord& step);
     Next send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
               const StepContext& context, const FieldMap& picture);
     AttemptIntent intent_of(const ClaimedOrder& claimed, const StepRecord& step,
@@ -119,7 +123,12 @@ class OrderRunner {
     void ask_balance_again(const OrderRecord& order);
     Next after(const StepRecord& step, const Outcome& outcome) const;
     void record_unanswered_question(ClaimedOrder& claimed, StepRecord& step,
-                                    const QueryFailure& failure);
+                                    const std::string& code, const std::string& words);
+
+    ParentDs parent_ds(const DomainName& domain) const;
+    Next ask_only(ClaimedOrder& claimed, StepRecord& step);
+    Next read_parent_ds(ClaimedOrder& claimed, const StepRecord& step);
+    Next await_no_ds(ClaimedOrder& claimed, const StepRecord& step);
 
     Next read_back(ClaimedOrder& claimed, StepRecord& step);
     Next read_back_unanswered(ClaimedOrder& claimed, const StepRecord& step,

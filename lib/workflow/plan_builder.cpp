@@ -18,6 +18,10 @@ bool is_lent_contact(std::string_view id) {
     return id == "#AUTO#" || id.starts_with("TRUST4") || id.starts_with("NETIM4");
 }
 
+bool only_asks(std::string_view function) {
+    return function == kReadBack || function == kReadParentDs || function == kAwaitNoDs;
+}
+
 FieldMap PlanBuilder::contacts_with_owner() {
     const Order& order = request_.order;
     FieldMap arguments;
@@ -109,7 +113,7 @@ void PlanBuilder::complete_owner(const std::string& contact_id) {
 }
 
 FieldMap PlanBuilder::nameservers() const {
-    const auto& servers = request_.order.nameservers.empty() ? request_.account_nameservers
+    const auto& servers = request_.order.nameservers.empty() ? request_.nameservers_in_place
                                                              : request_.order.nameservers;
     FieldMap arguments;
     for (std::size_t i = 0; i < servers.size(); ++i) {
@@ -160,9 +164,13 @@ void PlanBuilder::dnssec() {
         case DnssecWish::How::on:
             return after("domainSetDNSsec", {{"value", "1"}});
         case DnssecWish::How::off:
+            if (is_unsigned_first_) return;
             return after("domainSetDNSsec", {{"value", "0"}});
-        case DnssecWish::How::automatic:
-            return after("domainSetDNSSecExt", {{"keys", "auto"}});
+        case DnssecWish::How::automatic: {
+            FieldMap arguments = nameservers();
+            arguments["keys"] = "auto";
+            return after("domainSetDNSSecExt", std::move(arguments));
+        }
         case DnssecWish::How::key:
             return after("domainSetDNSSecExt", {{"keys", "given"},
                                                 {"flags", std::to_string(wish.flags)},
@@ -170,6 +178,16 @@ void PlanBuilder::dnssec() {
                                                 {"algorithm", std::to_string(wish.algorithm)},
                                                 {"public_key", wish.public_key}});
     }
+}
+
+// New servers without the old keys would make the domain unreachable for whoever knows its DS.
+void PlanBuilder::unsign_first() {
+    if (request_.order.dnssec.how != DnssecWish::How::off || !request_.rules.has_dnssec) return;
+    steps_.push_back({StepPhase::before, kReadParentDs, {}});
+    const std::string ttl = "step:" + std::to_string(steps_.size());
+    steps_.push_back({StepPhase::before, "domainSetDNSsec", {{"value", "0"}}});
+    steps_.push_back({StepPhase::before, kAwaitNoDs, {{"ttl", ttl}}});
+    is_unsigned_first_ = true;
 }
 
 void PlanBuilder::preferences() {

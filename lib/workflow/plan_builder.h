@@ -22,8 +22,8 @@ struct PlanRequest {
     const ExtensionRules& rules;
     const ContactDefaults& defaults;
     std::string reseller_id;
-    std::vector<std::string> account_nameservers;  // for an order without its own
-    bool nameservers_are_registrars = false;       // the order's servers are the registrar's own
+    // For an order without its own: the account's, or for a transfer today's delegation.
+    std::vector<std::string> nameservers_in_place;
 };
 
 using Planner = std::vector<PlannedStep> (*)(const PlanRequest&);
@@ -33,6 +33,12 @@ bool is_lent_contact(std::string_view id);
 
 // Reads back what the domain shows; asks only, changes nothing.
 inline constexpr const char* kReadBack = "readBack";
+// Asks the parent for the domain's DS; its result is how long others may remember it, in seconds.
+inline constexpr const char* kReadParentDs = "readParentDs";
+// Waits until the parent shows no DS, and nobody can remember one.
+inline constexpr const char* kAwaitNoDs = "awaitNoDs";
+// Steps that only ask. They begin nothing, so the order stays as it is.
+bool only_asks(std::string_view function);
 
 class PlanBuilder {
   public:
@@ -45,13 +51,15 @@ class PlanBuilder {
     FieldMap contacts_with_owner();
     FieldMap owner_only();
 
-    // "ns1" ... as ordered, else the account's servers.
+    // "ns1" ... as ordered, else those in their place.
     FieldMap nameservers() const;
     void main_step(const std::string& function, FieldMap arguments);
     void read_back();
     void new_auth_code();
     void zone_template();
     void dnssec();
+    // `dnssec: off`: before the main step, with the wait for the parent.
+    void unsign_first();
     // Tag, note, privacy, auto-renewal, and the lock last; what the extension does not offer is
     // left out (the preflight notes it).
     void preferences();
@@ -70,6 +78,7 @@ class PlanBuilder {
 
     const PlanRequest& request_;
     std::vector<PlannedStep> steps_;
+    bool is_unsigned_first_ = false;
 };
 
 }  // namespace domspool

@@ -148,8 +148,15 @@ Shown signed_value(const DomainRecord& record, const FieldMap& arguments) {
     return flag_value(record.is_signed, field_of(arguments, "value"));
 }
 
-Shown signed_ext_value(const DomainRecord& record, const FieldMap&) {
-    return flag_value(record.is_signed, "1");
+// Where the registrar shows keys, a domain is signed as wanted only with the key sent.
+Shown signed_ext_value(const DomainRecord& record, const FieldMap& arguments) {
+    Shown shown = flag_value(record.is_signed, "1");
+    if (record.is_signed != true || record.dnssec.empty()) return shown;
+    const std::string& key = field_of(arguments, "public_key");
+    const bool is_the_key = std::any_of(record.dnssec.begin(), record.dnssec.end(),
+                                        [&](const auto& field) { return field.second == key; });
+    if (!is_the_key) shown.value = "1, with another key";
+    return shown;
 }
 
 Shown preference_value(const DomainRecord& record, const FieldMap& arguments) {
@@ -161,18 +168,22 @@ Shown preference_value(const DomainRecord& record, const FieldMap& arguments) {
     return {std::nullopt, wanted};  // tag, note
 }
 
-template <ReadValue read>
-BeforePicture picture_of_value(const StepContext& context) {
+BeforePicture picture_of_shown(const std::optional<DomainRecord>& record, ReadValue read,
+                               const FieldMap& arguments) {
     BeforePicture picture;
-    const auto record = context.view.domain(context.order.domain);
     if (!record) {
         picture.impossible = "the domain is not in the account (E15-M1502)";
         return picture;
     }
-    const Shown now = read(*record, context.arguments);
+    const Shown now = read(*record, arguments);
     if (now.value) picture.fields["value"] = *now.value;
     picture.is_so_already = now.value && *now.value == now.wanted;
     return picture;
+}
+
+template <ReadValue read>
+BeforePicture picture_of_value(const StepContext& context) {
+    return picture_of_shown(context.view.domain(context.order.domain), read, context.arguments);
 }
 
 template <ReadValue read>
@@ -192,11 +203,27 @@ Sighting look_at_value(const StepContext& context, const FieldMap& picture) {
     return {What::inconclusive, evidence, ""};
 }
 
-BeforePicture picture_of_signing(const StepContext& context) {
-    BeforePicture picture = picture_of_value<signed_value>(context);
-    if (!picture.impossible.empty() || picture.is_so_already) return picture;
+BeforePicture picture_of_nameservers(const StepContext& context) {
     const auto record = context.view.domain(context.order.domain);
-    if (record && record->uses_registrar_dns == false) {
+    BeforePicture picture = picture_of_shown(record, nameservers_value, context.arguments);
+    if (!picture.impossible.empty() || picture.is_so_already) return picture;
+    const bool says_nothing = context.order.dnssec.how == DnssecWish::How::not_given;
+    if (record->is_signed == true && says_nothing) {
+        picture.impossible =
+            "the domain is signed (domainInfo: IsSigned), and other name servers can make it "
+            "unreachable; say in dnssec what shall become of its keys: keep, on, off, auto or the "
+            "key data";
+    }
+    return picture;
+}
+
+// Whether it may be switched off for other servers the registrar does not say: it is asked.
+BeforePicture picture_of_signing(const StepContext& context) {
+    const auto record = context.view.domain(context.order.domain);
+    BeforePicture picture = picture_of_shown(record, signed_value, context.arguments);
+    if (!picture.impossible.empty() || picture.is_so_already) return picture;
+    const bool is_to_sign = field_of(context.arguments, "value") == "1";
+    if (is_to_sign && record->uses_registrar_dns == false) {
         picture.impossible =
             "domainSetDNSsec works only with the registrar's name servers, and the domain uses "
             "others; order `dnssec: auto` or give the key data";
@@ -397,7 +424,7 @@ constexpr StepKind kKinds[] = {
      look_for_arrival},
     {"domainTransferOwner", "domainTransferOwner", 2, picture_of_value<owner_value>, send_trade,
      look_at_value<owner_value>},
-    {"domainChangeDNS", "domainChangeDNS", 1, picture_of_value<nameservers_value>, send_nameservers,
+    {"domainChangeDNS", "domainChangeDNS", 1, picture_of_nameservers, send_nameservers,
      look_at_value<nameservers_value>},
     {"domainSetDNSsec", "domainSetDNSSEC", 1, picture_of_signing, send_dnssec,
      look_at_value<signed_value>},

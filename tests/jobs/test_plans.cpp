@@ -80,6 +80,36 @@ TEST_CASE("a transfer asks for a new EPP code, then zone, DNSSEC, settings") {
     CHECK(told(order, rules) == expected);
 }
 
+TEST_CASE("a transfer that keeps its name servers sends those of today") {
+    const Order order = order_of(OrderKind::transfer,
+                                 {{"domain", "example.com"}, {"owner", "AE1"}, {"auth_code", "x"}});
+    CHECK(told(order).front() ==
+          "main domainTransferIn admin=AB123 billing=AB123 ns1=ns1.registrar.example owner=AE1 "
+          "tech=AB123");
+}
+
+TEST_CASE("a nameserver change with dnssec off unsigns first and waits, any other wish follows") {
+    const auto steps = [](const std::string& dnssec, const ExtensionRules& rules = generous()) {
+        return told(
+            order_of(OrderKind::nameservers, {{"domain", "example.com"},
+                                              {"nameservers", "ns1.example.net ns2.example.net"},
+                                              {"dnssec", dnssec}}),
+            rules);
+    };
+    const std::string change = "main domainChangeDNS ns1=ns1.example.net ns2=ns2.example.net";
+    using Steps = std::vector<std::string>;
+    CHECK(steps("off") == Steps{"before readParentDs", "before domainSetDNSsec value=0",
+                                "before awaitNoDs ttl=step:1", change, "after readBack"});
+    CHECK(steps("on") == Steps{change, "after readBack", "after domainSetDNSsec value=1"});
+    CHECK(steps("auto") == Steps{change, "after readBack",
+                                 "after domainSetDNSSecExt keys=auto ns1=ns1.example.net "
+                                 "ns2=ns2.example.net"});
+    CHECK(steps("keep") == Steps{change, "after readBack"});
+    ExtensionRules without = generous();
+    without.has_dnssec = false;
+    CHECK(steps("off", without) == Steps{change, "after readBack"});
+}
+
 TEST_CASE("a trade changes the registrant") {
     const Order order = order_of(OrderKind::trade, {{"domain", "example.com"}, {"owner", "AE1"}});
     CHECK(told(order) ==

@@ -32,6 +32,19 @@ struct Desk {
         return judge(OrderKind::transfer, given);
     }
 
+    // The domain is in the account, with ns1.example.net and ns2.example.net.
+    DomainRecord& own_domain() {
+        DomainRecord& record = engine.registrar.domain_records["example.com"];
+        record.domain = "example.com";
+        record.nameservers = {"ns1.example.net", "ns2.example.net"};
+        record.is_signed = true;
+        return record;
+    }
+    Verdict change(FieldMap given) {
+        given.try_emplace("nameservers", "ns1.example.org ns2.example.org");
+        return judge(OrderKind::nameservers, given);
+    }
+
     Engine engine;
 };
 
@@ -47,7 +60,7 @@ TEST_CASE("what is possible goes on, at the list's price where the price check i
     CHECK(verdict.what == What::go);
     CHECK(verdict.price == Money{3000, "EUR"});
     CHECK(desk.engine.registrar.times_asked("queryDomainPrice") == 0);
-    CHECK(verdict.account_nameservers ==
+    CHECK(verdict.nameservers_in_place ==
           std::vector<std::string>{"ns1.example.net", "ns2.example.net"});
 }
 
@@ -98,15 +111,6 @@ TEST_CASE("the minimum of name servers counts the account's own where the order 
     Desk desk;
     CHECK(desk.registration({{"nameservers", "ns1.example.org"}}).what == What::not_possible);
     CHECK(desk.registration().what == What::go);
-}
-
-TEST_CASE("what would leave a domain without working name servers is refused") {
-    Desk desk;
-    CHECK(desk.transfer({{"nameservers", "keep"}}).what == What::not_possible);
-    CHECK(desk.judge(OrderKind::nameservers, {{"domain", "example.com"},
-                                              {"nameservers", "ns1.example.org ns2.example.org"},
-                                              {"dnssec", "off"}})
-              .what == What::not_possible);
 }
 
 TEST_CASE("a quoted price is asked, limited, and premium names need the row's own word") {
@@ -162,6 +166,135 @@ TEST_CASE("name servers are tested where the extension wants it, the account's o
     CHECK(tests == 3);
     desk.engine.settings.preflight.dns_test = DnsTestWhen::never;
     CHECK(desk.registration(own).what == What::go);
+    CHECK(tests == 3);
+}
+
+TEST_CASE("a test wanted always is made everywhere but for the registrar's own servers") {
+    Desk desk;
+    desk.own_domain().nameservers = {"old.example.org"};
+    std::vector<std::string> tested;
+    desk.engine.settings.preflight.dns_test = DnsTestWhen::always;
+    desk.engine.settings.preflight.test_name_servers = [&](const DomainName& domain, const auto&,
+                                                           int) {
+        tested.push_back(domain.ascii());
+        return DnsTestResult{DnsVerdict::passed, {}};
+    };
+    desk.transfer({{"auth_code", "x1"}});
+    desk.judge(OrderKind::nameservers, {{"nameservers", "ns1.example.org ns1.example.net"}});
+    CHECK(tested == std::vector<std::string>{"example.com", "example.com"});
+    desk.judge(OrderKind::nameservers, {{"nameservers", "ns2.example.net ns1.example.net"}});
+    desk.judge(OrderKind::trade, {{"owner", "AE1"}});
+    CHECK(tested.size() == 2);
+}
+
+TEST_CASE("a DNS test that fails names each server that failed, and why") {
+    Desk desk;
+    desk.engine.settings.preflight.dns_test = DnsTestWhen::always;
+    desk.engine.settings.preflight.test_name_servers = [](const DomainName&, const auto&, int) {
+        return DnsTestResult{
+            DnsVerdict::not_possible,
+            {{DnsFindingKind::failed, "ns1.example.org", "192.0.2.1", "answers REFUSED"},
+             {DnsFindingKind::ok, "ns2.example.org", "192.0.2.2", "is fine"},
+             {DnsFindingKind::failed, "ns3.example.org", "", "has no address"}}};
+    };
+    const Verdict verdict =
+        desk.registration({{"nameservers", "ns1.example.org ns2.example.org ns3.example.org"}});
+    CHECK(verdict.what == What::not_possible);
+    CHECK(holds(verdict.reason, "ns1.example.org (192.0.2.1)"));
+    CHECK(holds(verdict.reason, "answers REFUSED"));
+    CHECK(holds(verdict.reason, "ns3.example.org"));
+    CHECK(holds(verdict.reason, "has no address"));
+    CHECK_FALSE(holds(verdict.reason, "is fine"));
+}
+
+TEST_CASE("a transfer without name servers keeps today's, and is held when they cannot be read") {
+    for (const char* nameservers : {"", "keep"}) {
+        CAPTURE(nameservers);
+        Desk desk;
+        Delegation today;
+        today.reason = "no server of com answers";
+        desk.engine.settings.preflight.read_delegation = [&](const DomainName& domain) {
+            CHECK(domain.ascii() == "example.com");
+            return today;
+        };
+        const FieldMap order = {{"auth_code", "x1"}, {"nameservers", nameservers}};
+        const Verdict unreadable = desk.transfer(order);
+        CHECK(unreadable.what == What::to_be_held);
+        CHECK(holds(unreadable.reason, "no server of com answers"));
+        today.state = Delegation::State::delegated;
+        today.nameservers = {"a.example.org", "b.example.org"};
+        const Verdict verdict = desk.transfer(order);
+        CHECK(verdict.what == What::go);
+        CHECK(verdict.nameservers_in_place == today.nameservers);
+        today.nameservers = {"a.example.org"};
+        CHECK(desk.transfer(order).what == What::not_possible);
+        today.nameservers.assign(6, "a.example.org");
+        CHECK(desk.transfer(order).what == What::not_possible);
+        today = {Delegation::State::not_delegated, {}, {}, "com", "", "NXDOMAIN"};
+        CHECK(desk.transfer(order).what == What::not_possible);
+    }
+}
+
+TEST_CASE("a signed domain goes only to servers that fit the DS in the parent") {
+    for (const char* wish : {"keep", "on", "auto", "257 3 13 c2FuZGJveCBrZXk="}) {
+        CAPTURE(wish);
+        Desk desk;
+        desk.own_domain();
+        ChainOfTrust chain;
+        desk.engine.settings.preflight.look_at_chain = [&](const DomainName&, const auto& servers) {
+            CHECK(servers.front() == "ns1.example.org");
+            return chain;
+        };
+        const FieldMap order = {{"dnssec", wish}};
+        CHECK(desk.change(order).what == What::not_now);
+        chain = {ChainOfTrust::State::broken, "ns1.example.org has no such key"};
+        CHECK(desk.change(order).what == What::not_possible);
+        CHECK(holds(desk.change(order).reason, "ns1.example.org has no such key"));
+        chain.state = ChainOfTrust::State::holds;
+        CHECK(desk.change(order).what == What::go);
+        chain.state = ChainOfTrust::State::not_signed;
+        CHECK(desk.change(order).what == What::go);
+    }
+}
+
+TEST_CASE("an unsigned domain needs no look at the parent for its new keys") {
+    Desk desk;
+    desk.own_domain().is_signed = false;
+    int looks = 0;
+    desk.engine.settings.preflight.look_at_chain = [&](const DomainName&, const auto&) {
+        ++looks;
+        return ChainOfTrust{ChainOfTrust::State::broken, "nothing there"};
+    };
+    CHECK(desk.change({{"dnssec", "auto"}}).what == What::go);
+    CHECK(desk.change({{"dnssec", "on"}}).what == What::go);
+    CHECK(looks == 0);
+    CHECK(desk.change({{"dnssec", "keep"}}).what == What::not_possible);
+    CHECK(looks == 1);
+}
+
+TEST_CASE("name servers that are so already are neither tested nor asked for keys") {
+    Desk desk;
+    desk.own_domain();
+    desk.engine.settings.preflight.dns_test = DnsTestWhen::always;
+    desk.engine.settings.preflight.test_name_servers = [](const DomainName&, const auto&, int) {
+        return DnsTestResult{DnsVerdict::not_possible, {}};
+    };
+    desk.engine.registrar.account_record.default_nameservers = {};
+    CHECK(desk.change({{"nameservers", "ns2.example.net ns1.example.net"}}).what == What::go);
+    CHECK(desk.change({{"nameservers", "ns2.example.net ns1.example.net"}, {"dnssec", "keep"}})
+              .what == What::go);
+    CHECK(desk.change({}).what == What::not_possible);
+}
+
+TEST_CASE("servers of a domain that is not ours are not tested: the order fails at once") {
+    Desk desk;
+    desk.engine.settings.preflight.dns_test = DnsTestWhen::always;
+    desk.engine.settings.preflight.test_name_servers = [](const DomainName&, const auto&, int) {
+        return DnsTestResult{DnsVerdict::not_known_now, {}};
+    };
+    const Verdict verdict = desk.change({});
+    CHECK(verdict.what == What::not_possible);
+    CHECK(holds(verdict.reason, "not in the account"));
 }
 
 TEST_CASE("a question refused lets the order wait, a registrar out of reach ends the run") {

@@ -1,0 +1,73 @@
+#include "workflow/unsigning.h"
+
+#include "util/failure.h"
+#include "workflow/moves.h"
+
+#include <algorithm>
+
+namespace domspool {
+
+namespace {
+
+constexpr std::string_view kGoneSince = "no DS in the parent since ";
+
+std::uint32_t number_in(const std::string& digits) {
+    return digits.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(digits));
+}
+
+std::optional<UtcTime> gone_since(const std::string& note) {
+    if (!note.starts_with(kGoneSince)) return std::nullopt;
+    return from_iso(note.substr(kGoneSince.size()));
+}
+
+// Whoever asked the parent just before knows the DS for its whole TTL.
+OrderMove after_seeing_none(const OrderRecord& order, const StepRecord& step, std::uint32_t ttl,
+                            UtcTime now) {
+    const UtcTime since = gone_since(step.note).value_or(now);
+    const UtcTime forgotten = since + std::chrono::seconds(ttl);
+    OrderMove over = after_step_ended(order, step, StepState::done, "", "");
+    over.reason = "the DS is forgotten; the next run that sends changes the name servers";
+    if (forgotten <= now) return over;
+    OrderMove move = later_again(order, step, std::string(kGoneSince) + to_iso(since), now);
+    move.due_at = forgotten;
+    move.reason =
+        "the DS is gone; the name servers are changed when nobody can remember it, not "
+        "before " +
+        to_iso(forgotten);
+    return move;
+}
+
+}  // namespace
+
+OrderMove after_reading_ds(const OrderRecord& order, const StepRecord& step, const ParentDs& seen) {
+    const bool is_present = seen.state == ParentDs::State::present;
+    return after_step_ended(order, step, StepState::done,
+                            std::to_string(is_present ? seen.ttl_seconds : 0),
+                            is_present ? "the parent shows a DS" : "the parent shows no DS");
+}
+
+// The step's result keeps the longest TTL seen, its note since when the DS is gone.
+OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
+                               const FieldMap& arguments, const ParentDs& seen, UtcTime now) {
+    std::uint32_t ttl = std::max(number_in(field_of(arguments, "ttl")), number_in(step.result));
+    OrderMove move;
+    switch (seen.state) {
+        case ParentDs::State::absent:
+            move = after_seeing_none(order, step, ttl, now);
+            break;
+        case ParentDs::State::present:
+            ttl = std::max(ttl, seen.ttl_seconds);
+            move = later_again(order, step, "the parent still shows a DS", now);
+            move.reason = "DNSSEC is off; waits until the parent shows no DS of the domain";
+            break;
+        case ParentDs::State::unreadable:
+            move = later_again(order, step, step.note, now);
+            move.reason = "DNSSEC is off; whether the parent still shows a DS is not known now: " +
+                          seen.reason;
+            break;
+    }
+    move.step_result = std::to_string(ttl);
+    return move;
+}
+
+}  // namespace domspool
