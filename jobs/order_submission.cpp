@@ -1,6 +1,7 @@
 #include "jobs/order_submission.h"
 
 #include "workflow/moves.h"
+#include "workflow/order_price.h"
 
 namespace domspool {
 

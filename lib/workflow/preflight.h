@@ -55,7 +55,4 @@ struct Verdict {
 Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
                   RegistrarView& view, const Secret& auth_code);
 
-// The fee of an order at the cached price list; nothing where the extension tells none.
-std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules& rules);
-
 }  // namespace domspool

@@ -1,4 +1,4 @@
-// How each call is pictured before, sent, and looked for afterwards: the one table of functions.
+// How each call is pictured before, sent, and looked for afterwards.
 // Rules: SAFETY, "Settling a doubt".
 #pragma once
 

@@ -1,0 +1,104 @@
+#include "workflow/order_price.h"
+
+#include "workflow/preflight_end.h"
+
+namespace domspool {
+
+namespace {
+
+std::string fee_name(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::register_domain:
+            return "registration";
+        case OrderKind::transfer:
+            return "transfer";
+        case OrderKind::trade:
+            return "trade";
+        case OrderKind::nameservers:
+            return "";
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+int years_of(const Order& order) {
+    return order.kind == OrderKind::register_domain ? order.years : 1;
+}
+
+std::int64_t services_fee(const Order& order, std::int64_t trustee, std::int64_t local) {
+    std::int64_t cents = 0;
+    if (order.owner.id.rfind("TRUST4", 0) == 0) cents += trustee;
+    if (order.admin.id.rfind("NETIM4", 0) == 0) cents += local;
+    return cents;
+}
+
+Money quoted_price(const Order& order, const PriceRecord& record) {
+    const auto fee = [&](const std::string& name) {
+        const auto found = record.fee_cents.find(name);
+        return found == record.fee_cents.end() ? 0 : found->second;
+    };
+    const std::string name = fee_name(order.kind);
+    if (!record.fee_cents.contains(name)) {
+        throw PreflightEnd{Verdict::What::not_now, "", "queryDomainPrice tells no fee for " + name};
+    }
+    return {fee(name) * years_of(order) +
+                services_fee(order, fee("trusteeservice"), fee("localcontactservice")),
+            record.currency};
+}
+
+void require_within_limit(const Order& order, const PreflightSettings& settings,
+                          const Money& price) {
+    const auto& limit = order.max_price ? order.max_price : settings.max_price;
+    if (!limit) return;
+    if (limit->currency != price.currency) {
+        not_possible("the limit " + to_text(*limit) + " is in another currency than the price " +
+                     to_text(price));
+    }
+    if (price.cents <= limit->cents) return;
+    not_possible("the price " + to_text(price) + " is above the limit " + to_text(*limit) +
+                 "; max_price " + to_text(price) + " in the row admits it");
+}
+
+// With the price check off the price list stands in, so that limits and ceilings still hold.
+void require_listed_price(const Order& order, const PreflightSettings& settings, Verdict& verdict) {
+    const auto cents = listed_fee(order, verdict.rules);
+    if (!cents) return;
+    verdict.price = Money{*cents, verdict.rules.fee_currency};
+    require_within_limit(order, settings, *verdict.price);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules& rules) {
+    const auto times_years = [&](std::optional<std::int64_t> fee) -> std::optional<std::int64_t> {
+        if (!fee) return std::nullopt;
+        return *fee * years_of(order) + services_fee(order, rules.fee_trustee_cents.value_or(0),
+                                                     rules.fee_local_contact_cents.value_or(0));
+    };
+    switch (order.kind) {
+        case OrderKind::register_domain:
+            return times_years(rules.fee_registration_cents);
+        case OrderKind::transfer:
+            return times_years(rules.fee_transfer_cents);
+        case OrderKind::trade:
+            return times_years(rules.fee_trade_cents);
+        case OrderKind::nameservers:
+            return 0;
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+void require_price(const Order& order, const PreflightSettings& settings, RegistrarView& view,
+                   const Secret& auth_code, Verdict& verdict) {
+    if (order.kind == OrderKind::nameservers) return;
+    if (!settings.price) return require_listed_price(order, settings, verdict);
+    const PriceRecord record = view.price(order.domain, auth_code);
+    const Money price = quoted_price(order, record);
+    verdict.price = price;
+    if (record.is_premium && !order.max_price) {
+        not_possible("a premium name at " + to_text(price) +
+                     "; only the row's own max_price admits it: max_price " + to_text(price));
+    }
+    require_within_limit(order, settings, price);
+}
+
+}  // namespace domspool
