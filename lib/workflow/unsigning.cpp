@@ -10,20 +10,24 @@ namespace domspool {
 namespace {
 
 constexpr std::string_view kGoneSince = "no DS in the parent since ";
+constexpr std::string_view kWaitsSince = "waits for the parent since ";
+
+// The registry takes a DS away within hours. After so long a person must see to it.
+constexpr auto kMostPatience = std::chrono::days(7);
 
 std::uint32_t number_in(const std::string& digits) {
     return digits.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(digits));
 }
 
-std::optional<UtcTime> gone_since(const std::string& note) {
-    if (!note.starts_with(kGoneSince)) return std::nullopt;
-    return from_iso(note.substr(kGoneSince.size()));
+std::optional<UtcTime> time_after(std::string_view words, const std::string& note) {
+    if (!note.starts_with(words)) return std::nullopt;
+    return from_iso(note.substr(words.size()));
 }
 
 // Whoever asked the parent just before knows the DS for its whole TTL.
 OrderMove after_seeing_none(const OrderRecord& order, const StepRecord& step, std::uint32_t ttl,
                             UtcTime now) {
-    const UtcTime since = gone_since(step.note).value_or(now);
+    const UtcTime since = time_after(kGoneSince, step.note).value_or(now);
     const UtcTime forgotten = since + std::chrono::seconds(ttl);
     OrderMove over = after_step_ended(order, step, StepState::done, "", "");
     over.reason = "the DS is forgotten; the next run that sends changes the name servers";
@@ -37,6 +41,22 @@ OrderMove after_seeing_none(const OrderRecord& order, const StepRecord& step, st
     return move;
 }
 
+// Not for ever: an order that hangs in silence is as good as lost. Once a person lets it go on, the
+// patience begins anew.
+OrderMove still_waiting(const OrderRecord& order, const StepRecord& step,
+                        const std::string& what_is_seen, UtcTime now) {
+    const UtcTime since = time_after(kWaitsSince, step.note).value_or(now);
+    const bool is_too_long = now - since >= kMostPatience;
+    OrderMove move =
+        later_again(order, step, std::string(kWaitsSince) + to_iso(is_too_long ? now : since), now);
+    move.reason = "DNSSEC is off; " + what_is_seen;
+    if (!is_too_long) return move;
+    move.state = OrderState::held;
+    move.due_at = now;
+    move.reason += ", since " + to_iso(since) + "; ask the registrar why";
+    return move;
+}
+
 }  // namespace
 
 OrderMove after_reading_ds(const OrderRecord& order, const StepRecord& step, const ParentDs& seen) {
@@ -46,7 +66,7 @@ OrderMove after_reading_ds(const OrderRecord& order, const StepRecord& step, con
                             is_present ? "the parent shows a DS" : "the parent shows no DS");
 }
 
-// The step's result keeps the longest TTL seen, its note since when the DS is gone.
+// The step's result keeps the longest TTL seen, its note since when what is so.
 OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
                                const FieldMap& arguments, const ParentDs& seen, UtcTime now) {
     std::uint32_t ttl = std::max(number_in(field_of(arguments, "ttl")), number_in(step.result));
@@ -57,13 +77,14 @@ OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
             break;
         case ParentDs::State::present:
             ttl = std::max(ttl, seen.ttl_seconds);
-            move = later_again(order, step, "the parent still shows a DS", now);
-            move.reason = "DNSSEC is off; waits until the parent shows no DS of the domain";
+            move = still_waiting(order, step, "the parent still shows a DS of the domain", now);
             break;
         case ParentDs::State::unreadable:
-            move = later_again(order, step, step.note, now);
-            move.reason = "DNSSEC is off; whether the parent still shows a DS is not known now: " +
-                          seen.reason;
+            move = still_waiting(
+                order, step, "whether the parent still shows a DS is not known now: " + seen.reason,
+                now);
+            // The parent may have said before that it is gone.
+            if (time_after(kGoneSince, step.note)) move.step_note = step.note;
             break;
     }
     move.step_result = std::to_string(ttl);

@@ -119,6 +119,19 @@ TEST_CASE("a parent that cannot be asked now ends no wait, nor begins it anew") 
     CHECK(waiting.look(absent(), kNow + 3h).step_state == StepState::done);
 }
 
+TEST_CASE("a DS that stays for a week is told to a person, who can let the wait go on") {
+    Waiting waiting;
+    CHECK(waiting.look(present(3600), kNow).state == OrderState::in_progress);
+    waiting.look(unreadable(), kNow + 24h);
+    CHECK(waiting.look(present(3600), kNow + 7 * 24h - 1s).state == OrderState::in_progress);
+    const OrderMove held = waiting.look(present(3600), kNow + 7 * 24h);
+    CHECK(held.state == OrderState::held);
+    CHECK(held.step_state == StepState::planned);
+    CHECK(held.keeps_domain);
+    CHECK(holds(held.reason, "since 2026-11-25T10:00"));
+    CHECK(waiting.look(present(3600), kNow + 8 * 24h).state == OrderState::in_progress);
+}
+
 TEST_CASE("a domain to be unsigned gets its new servers when nobody can know its DS any more") {
     SignedDomain domain;
     const OrderId order = domain.change("off");
