@@ -129,6 +129,7 @@ OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, cons
         move.state = state_with(order, step.position, StepState::planned);
         const bool is_counted = later.why == TryLater::Why::session_dead;
         move.due_at = now + pause_after(is_counted ? step.tries : 1);
+        if (is_counted) move.keeps_domain = !is_all_tried(order, step);
     }
     return move;
 }

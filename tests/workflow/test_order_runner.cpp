@@ -376,6 +376,44 @@ TEST_CASE("a failed follow-up is given up once a newer order of the domain has b
     CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
 }
 
+TEST_CASE("keys that cannot be read yet are tried five times, or until a newer order begins") {
+    for (const bool is_overtaken : {false, true}) {
+        CAPTURE(is_overtaken);
+        Engine engine;
+        DomainRecord& domain = engine.registrar.domain_records["example.com"];
+        domain.domain = "example.com";
+        domain.status = "ACTIVE, DELEGATED";
+        domain.nameservers = {"ns1.example.net", "ns2.example.net"};
+        domain.is_signed = false;
+        int reads = 0;
+        engine.settings.zone_keys = [&](const DomainName&, const FieldMap& arguments) {
+            ++reads;
+            CHECK(field_of(arguments, "ns1") == "ns1.example.org");
+            return KeyArguments{{}, "the servers show no key", true};
+        };
+        const auto change = [&](const std::string& servers, const std::string& dnssec) {
+            FieldMap given = {{"domain", "example.com"}, {"nameservers", servers}};
+            if (!dnssec.empty()) given["dnssec"] = dnssec;
+            const OrderId order = engine.order(OrderKind::nameservers, given);
+            engine.submit();
+            return order;
+        };
+        const OrderId order = change("ns1.example.org ns2.example.org", "auto");
+        CHECK(engine.state_of(order) == "in_progress");
+        CHECK_FALSE(engine.look_at(order).keeps_domain);
+        CHECK(reads == 1);
+        if (is_overtaken) {
+            const OrderId newer = change("ns1.example.net ns2.example.net", "");
+            CHECK(engine.state_of(newer) == "done");
+        }
+        for (int i = 0; i < 30 && engine.state_of(order) == "in_progress"; ++i) engine.passes(1);
+        CHECK(engine.state_of(order) == "done_open_ends");
+        CHECK(holds(engine.look_at(order).reason, "the servers show no key"));
+        CHECK(reads == (is_overtaken ? 1 : 5));
+        CHECK(engine.registrar.times_asked("domainSetDNSSecExt") == 0);
+    }
+}
+
 TEST_CASE("a follow-up whose question gets a fault counts its tries and stops no other") {
     Engine engine;
     const OrderId order = engine.registration("example.com", {{"privacy", "on"}, {"lock", "on"}});
