@@ -8,7 +8,7 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 16> kCrashPoints = {
+inline constexpr std::array<std::string_view, 17> kCrashPoints = {
     // Intake.
     "batch_begun",
     "rows_entered",
@@ -17,6 +17,7 @@ inline constexpr std::array<std::string_view, 16> kCrashPoints = {
     "planned",          // the plan is made; it is stored with the first intent
     "attempt_begun",    // plan and intent are stored, nothing is sent
     "call_returned",    // answered, nothing of it stored
+    "answer_kept",      // it waits for the next intent's commit
     "outcome_written",  // of a main step
     "contact_made",     // the outcome of contactCreate is written
     "between_steps",

@@ -32,27 +32,49 @@ struct Shared {
     bool may_take() { return ++taken <= work.most_orders || work.most_orders == 0; }
 
     void stop_at_limit() {
-        rules.stop(ExitCode::service_refused, "limits.max_orders_per_run is " +
-                                                  std::to_string(work.most_orders) +
-                                                  " and reached; the other orders stay accepted");
+        rules.stop_ordering("limits.max_orders_per_run is " + std::to_string(work.most_orders) +
+                            " and reached; the other orders stay accepted");
     }
 };
 
-void advance_to_rest(Shared& shared, OrderRunner& runner, ClaimedOrder& claimed) {
+// contact_elsewhere is waited for here, with a bound.
+OrderRunner::Advance advance_to_answer(Shared& shared, OrderRunner& runner, ClaimedOrder& claimed) {
     const auto patience_ends = SteadyClock::now() + kContactPatience;
-    while (runner.advance(claimed) == OrderRunner::Advance::contact_elsewhere) {
+    for (;;) {
+        const auto reached = runner.advance_to_answer(claimed);
+        if (reached != OrderRunner::Advance::contact_elsewhere) return reached;
         if (shared.is_over()) {
             runner.release(claimed.claim);
-            break;
+            return reached;
         }
         if (SteadyClock::now() > patience_ends) {
             runner.postpone(claimed, "another order is making the same contact");
             runner.release(claimed.claim);
-            break;
+            return reached;
         }
         std::this_thread::sleep_for(kContactPause);
     }
-    if (shared.work.tell) shared.work.tell(claimed.order);
+}
+
+// The main steps first, so that each answer shares a commit with the intent after it; then what
+// follows of each order.
+void advance_handful(Shared& shared, OrderRunner& runner, std::vector<ClaimedOrder>& claimed) {
+    std::vector<ClaimedOrder*> taken, answered;
+    for (ClaimedOrder& order : claimed) {
+        if (!shared.is_over() && !shared.may_take()) shared.stop_at_limit();
+        if (shared.is_over()) {
+            runner.release(order.claim);
+            continue;
+        }
+        taken.push_back(&order);
+        const auto reached = advance_to_answer(shared, runner, order);
+        if (reached == OrderRunner::Advance::main_answered) answered.push_back(&order);
+    }
+    runner.flush();
+    for (ClaimedOrder* order : answered) runner.advance(*order);
+    for (const ClaimedOrder* order : taken) {
+        if (shared.work.tell) shared.work.tell(order->order);
+    }
 }
 
 // Slow orders are claimed one by one, so that the lanes share them; quick ones in handfuls.
@@ -67,13 +89,7 @@ void work_in_lane(Shared& shared, OrderRunner& runner) {
         auto claimed = runner.claim_next(shared.work.batch, handful);
         if (claimed.empty()) break;
         const auto begun = SteadyClock::now();
-        for (ClaimedOrder& order : claimed) {
-            if (!shared.is_over() && !shared.may_take()) shared.stop_at_limit();
-            if (shared.is_over())
-                runner.release(order.claim);
-            else
-                advance_to_rest(shared, runner, order);
-        }
+        advance_handful(shared, runner, claimed);
         handful = next_handful(handful, SteadyClock::now() - begun);
     }
     runner.flush();

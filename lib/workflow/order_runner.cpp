@@ -63,6 +63,18 @@ void settle_contact(LedgerWrite& w, const FieldMap& arguments, const Outcome& ou
         w.forget_contact(fingerprint);
 }
 
+const char* name_of_written(StepPhase phase) {
+    switch (phase) {
+        case StepPhase::before:
+            return "contact_made";
+        case StepPhase::main:
+            return "outcome_written";
+        case StepPhase::after:
+            return "follow_up_ended";
+    }
+    our_bug("a phase without a name", __FILE__, __LINE__);
+}
+
 std::optional<OperationId> operation_in(const Outcome& outcome) {
     if (const auto* done = std::get_if<Done>(&outcome)) return done->operation;
     if (const auto* pending = std::get_if<Pending>(&outcome)) return pending->operation;
@@ -93,7 +105,22 @@ std::string fingerprint_of(FieldMap contact_arguments) {
 
 // ---- The order's course.
 
+OrderRunner::OrderRunner(const RunnerParts& parts)
+    : parts_(parts), writes_(parts.ledger, parts.run), view_(parts.view, [this] {
+          if (writes_.has_answer()) writes_.flush();
+      }) {}
+
 OrderRunner::Advance OrderRunner::advance(ClaimedOrder& claimed) {
+    until_ = Until::rest;
+    return go(claimed);
+}
+
+OrderRunner::Advance OrderRunner::advance_to_answer(ClaimedOrder& claimed) {
+    until_ = Until::main_answer;
+    return go(claimed);
+}
+
+OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
     Next next = Next::stop;
     try {
         next = go_through(claimed);
@@ -105,18 +132,26 @@ OrderRunner::Advance OrderRunner::advance(ClaimedOrder& claimed) {
         }
     } catch (const ClaimLost&) {
         return Advance::went_on;  // Another run goes on with it.
+    } catch (const std::exception&) {
+        if (writes_.has_answer()) writes_.flush();  // Of an order before this one.
+        throw;
     }
     if (!may_have_cost(claimed.order)) parts_.rules.give_funds_back(claimed.order.id);
     if (next == Next::contact_elsewhere) return Advance::contact_elsewhere;
+    if (next == Next::main_answered) return Advance::main_answered;
     release(claimed.claim);
     return Advance::went_on;
 }
 
 bool OrderRunner::is_over() const {
-    return parts_.rules.is_stopped() || (parts_.is_called_off && parts_.is_called_off());
+    const bool is_stopped =
+        until_ == Until::rest ? parts_.rules.is_silent() : parts_.rules.is_stopped();
+    return is_stopped || (parts_.is_called_off && parts_.is_called_off());
 }
 
 OrderRunner::Next OrderRunner::go_through(ClaimedOrder& claimed) {
+    // By the ledger, when the answer to its main step was written.
+    if (claimed.order.state == OrderState::held) return Next::stop;
     const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
     if (!read.order) {
         move(claimed, held(claimed.order, "the ledger's fields of this order cannot be read"));
@@ -138,9 +173,13 @@ OrderRunner::Next OrderRunner::go_through_steps(ClaimedOrder& claimed, const Ord
         is_first = false;
         switch (execute(claimed, *step, order)) {
             case Next::go_on:
+                if (until_ == Until::main_answer && step->phase == StepPhase::main)
+                    return Next::main_answered;
                 break;
             case Next::stop:
                 return Next::stop;
+            case Next::main_answered:
+                our_bug("a step says how far the order is", __FILE__, __LINE__);
             case Next::contact_elsewhere:
                 return Next::contact_elsewhere;
             case Next::not_sent:
@@ -178,7 +217,7 @@ bool OrderRunner::is_ready(ClaimedOrder& claimed, const Order& order) {
     const Secret auth_code =
         claimed.order.has_auth_code ? parts_.ledger.auth_code(claimed.order.id) : Secret();
     const Verdict verdict =
-        preflight(order, parts_.settings.preflight, parts_.knowledge, parts_.view, auth_code);
+        preflight(order, parts_.settings.preflight, parts_.knowledge, view_, auth_code);
     if (!follow(claimed, verdict)) return false;
     if (main_step != nullptr && keeps_old_servers(order, *main_step, verdict)) {
         move(claimed, held(claimed.order,
@@ -259,8 +298,8 @@ bool OrderRunner::is_possible(ClaimedOrder& claimed, const Order& order) {
     if (main_step->tries > 0) return true;
     const StepKind* kind = step_kind(main_step->function);
     DOMSPOOL_ASSERT(kind != nullptr);
-    const StepContext context{order,       *main_step,       main_step->arguments,
-                              parts_.view, parts_.knowledge, parts_.ledger};
+    const StepContext context{order, *main_step,       main_step->arguments,
+                              view_, parts_.knowledge, parts_.ledger};
     const BeforePicture picture = kind->picture(context);
     if (picture.impossible.empty()) return true;
     give_up(claimed, "", picture.impossible);
@@ -316,8 +355,7 @@ OrderRunner::Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step,
     }
     const auto arguments = arguments_of(claimed, step);
     if (!arguments) return Next::go_on;
-    const StepContext context{order,        step, *arguments, parts_.view, parts_.knowledge,
-                              parts_.ledger};
+    const StepContext context{order, step, *arguments, view_, parts_.knowledge, parts_.ledger};
     try {
         return execute_pictured(claimed, step, *kind, context);
     } catch (const QueryFailure& failure) {
@@ -367,9 +405,8 @@ OrderRunner::Next OrderRunner::execute_pictured(ClaimedOrder& claimed, StepRecor
         return Next::go_on;
     }
     if (!picture.completed_arguments) return send(claimed, step, kind, context, picture.fields);
-    const StepContext completed{
-        context.order,    step,         *picture.completed_arguments, parts_.view,
-        parts_.knowledge, parts_.ledger};
+    const StepContext completed{context.order,    step,         *picture.completed_arguments, view_,
+                                parts_.knowledge, parts_.ledger};
     return send(claimed, step, kind, completed, picture.fields);
 }
 
@@ -382,7 +419,7 @@ OrderRunner::Next OrderRunner::send(ClaimedOrder& claimed, StepRecord& step, con
     } catch (const DomainBusy& busy) {
         return domain_is_busy(claimed, step, busy.other());
     } catch (const CeilingReached& reached) {
-        parts_.rules.stop(ExitCode::service_refused, reached.what());
+        parts_.rules.stop_ordering(reached.what());
         return Next::stop;
     }
     if (!begun.attempt) return not_begun(claimed, step, begun);
@@ -407,7 +444,7 @@ AttemptIntent OrderRunner::intent_of(const ClaimedOrder& claimed, const StepReco
     AttemptIntent intent;
     intent.position = step.position;
     intent.picture = picture;
-    OperationId highest = parts_.knowledge.highest_operation(parts_.view);
+    OperationId highest = parts_.knowledge.highest_operation(view_);
     if (step.tries > 0) {
         // An operation of an earlier sending may turn up yet, and is this step's own.
         for (const AttemptRecord& earlier : parts_.ledger.attempts(claimed.order.id)) {
@@ -504,34 +541,30 @@ void OrderRunner::finish(ClaimedOrder& claimed, StepRecord& step, AttemptId atte
     }
     OrderMove next = after_answer(claimed.order, step, outcome, parts_.clock.now().utc);
     if (!first_word.empty()) next.reason += "; " + first_word;
-    apply(write_outcome(claimed, step, attempt, context, outcome, next), claimed.order);
     if (step.phase == StepPhase::main) claimed.order.operation = operation_in(outcome);
-    if (step.phase == StepPhase::main) crash_point("outcome_written");
-    if (step.phase == StepPhase::before) crash_point("contact_made");
-    if (step.phase == StepPhase::after) crash_point("follow_up_ended");
+    RegistrarAnswer answer{
+        claimed, attempt, end_of(outcome, parts_.clock.now()),
+        next,    nullptr, [phase = step.phase] { crash_point(name_of_written(phase)); }};
+    if (makes_contact(step)) {
+        answer.also = [&, now = answer.end.at.utc](LedgerWrite& w) {
+            settle_contact(w, context.arguments, outcome, now);
+        };
+    }
+    if (may_wait_for_next_intent(step, outcome)) {
+        apply(next, claimed.order);
+        writes_.keep(std::move(answer));
+        crash_point("answer_kept");
+    } else {
+        writes_.write_answer(std::move(answer));
+    }
     note(claimed, step, outcome);
 }
 
-// The answer is known and must not be lost: what the ledger will not take goes to the spill file.
-OrderMove OrderRunner::write_outcome(const ClaimedOrder& claimed, const StepRecord& step,
-                                     AttemptId attempt, const StepContext& context,
-                                     const Outcome& outcome, const OrderMove& next) {
-    const AttemptEnd end = end_of(outcome, parts_.clock.now());
-    try {
-        return writes_.write([&](LedgerWrite& w) {
-            if (makes_contact(step)) settle_contact(w, context.arguments, outcome, end.at.utc);
-            return w.finish_attempt(claimed.claim, attempt, end, next);
-        });
-    } catch (const ClaimLost&) {
-        throw;  // Who took the order over finds the attempt open, and looks.
-    } catch (const std::exception& trouble) {
-        parts_.run.spill(claimed.claim, attempt, end, next);
-        throw RunFailure(ExitCode::cannot_write,
-                         "cannot write an answer of the registrar into the ledger: " +
-                             std::string(trouble.what()) +
-                             "; it is kept beside the ledger and entered by the next run, make "
-                             "room on the disk");
-    }
+// What needs a look or another sending is written at once.
+bool OrderRunner::may_wait_for_next_intent(const StepRecord& step, const Outcome& outcome) const {
+    if (until_ != Until::main_answer || step.phase != StepPhase::main || step.tries > 1)
+        return false;
+    return std::holds_alternative<Done>(outcome) || std::holds_alternative<Pending>(outcome);
 }
 
 void OrderRunner::note(const ClaimedOrder& claimed, const StepRecord& step,
@@ -547,7 +580,7 @@ void OrderRunner::note(const ClaimedOrder& claimed, const StepRecord& step,
 // A refusal in words not heard before may mean that the money has run out.
 void OrderRunner::ask_balance_again(const OrderRecord& order) {
     try {
-        const auto balance = parts_.knowledge.account_now(parts_.view).balance_cents;
+        const auto balance = parts_.knowledge.account_now(view_).balance_cents;
         const auto& floor = parts_.settings.balance_floor;
         const std::int64_t needed =
             (floor ? floor->cents : 0) + (order.price ? order.price->cents : 0);
@@ -555,10 +588,10 @@ void OrderRunner::ask_balance_again(const OrderRecord& order) {
         const std::string currency = order.price ? order.price->currency
                                      : floor     ? floor->currency
                                                  : std::string();
-        parts_.rules.stop(ExitCode::service_refused,
-                          "the account's balance is " + to_text(Money{*balance, currency}) +
-                              ", too little for an order like the one just refused above the "
-                              "floor; add funds");
+        parts_.rules.stop_ordering("the account's balance is " +
+                                   to_text(Money{*balance, currency}) +
+                                   ", too little for an order like the one just refused above the "
+                                   "floor; add funds");
     } catch (const QueryFailure& failure) {
         parts_.rules.note(failure);
     }
@@ -655,7 +688,7 @@ OrderRunner::Next OrderRunner::read_back(ClaimedOrder& claimed, StepRecord& step
     DOMSPOOL_ASSERT(main_step != nullptr);
     std::optional<DomainRecord> record;
     try {
-        record = parts_.view.domain(claimed.order.domain);
+        record = view_.domain(claimed.order.domain);
     } catch (const QueryFailure& failure) {
         if (!is_about_one_question(failure)) throw;
         return read_back_unanswered(claimed, step, failure);

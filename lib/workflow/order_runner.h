@@ -9,11 +9,12 @@
 
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
+#include "workflow/lane_writes.h"
 #include "workflow/plan_builder.h"
 #include "workflow/preflight.h"
-#include "workflow/put_off_writes.h"
 #include "workflow/step_kinds.h"
 #include "workflow/stopping_rules.h"
+#include "workflow/view_after_writing.h"
 
 namespace domspool {
 
@@ -59,15 +60,21 @@ struct RunnerParts {
 
 class OrderRunner {
   public:
-    explicit OrderRunner(const RunnerParts& parts) : parts_(parts), writes_(parts.ledger) {}
+    explicit OrderRunner(const RunnerParts& parts);
+    OrderRunner(const OrderRunner&) = delete;
+    OrderRunner& operator=(const OrderRunner&) = delete;
     // Nothing is left unwritten: call flush() before letting go.
     ~OrderRunner() = default;
 
     // went_on: as far as it goes now. contact_elsewhere: another order is just making the same
     // contact, and the claim is kept; ask again soon. Releases the claim otherwise. Throws
     // RunFailure cannot_write when an outcome could not be written: it stands in the spill file.
-    enum class Advance { went_on, contact_elsewhere };
+    enum class Advance { went_on, main_answered, contact_elsewhere };
     Advance advance(ClaimedOrder& claimed);
+    // The same, but stops with main_answered, the claim kept, where the main step is over and
+    // follow-ups may be due: call flush() and advance() then. The answer to the main step may wait
+    // for the next intent or question of this runner; the order stays where it is until then.
+    Advance advance_to_answer(ClaimedOrder& claimed);
     // Not claimed again by this run; held once that happened in too many runs.
     void postpone(ClaimedOrder& claimed, const std::string& reason);
 
@@ -79,7 +86,8 @@ class OrderRunner {
     void flush() { writes_.flush(); }
 
   private:
-    enum class Next { go_on, stop, not_sent, contact_elsewhere };
+    enum class Next { go_on, stop, not_sent, main_answered, contact_elsewhere };
+    enum class Until { rest, main_answer };
     // What the intent's transaction brought: an attempt, or why there is none.
     struct Begun {
         std::optional<AttemptId> attempt;
@@ -87,6 +95,7 @@ class OrderRunner {
         std::optional<OrderId> elsewhere;   // makes the same contact
     };
 
+    Advance go(ClaimedOrder& claimed);
     bool is_over() const;
     Next go_through(ClaimedOrder& claimed);
     Next go_through_steps(ClaimedOrder& claimed, const Order& order);
@@ -116,9 +125,7 @@ class OrderRunner {
                  OrderId order);
     void finish(ClaimedOrder& claimed, StepRecord& step, AttemptId attempt,
                 const StepContext& context, const Outcome& outcome, const std::string& first_word);
-    OrderMove write_outcome(const ClaimedOrder& claimed, const StepRecord& step, AttemptId attempt,
-                            const StepContext& context, const Outcome& outcome,
-                            const OrderMove& next);
+    bool may_wait_for_next_intent(const StepRecord& step, const Outcome& outcome) const;
     void note(const ClaimedOrder& claimed, const StepRecord& step, const Outcome& outcome);
     void ask_balance_again(const OrderRecord& order);
     Next after(const StepRecord& step, const Outcome& outcome) const;
@@ -142,7 +149,9 @@ class OrderRunner {
     std::int64_t cost_of(const OrderRecord& order, const StepRecord& step) const;
 
     RunnerParts parts_;
-    PutOffWrites writes_;
+    LaneWrites writes_;
+    ViewAfterWriting view_;
+    Until until_ = Until::rest;
 };
 
 // The arguments with each "step:N" that stands for a contact replaced by that step's result.

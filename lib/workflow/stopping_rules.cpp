@@ -72,7 +72,13 @@ void StoppingRules::stop(ExitCode code, const std::string& text) {
     stop_for({code, text});
 }
 
+void StoppingRules::stop_ordering(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    stop_for({ExitCode::service_refused, text, false, true});
+}
+
 void StoppingRules::stop_for(StopReason reason) {
+    if (!reason.is_about_ordering) silent_ = true;
     if (!reason_) reason_ = std::move(reason);
     stopped_ = true;
 }
@@ -108,7 +114,7 @@ std::optional<std::string> StoppingRules::short_of_funds(const OrderRecord& orde
     }
     const std::string reason = "the funds left are " + to_text(left) + ", and " +
                                order.domain.unicode() + " costs " + to_text(price);
-    stop_for({ExitCode::service_refused, reason + "; add funds and order again"});
+    stop_for({ExitCode::service_refused, reason + "; add funds and order again", false, true});
     return reason;
 }
 

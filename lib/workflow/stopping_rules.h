@@ -21,6 +21,8 @@ struct StopReason {
     ExitCode code = ExitCode::try_later;
     std::string text;
     bool is_unreachable = false;  // pending-check keeps quiet about it for a while
+    // Nothing more is ordered; what was ordered before gets its follow-ups yet.
+    bool is_about_ordering = false;
 };
 
 inline constexpr int kDoubtsInARow = 3;
@@ -36,6 +38,8 @@ class StoppingRules {
     void note(OrderId order, StepPhase phase, const Outcome& outcome);
     void note(const QueryFailure& failure);
     void stop(ExitCode code, const std::string& text);
+    // By a limit of ours or the account's funds, not because the registrar is in trouble.
+    void stop_ordering(const std::string& text);
     // Whether this run has not met the code before; from now on it has.
     bool is_new_code(const std::string& code);
 
@@ -51,6 +55,8 @@ class StoppingRules {
     void give_funds_back(OrderId order);
 
     bool is_stopped() const { return stopped_; }
+    // No call at all goes out any more.
+    bool is_silent() const { return silent_; }
     std::optional<StopReason> reason() const;
     // The orders of a row of refusals with one code that reached the limit: to be held.
     std::vector<OrderId> orders_to_hold() const;
@@ -63,6 +69,7 @@ class StoppingRules {
 
     const int most_refusals_;
     std::atomic<bool> stopped_{false};
+    std::atomic<bool> silent_{false};
     mutable std::mutex mutex_;
     std::optional<StopReason> reason_;
     int doubts_ = 0;
