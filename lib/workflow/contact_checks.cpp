@@ -1,15 +1,14 @@
 #include "workflow/contact_checks.h"
 
-#include "workflow/preflight_end.h"
-
 namespace domspool {
 
 namespace {
 
 void require_contact(const std::string& role, const std::string& id, bool as_owner,
-                     const PreflightSettings& settings, Knowledge& knowledge, RegistrarView& view) {
-    if (id.empty() || id == "reseller" || id == settings.reseller_id || is_lent_contact(id)) return;
-    const auto answer = knowledge.contact(id, view);
+                     const PreflightParts& parts) {
+    if (id.empty() || id == "reseller" || id == parts.settings.reseller_id || is_lent_contact(id))
+        return;
+    const auto answer = parts.knowledge.contact(id, parts.view);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) {
         not_possible(role + " '" + id + "' cannot be read at the registrar: " + unknown->text,
                      unknown->code);
@@ -47,19 +46,18 @@ bool has_owner_field(const Order& order, const ContactData& owner, const std::st
 
 }  // namespace
 
-void require_contacts(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
-                      RegistrarView& view) {
-    require_contact("owner", id_of(order.owner, ""), true, settings, knowledge, view);
+void require_contacts(const PreflightParts& parts) {
+    const Order& order = parts.order;
+    require_contact("owner", id_of(order.owner, ""), true, parts);
     if (order.kind == OrderKind::trade || order.kind == OrderKind::nameservers) return;
-    const auto& defaults = settings.contacts;
-    require_contact("admin", id_of(order.admin, defaults.admin), false, settings, knowledge, view);
-    require_contact("tech", id_of(order.tech, defaults.tech), false, settings, knowledge, view);
-    require_contact("billing", id_of(order.billing, defaults.billing), false, settings, knowledge,
-                    view);
+    const auto& defaults = parts.settings.contacts;
+    require_contact("admin", id_of(order.admin, defaults.admin), false, parts);
+    require_contact("tech", id_of(order.tech, defaults.tech), false, parts);
+    require_contact("billing", id_of(order.billing, defaults.billing), false, parts);
 }
 
-void require_owner_data(const Order& order, const ExtensionRules& rules, Knowledge& knowledge,
-                        RegistrarView& view) {
+void require_owner_data(const PreflightParts& parts, const ExtensionRules& rules) {
+    const Order& order = parts.order;
     const bool is_read = order.owner.how == ContactChoice::How::id;
     if (order.kind == OrderKind::nameservers || rules.required_owner_fields.empty() ||
         (is_read ? is_lent_contact(order.owner.id)
@@ -67,7 +65,7 @@ void require_owner_data(const Order& order, const ExtensionRules& rules, Knowled
         return;
     }
     const ContactData owner =
-        is_read ? std::get<KnownContact>(knowledge.contact(order.owner.id, view)).data
+        is_read ? std::get<KnownContact>(parts.knowledge.contact(order.owner.id, parts.view)).data
                 : order.owner.data;
     std::string missing;
     for (const std::string& name : rules.required_owner_fields) {

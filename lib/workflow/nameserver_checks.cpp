@@ -1,7 +1,5 @@
 #include "workflow/nameserver_checks.h"
 
-#include "workflow/preflight_end.h"
-
 #include <algorithm>
 
 namespace domspool {
@@ -10,18 +8,19 @@ namespace {
 
 constexpr std::size_t kMostNameservers = 5;  // ns1 to ns5
 
-std::vector<std::string> account_nameservers(Knowledge& knowledge, RegistrarView& view) {
+std::vector<std::string> account_nameservers(const PreflightParts& parts) {
     std::vector<std::string> servers;
-    for (const std::string& server : knowledge.account(view).default_nameservers) {
+    for (const std::string& server : parts.knowledge.account(parts.view).default_nameservers) {
         if (!server.empty()) servers.push_back(server);
     }
     return servers;
 }
 
 // What the transfer leaves as it is must be sent all the same, and is never guessed.
-std::vector<std::string> todays_delegation(const Order& order, const PreflightSettings& settings) {
-    const Delegation today =
-        settings.read_delegation ? settings.read_delegation(order.domain) : Delegation{};
+std::vector<std::string> todays_delegation(const PreflightParts& parts) {
+    const Delegation today = parts.settings.read_delegation
+                                 ? parts.settings.read_delegation(parts.order.domain)
+                                 : Delegation{};
     const std::string advice = "; order it with name servers";
     switch (today.state) {
         case Delegation::State::delegated:
@@ -56,9 +55,8 @@ bool is_dns_test_wanted(const ExtensionRules& rules, const PreflightSettings& se
 
 // The registrar's own servers are its affair: it sets the zone up itself, once the order is done.
 // The API names them only as the account's default servers (queryResellerAccount).
-bool are_the_registrars(const std::vector<std::string>& servers, Knowledge& knowledge,
-                        RegistrarView& view) {
-    const std::vector<std::string> own = account_nameservers(knowledge, view);
+bool are_the_registrars(const std::vector<std::string>& servers, const PreflightParts& parts) {
+    const std::vector<std::string> own = account_nameservers(parts);
     return std::all_of(servers.begin(), servers.end(), [&](const std::string& server) {
         return std::find(own.begin(), own.end(), server) != own.end();
     });
@@ -71,27 +69,27 @@ bool are_the_same(std::vector<std::string> some, std::vector<std::string> others
 }
 
 // What a change of servers starts from; nothing where the domain is not asked about.
-std::optional<DomainRecord> domain_before_change(const Order& order, RegistrarView& view,
-                                                 bool is_tested) {
+std::optional<DomainRecord> domain_before_change(const PreflightParts& parts, bool is_tested) {
+    const Order& order = parts.order;
     const auto how = order.dnssec.how;
     const bool may_break_chain = how != DnssecWish::How::not_given && how != DnssecWish::How::off;
     if (order.kind != OrderKind::nameservers || !(is_tested || may_break_chain)) return {};
-    auto record = view.domain(order.domain);
+    auto record = parts.view.domain(order.domain);
     if (!record) not_possible("the domain is not in the account (E15-M1502)", "E15-M1502");
     return record;
 }
 
-bool is_to_be_tested(const Order& order, const std::vector<std::string>& servers,
-                     const ExtensionRules& rules, const PreflightSettings& settings,
-                     Knowledge& knowledge, RegistrarView& view) {
-    return order.kind != OrderKind::trade && !servers.empty() && settings.test_name_servers &&
-           is_dns_test_wanted(rules, settings) && !are_the_registrars(servers, knowledge, view);
+bool is_to_be_tested(const PreflightParts& parts, const ExtensionRules& rules,
+                     const std::vector<std::string>& servers) {
+    return parts.order.kind != OrderKind::trade && !servers.empty() &&
+           parts.settings.test_name_servers && is_dns_test_wanted(rules, parts.settings) &&
+           !are_the_registrars(servers, parts);
 }
 
-void require_dns_test(const Order& order, const std::vector<std::string>& servers,
-                      const ExtensionRules& rules, const PreflightSettings& settings) {
+void require_dns_test(const PreflightParts& parts, const ExtensionRules& rules,
+                      const std::vector<std::string>& servers) {
     const DnsTestResult result =
-        settings.test_name_servers(order.domain, servers, rules.minimum_nameservers);
+        parts.settings.test_name_servers(parts.order.domain, servers, rules.minimum_nameservers);
     switch (result.verdict) {
         case DnsVerdict::passed:
             return;
@@ -123,10 +121,11 @@ bool meets_todays_ds(const Order& order, const ExtensionRules& rules,
 
 // Servers without a key that the parent's DS stands for would make the domain unreachable, at
 // least until the wished keys are there.
-void require_chain(const Order& order, const PreflightSettings& settings) {
-    const ChainOfTrust chain = settings.look_at_chain
-                                   ? settings.look_at_chain(order.domain, order.nameservers)
-                                   : ChainOfTrust{};
+void require_chain(const PreflightParts& parts) {
+    const ChainOfTrust chain =
+        parts.settings.look_at_chain
+            ? parts.settings.look_at_chain(parts.order.domain, parts.order.nameservers)
+            : ChainOfTrust{};
     switch (chain.state) {
         case ChainOfTrust::State::holds:
         case ChainOfTrust::State::not_signed:
@@ -149,14 +148,14 @@ void require_chain(const Order& order, const PreflightSettings& settings) {
 
 }  // namespace
 
-std::vector<std::string> nameservers_in_place(const Order& order, const PreflightSettings& settings,
-                                              Knowledge& knowledge, RegistrarView& view) {
+std::vector<std::string> nameservers_in_place(const PreflightParts& parts) {
+    const Order& order = parts.order;
     if (!order.nameservers.empty()) return {};
     switch (order.kind) {
         case OrderKind::register_domain:
-            return account_nameservers(knowledge, view);
+            return account_nameservers(parts);
         case OrderKind::transfer:
-            return todays_delegation(order, settings);
+            return todays_delegation(parts);
         case OrderKind::trade:
         case OrderKind::nameservers:
             return {};
@@ -176,15 +175,14 @@ void require_nameservers(const Order& order, const ExtensionRules& rules,
                  std::to_string(count));
 }
 
-void require_ready_servers(const Order& order, const std::vector<std::string>& servers,
-                           const ExtensionRules& rules, const PreflightSettings& settings,
-                           Knowledge& knowledge, RegistrarView& view) {
-    const bool is_tested = is_to_be_tested(order, servers, rules, settings, knowledge, view);
-    const auto before = domain_before_change(order, view, is_tested);
+void require_ready_servers(const PreflightParts& parts, const ExtensionRules& rules,
+                           const std::vector<std::string>& servers) {
+    const bool is_tested = is_to_be_tested(parts, rules, servers);
+    const auto before = domain_before_change(parts, is_tested);
     // A change that is so already changes nothing; the step itself will say so.
     if (before && are_the_same(before->nameservers, servers)) return;
-    if (is_tested) require_dns_test(order, servers, rules, settings);
-    if (meets_todays_ds(order, rules, before)) require_chain(order, settings);
+    if (is_tested) require_dns_test(parts, rules, servers);
+    if (meets_todays_ds(parts.order, rules, before)) require_chain(parts);
 }
 
 }  // namespace domspool

@@ -4,22 +4,20 @@
 #include <string>
 #include <vector>
 
-#include "workflow/preflight.h"
+#include "workflow/preflight_parts.h"
 
 namespace domspool {
 
 // For an order without name servers of its own: the account's, or for a transfer those the zone
 // above shows today.
-std::vector<std::string> nameservers_in_place(const Order& order, const PreflightSettings& settings,
-                                              Knowledge& knowledge, RegistrarView& view);
+std::vector<std::string> nameservers_in_place(const PreflightParts& parts);
 
 // As many as the extension wants.
 void require_nameservers(const Order& order, const ExtensionRules& rules,
                          const std::vector<std::string>& servers);
 
 // The DNS test, and for a signed domain the key its DS stands for.
-void require_ready_servers(const Order& order, const std::vector<std::string>& servers,
-                           const ExtensionRules& rules, const PreflightSettings& settings,
-                           Knowledge& knowledge, RegistrarView& view);
+void require_ready_servers(const PreflightParts& parts, const ExtensionRules& rules,
+                           const std::vector<std::string>& servers);
 
 }  // namespace domspool

@@ -1,7 +1,5 @@
 #include "workflow/order_price.h"
 
-#include "workflow/preflight_end.h"
-
 namespace domspool {
 
 namespace {
@@ -87,11 +85,12 @@ std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules&
     our_bug("an order kind without a name", __FILE__, __LINE__);
 }
 
-void require_price(const Order& order, const PreflightSettings& settings, RegistrarView& view,
-                   const Secret& auth_code, Verdict& verdict) {
+void require_price(const PreflightParts& parts, const Secret& auth_code, Verdict& verdict) {
+    const Order& order = parts.order;
+    const PreflightSettings& settings = parts.settings;
     if (order.kind == OrderKind::nameservers) return;
     if (!settings.price) return require_listed_price(order, settings, verdict);
-    const PriceRecord record = view.price(order.domain, auth_code);
+    const PriceRecord record = parts.view.price(order.domain, auth_code);
     const Money price = quoted_price(order, record);
     verdict.price = price;
     if (record.is_premium && !order.max_price) {

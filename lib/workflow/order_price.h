@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "workflow/preflight.h"
+#include "workflow/preflight_parts.h"
 
 namespace domspool {
 
@@ -13,7 +13,6 @@ std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules&
 
 // Puts the price into the verdict, or throws PreflightEnd: too dear, a premium name the row does
 // not admit, a fee that is not told. Asks queryDomainPrice unless the settings say otherwise.
-void require_price(const Order& order, const PreflightSettings& settings, RegistrarView& view,
-                   const Secret& auth_code, Verdict& verdict);
+void require_price(const PreflightParts& parts, const Secret& auth_code, Verdict& verdict);
 
 }  // namespace domspool

@@ -3,7 +3,6 @@
 #include "workflow/contact_checks.h"
 #include "workflow/nameserver_checks.h"
 #include "workflow/order_price.h"
-#include "workflow/preflight_end.h"
 
 namespace domspool {
 
@@ -104,21 +103,22 @@ void note_missing_settings(const Order& order, const ExtensionRules& rules, Verd
 Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
                   RegistrarView& view, const Secret& auth_code) {
     Verdict verdict;
+    const PreflightParts parts{order, settings, knowledge, view};
     try {
         verdict.rules = rules_or_end(order, knowledge, view);
         require_open(order, verdict.rules);
         require_years(order, verdict.rules);
-        verdict.nameservers_in_place = nameservers_in_place(order, settings, knowledge, view);
+        require_transfer_data(order, verdict.rules, auth_code);
+        require_contacts(parts);
+        require_owner_data(parts, verdict.rules);
+        note_missing_settings(order, verdict.rules, verdict);
+        require_nothing_pending(order, knowledge, view);
+        verdict.nameservers_in_place = nameservers_in_place(parts);
         const std::vector<std::string>& servers =
             order.nameservers.empty() ? verdict.nameservers_in_place : order.nameservers;
         require_nameservers(order, verdict.rules, servers);
-        require_transfer_data(order, verdict.rules, auth_code);
-        require_contacts(order, settings, knowledge, view);
-        require_owner_data(order, verdict.rules, knowledge, view);
-        note_missing_settings(order, verdict.rules, verdict);
-        require_nothing_pending(order, knowledge, view);
-        require_ready_servers(order, servers, verdict.rules, settings, knowledge, view);
-        require_price(order, settings, view, auth_code, verdict);
+        require_ready_servers(parts, verdict.rules, servers);
+        require_price(parts, auth_code, verdict);
     } catch (const PreflightEnd& ended) {
         verdict.what = ended.what;
         verdict.code = ended.code;

@@ -376,6 +376,24 @@ TEST_CASE("a failed follow-up is given up once a newer order of the domain has b
     CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
 }
 
+TEST_CASE("a transfer does not bring back name servers the domain has left since it was planned") {
+    Engine engine;
+    Delegation today{
+        Delegation::State::delegated, {"a.example.org", "b.example.org"}, {}, "", "", ""};
+    engine.settings.preflight.read_delegation = [&](const DomainName&) { return today; };
+    engine.registrar.will_answer("domainTransferIn",
+                                 TryLater{TryLater::Why::unreachable, "", "no route"});
+    const OrderId order = engine.order(
+        OrderKind::transfer, {{"domain", "example.com"}, {"owner", "AE1"}, {"auth_code", "x1"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "accepted");
+    today.nameservers = {"a.example.org", "c.example.org"};
+    engine.submit();
+    CHECK(engine.state_of(order) == "held");
+    CHECK(holds(engine.look_at(order).reason, "other name servers today"));
+    CHECK(engine.registrar.times_asked("domainTransferIn") == 1);
+}
+
 TEST_CASE("keys that cannot be read yet are tried five times, or until a newer order begins") {
     for (const bool is_overtaken : {false, true}) {
         CAPTURE(is_overtaken);

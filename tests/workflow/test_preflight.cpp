@@ -235,6 +235,19 @@ TEST_CASE("a transfer without name servers keeps today's, and is held when they 
     }
 }
 
+TEST_CASE("what is impossible anyway is not held for a delegation that cannot be read") {
+    Desk desk;
+    int reads = 0;
+    desk.engine.settings.preflight.read_delegation = [&](const DomainName&) {
+        ++reads;
+        return Delegation{};
+    };
+    CHECK(desk.transfer({{"nameservers", "keep"}}).what == What::not_possible);
+    CHECK(desk.transfer({{"nameservers", "keep"}, {"auth_code", "x1"}, {"owner", "AT1"}}).what ==
+          What::not_possible);
+    CHECK(reads == 0);
+}
+
 TEST_CASE("a signed domain goes only to servers that fit the DS in the parent") {
     for (const char* wish : {"keep", "on", "auto", "257 3 13 c2FuZGJveCBrZXk="}) {
         CAPTURE(wish);

@@ -7,6 +7,7 @@
 #include "workflow/plan_builder.h"
 
 using namespace domspool;
+using domspool::test::Effect;
 using domspool::test::Engine;
 using namespace std::chrono_literals;
 
@@ -168,6 +169,22 @@ TEST_CASE("an unsigning that is pending is waited for as well") {
     domain.engine.clock.advance(1h);
     domain.engine.submit();
     CHECK(domain.engine.state_of(order) == "done");
+}
+
+TEST_CASE("an unsigning whose answer is lost is looked for, not sent again") {
+    SignedDomain domain;
+    domain.engine.registrar.will_answer("domainSetDNSsec", InDoubt{"cut"}, Effect::at_once);
+    const OrderId order = domain.change("off");
+    domain.engine.submit();
+    CHECK(domain.engine.state_of(order) == "in_doubt");
+    domain.in_parent = absent();
+    domain.engine.passes(2);
+    CHECK(domain.engine.state_of(order) == "in_progress");
+    CHECK(domain.changes() == 0);
+    domain.engine.clock.advance(1h);
+    domain.engine.submit();
+    CHECK(domain.engine.state_of(order) == "done");
+    CHECK(domain.engine.registrar.times_asked("domainSetDNSsec") == 1);
 }
 
 TEST_CASE("an unsigning that is refused fails the order, its servers untouched") {

@@ -1,4 +1,4 @@
-// How a check ends the preflight. Only for the sources of the preflight.
+// What the checks of the preflight work with, and how one ends it. Only for its sources.
 #pragma once
 
 #include <string>
@@ -6,6 +6,13 @@
 #include "workflow/preflight.h"
 
 namespace domspool {
+
+struct PreflightParts {
+    const Order& order;
+    const PreflightSettings& settings;
+    Knowledge& knowledge;
+    RegistrarView& view;
+};
 
 // Thrown by a check that does not let the order go, and caught in preflight().
 struct PreflightEnd {
