@@ -75,6 +75,15 @@ void append(const Descriptor& file, std::string_view bytes) {
     }
 }
 
+[[noreturn]] void fail_too_long(const std::string& name, std::size_t max_bytes) {
+    constexpr std::size_t kMega = 1u << 20;
+    const bool is_whole = max_bytes >= kMega && max_bytes % kMega == 0;
+    const std::string limit =
+        is_whole ? std::to_string(max_bytes / kMega) + " MB" : std::to_string(max_bytes) + " bytes";
+    fail(ExitCode::file_refused, name,
+         "it is larger than " + limit + ", the limit for order files (spool.max_file_mb)");
+}
+
 Descriptor spooled(int source, const std::string& name, std::size_t max_bytes) {
     Descriptor copy = open_nameless();
     std::array<char, 64 * 1024> buffer{};
@@ -85,10 +94,7 @@ Descriptor spooled(int source, const std::string& name, std::size_t max_bytes) {
         if (got < 0) fail(ExitCode::file_not_found, name, file::cause_of(errno));
         if (got == 0) break;
         total += static_cast<std::size_t>(got);
-        if (total > max_bytes) {
-            fail(ExitCode::file_refused, name,
-                 "it is longer than " + std::to_string(max_bytes) + " bytes (spool.max_file_mb)");
-        }
+        if (total > max_bytes) fail_too_long(name, max_bytes);
         append(copy, {buffer.data(), static_cast<std::size_t>(got)});
     }
     if (::lseek(copy.get(), 0, SEEK_SET) != 0) our_bug("a temporary file", __FILE__, __LINE__);
@@ -114,8 +120,12 @@ InputFile open_input(const std::string& name, std::size_t max_bytes) {
     struct stat about {};
     if (::fstat(file.get(), &about) != 0) fail(code_of(errno), name, file::cause_of(errno));
     if (S_ISDIR(about.st_mode)) fail(ExitCode::file_refused, name, "it is a folder");
-    if (!S_ISREG(about.st_mode)) file = spooled(file.get(), name, max_bytes);
-    return {name, std::make_unique<DescriptorStream>(std::move(file)), S_ISREG(about.st_mode)};
+    if (!S_ISREG(about.st_mode)) {
+        return {name, std::make_unique<DescriptorStream>(spooled(file.get(), name, max_bytes)),
+                false};
+    }
+    if (static_cast<std::size_t>(about.st_size) > max_bytes) fail_too_long(name, max_bytes);
+    return {name, std::make_unique<DescriptorStream>(std::move(file)), true};
 }
 
 }  // namespace domspool

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <iterator>
 
@@ -65,6 +66,16 @@ TEST_CASE("a file that is not there, a folder and a file without rights differ")
     write_text(scratch / "a.csv", "x");
     REQUIRE(::chmod((scratch / "a.csv").c_str(), 0) == 0);
     if (::geteuid() != 0) CHECK(code_of(scratch / "a.csv") == ExitCode::no_permission);
+}
+
+TEST_CASE("a file above the limit is refused by its size, before a byte of it is read") {
+    const Scratch scratch;
+    write_text(scratch / "a.csv", std::string(1000, 'x'));
+    CHECK(code_of(scratch / "a.csv", 1000) == ExitCode::all_well);
+    CHECK(code_of(scratch / "a.csv", 999) == ExitCode::file_refused);
+    // A terabyte of holes: who reads it does not come back.
+    std::filesystem::resize_file(scratch / "a.csv", std::uintmax_t{1} << 40);
+    CHECK(code_of(scratch / "a.csv", 64u << 20) == ExitCode::file_refused);
 }
 
 TEST_CASE("standard input is kept so that it can be read twice") {
