@@ -17,6 +17,9 @@ using namespace order_values;
 namespace {
 
 constexpr std::string_view kLastLine = "...";
+// What is kept while the orders stream by; a file of nothing else must not fill the memory.
+constexpr std::size_t kMostContacts = 10'000;
+constexpr std::size_t kMostDefaults = 1'000;
 
 bool is_role(const std::string& name) {
     return name == "owner" || name == "admin" || name == "tech" || name == "billing";
@@ -94,7 +97,14 @@ class YamlOrders {
         if (folded(part.name) == "domain") {
             return refuse(part.line, "domain", "cannot be a default: every order has its own");
         }
+        if (own_defaults_.size() >= kMostDefaults) {
+            return refuse_once(part, "hold more than " + std::to_string(kMostDefaults) + " fields");
+        }
         take_field(part.name, part.node, defaults_, own_defaults_);
+    }
+
+    void refuse_once(const YamlPart& part, const std::string& reason) {
+        if (too_long_.insert(part.section).second) refuse(part.line, part.section, reason);
     }
 
     void refuse_behind_orders(const YamlPart& part) {
@@ -111,6 +121,11 @@ class YamlOrders {
         if (is_taken_as_contact(part.name)) {
             return refuse(part.line, part.name,
                           "cannot be a contact's name: it means something itself");
+        }
+        if (contacts_.size() >= kMostContacts) {
+            return refuse_once(part, "names more than " + std::to_string(kMostContacts) +
+                                         " persons; put the others into another file, or into "
+                                         "their orders");
         }
         FieldMap contact;
         std::set<std::string> own;
@@ -235,7 +250,7 @@ class YamlOrders {
     std::optional<int> count_;
     int count_line_ = 0;
     bool is_count_unreadable_ = false;
-    std::set<std::string> known_columns_, unknown_sections_;
+    std::set<std::string> known_columns_, unknown_sections_, too_long_;
 };
 
 }  // namespace

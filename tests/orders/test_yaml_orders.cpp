@@ -270,3 +270,20 @@ TEST_CASE("EPP codes keep their zeros and blanks, and stand nowhere else") {
     for (const std::string& text : reading.faults())
         CHECK(text.find("S3cret") == std::string::npos);
 }
+
+TEST_CASE("contacts and defaults without end refuse the file, and are told once") {
+    std::string many = "contacts:\n";
+    for (int i = 0; i <= 10'001; ++i) {
+        many += "  person-" + std::to_string(i) + ": {firstName: Ann}\n";
+    }
+    const std::string order = "orders:\n- domain: a.com\n  years: 1\n  owner: GK521\n...\n";
+    const Reading contacts = read_yaml(many + order);
+    CHECK(contacts.file_problems() ==
+          std::vector<std::string>{
+              "orders.yaml:10002: contacts: names more than 10000 persons; put the others into "
+              "another file, or into their orders"});
+    std::string defaults = "defaults:\n";
+    for (int i = 0; i <= 1'001; ++i) defaults += "  additional.K" + std::to_string(i) + ": x\n";
+    CHECK(read_yaml(defaults + order).file_problems() ==
+          std::vector<std::string>{"orders.yaml:1002: defaults: hold more than 1000 fields"});
+}
