@@ -4,7 +4,9 @@ NAME         domain-transfer: order the transfer of domains to this account
 USAGE        domain-transfer [OPTIONS] FILE...    (FILE - is standard input)
 READS        the files named (CSV or YAML, orders of kind `transfer`), settings,
              password, extensions.yaml
-WRITES       ledger, log, a result file beside each file (march.result.csv)
+WRITES       ledger, log, a result file beside each file (march.result.csv,
+             march.yaml.result.csv); with --dry-run the log only, and it prints for
+             each row what would be done, then the bill
 EXIT         0 all done, or under way at the registrar; 1 some rows refused, or
              orders failed, held or in doubt; 65 a file was refused and nothing of
              it ordered; 69 the registrar refuses service, or a limit is reached;

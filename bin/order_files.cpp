@@ -120,6 +120,11 @@ void look_through(Program& program, std::vector<OrderFile>& files, TellProblems 
         const bool is_refused = report.what == IntakeReport::What::refused;
         if (is_refused || tell == TellProblems::yes) tell_problems(program, file, report);
         return is_refused;
+void tell_refused_file(Program& program, const OrderFile& file, const IntakeReport& report) {
+    DOMSPOOL_ASSERT(report.what == IntakeReport::What::refused);
+    tell_problems(program, file, report);
+}
+
     });
 }
 

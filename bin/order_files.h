@@ -33,6 +33,9 @@ std::vector<OrderFile> open_order_files(Program& program, const Settings& settin
 enum class TellProblems { no, yes };
 void look_through(Program& program, std::vector<OrderFile>& files, TellProblems tell_problems);
 
+// Complains of it, with all its problems.
+void tell_refused_file(Program& program, const OrderFile& file, const IntakeReport& report);
+
 // Entered, each as one batch; refused ones are complained of and left out. One batch once.
 std::vector<TakenBatch> take_order_files(Program& program, std::vector<OrderFile>& files,
                                          Ledger& ledger, RunId run, const Clock& clock);

@@ -4,6 +4,7 @@
 #include "app/run_setup.h"
 #include "app/service_user.h"
 #include "bin/limit_options.h"
+#include "bin/order_dry_run.h"
 #include "bin/order_files.h"
 #include "bin/outcome_telling.h"
 #include "jobs/order_kinds.h"
@@ -31,7 +32,6 @@ ProgramManual manual_with(const std::string& text) {
     manual.options.insert(manual.options.end(), limits.begin(), limits.end());
     manual.least_arguments = 1;
     manual.most_arguments = 10'000;
-    manual.without = {"dry-run"};
     return manual;
 }
 
@@ -158,6 +158,7 @@ class Submission {
 void order(Program& program, OrderKind kind) {
     const CommandLine& line = program.line();
     require_fitting_options(line);
+    require_dry_options(line);
     Settings settings = settings_of(line);
     pass_limits_once(line, settings);
     std::vector<OrderFile> files = open_order_files(program, settings, kind);
@@ -170,6 +171,10 @@ void order(Program& program, OrderKind kind) {
     look_through(program, files, TellProblems::no);
     leave_out_too_many(program, settings, files);
     if (files.empty()) return;
+    if (line.has("dry-run")) {
+        RunSetup asking(program.name(), settings, Changes::nothing);
+        return tell_dry_run(program, asking, files);
+    }
     if (kind != OrderKind::nameservers) require_spend_ceiling(settings);
 
     RunSetup setup(program.name(), settings);

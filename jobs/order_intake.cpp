@@ -1,6 +1,9 @@
 #include "jobs/order_intake.h"
 
+#include "ledger/intake_foresight.h"
 #include "util/crash_point.h"
+
+#include <algorithm>
 
 namespace domspool {
 
@@ -111,6 +114,34 @@ void enter_all_rows(std::istream& in, const IntakeRequest& request, Ledger& ledg
         reading.file_problems.empty() && reading.content_hash == first_reading.content_hash;
 }
 
+std::vector<IntakeRow> read_all_rows(std::istream& in, const IntakeRequest& request) {
+    std::vector<IntakeRow> rows;
+    rewind(in);
+    std::ignore = read_order_file(in, request.file, [&](OrderRow&& row) {
+        rows.push_back(entry_of(std::move(row), request.file));
+    });  // What is wrong with it was told by the first reading.
+    return rows;
+}
+
+std::vector<ForeseenRow> joined(std::vector<IntakeRow> rows, std::vector<RowForesight> foreseen) {
+    DOMSPOOL_ASSERT(rows.size() == foreseen.size());
+    std::vector<ForeseenRow> result;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        IntakeRow& row = rows[i];
+        DOMSPOOL_ASSERT(row.line == foreseen[i].line);
+        row.problems = std::move(foreseen[i].problems);
+        row.auth_code = std::move(foreseen[i].auth_code);
+        result.push_back({std::move(row), foreseen[i].earlier_order, foreseen[i].instead_of});
+    }
+    return result;
+}
+
+void add_problems(const ForeseenRow& foreseen, const FileRequest& file, IntakeReport& report) {
+    for (const std::string& problem : foreseen.row.problems) {
+        report.problems.push_back({file.name, foreseen.row.line, "", "", problem});
+    }
+}
+
 }  // namespace
 
 IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request) {
@@ -158,6 +189,29 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     report.batch.reset();
     return refuse(std::move(report), request.file,
                   "rows were refused, and the file asks for all or nothing");
+}
+
+IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
+                                   const Ledger& ledger, const std::string& ledger_path) {
+    auto [report, reading] = inspect(in, request);
+    if (report.what == IntakeReport::What::refused) return {std::move(report), {}};
+    const auto known = ledger.batch_of_content(reading.content_hash);
+    if (auto answer = answer_to_known(known, request, report)) return {std::move(*answer), {}};
+
+    std::vector<IntakeRow> rows = read_all_rows(in, request);
+    auto foreseen = foresee_intake(ledger_path, request.file.name, reading.content_hash, rows);
+    IntakeForesight foresight{std::move(report), joined(std::move(rows), std::move(foreseen))};
+    const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
+    const bool has_refused =
+        std::any_of(foresight.rows.begin(), foresight.rows.end(),
+                    [](const ForeseenRow& row) { return !row.row.problems.empty(); });
+    if (on_error != OnError::refuse_file || !has_refused) return foresight;
+    for (const ForeseenRow& row : foresight.rows) {
+        add_problems(row, request.file, foresight.report);
+    }
+    return {refuse(std::move(foresight.report), request.file,
+                   "rows were refused, and the file asks for all or nothing"),
+            {}};
 }
 
 }  // namespace domspool

@@ -36,4 +36,19 @@ IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request);
 IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ledger& ledger,
                              RunId run, const Clock& clock);
 
+// A row that would be taken in, or kept from it by its `problems` or an earlier order.
+struct ForeseenRow {
+    IntakeRow row;
+    std::optional<OrderId> earlier_order, instead_of;
+};
+
+struct IntakeForesight {
+    IntakeReport report;
+    std::vector<ForeseenRow> rows;  // of a file that would be taken; all in memory
+};
+
+// What take_order_file() would do, without doing it. `ledger_path`: the same ledger's file.
+IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
+                                   const Ledger& ledger, const std::string& ledger_path);
+
 }  // namespace domspool

@@ -73,8 +73,11 @@ LedgerStamp stamp_of(const Settings& settings) {
     return {stamp_host(*endpoint), settings.registrar.reseller_id};
 }
 
-RunSetup::RunSetup(std::string program, Settings settings)
-    : program_(std::move(program)), settings_(std::move(settings)), stop_(stop_on_signals()) {}
+RunSetup::RunSetup(std::string program, Settings settings, Changes changes)
+    : program_(std::move(program)),
+      settings_(std::move(settings)),
+      changes_(changes),
+      stop_(stop_on_signals()) {}
 
 RunSetup::~RunSetup() = default;
 
@@ -84,11 +87,15 @@ Log& RunSetup::log() {
 }
 
 Ledger& RunSetup::ledger() {
-    if (!ledger_) ledger_ = Ledger::open(settings_.ledger, stamp_of(settings_));
+    if (!ledger_) {
+        const auto open = changes_ == Changes::allowed ? Ledger::open : Ledger::open_read_only;
+        ledger_ = open(settings_.ledger, stamp_of(settings_));
+    }
     return *ledger_;
 }
 
 Run& RunSetup::run() {
+    DOMSPOOL_ASSERT(changes_ == Changes::allowed);
     if (!run_) {
         ledger().bury_dead_runs(clock_.now());
         run_ = ledger().begin_run(program_, Sends::yes, clock_.now());
@@ -105,7 +112,10 @@ const ExtensionSheet& RunSetup::extensions() {
 }
 
 Knowledge& RunSetup::knowledge() {
-    if (!knowledge_) knowledge_ = std::make_unique<Knowledge>(ledger(), clock_, extensions());
+    if (!knowledge_) {
+        const Keeps keeps = changes_ == Changes::allowed ? Keeps::a_day : Keeps::nothing;
+        knowledge_ = std::make_unique<Knowledge>(ledger(), clock_, extensions(), keeps);
+    }
     return *knowledge_;
 }
 
@@ -161,6 +171,7 @@ void RunSetup::require_all() {
 
 Lane RunSetup::open_lane(
     const std::function<std::vector<PlannedStep>(const PlanRequest&)>& planner) {
+    DOMSPOOL_ASSERT(changes_ == Changes::allowed);
     const std::shared_ptr<TracedRegistrar> registrar = new_registrar();
     Lane lane;
     lane.view = registrar;

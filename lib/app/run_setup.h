@@ -21,12 +21,15 @@ class TracedRegistrar;
 // Which account at which registrar a ledger belongs to.
 LedgerStamp stamp_of(const Settings& settings);
 
+// A dry run has no desk and no run, and opens the ledger for reading only.
+enum class Changes { nothing, allowed };
+
 // The things of one run of one program, taken down in the right order whatever happens: lanes of
 // the caller first, then the registrar's session, the run's lock, the ledger, the log. To be asked
 // from the first thread; open_lane() from any, once require_all() was called.
 class RunSetup {
   public:
-    RunSetup(std::string program, Settings settings);
+    RunSetup(std::string program, Settings settings, Changes changes = Changes::allowed);
     ~RunSetup();
     RunSetup(const RunSetup&) = delete;
     RunSetup& operator=(const RunSetup&) = delete;
@@ -42,6 +45,7 @@ class RunSetup {
     // RunFailure settings_or_ledger.
     const ExtensionSheet& extensions();
     Knowledge& knowledge();
+    const PreflightSettings& preflight_settings() { return runner_settings().preflight; }
     StoppingRules& rules();
     // A connection to ask with; the first call made through it opens the session.
     RegistrarView& view();
@@ -67,6 +71,7 @@ class RunSetup {
 
     const std::string program_;
     const Settings settings_;
+    const Changes changes_;
     const SystemClock clock_;
     StopFlag& stop_;
     std::unique_ptr<Log> log_;

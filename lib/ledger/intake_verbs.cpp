@@ -107,21 +107,7 @@ void LedgerVerbs::require_nobody_reads(const std::string& content_hash, RunId ru
 
 void LedgerVerbs::enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) {
     std::ignore = require_incomplete(connection_, batch);  // Only that it is.
-    for (const IntakeRow& row : rows) {
-        auto& entered = connection_.prepare(
-            "INSERT INTO batch_rows (batch_id, line, kind, domain, reference, given, normalised, "
-            "auth_code, verdict, problems) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
-        entered.bind(batch).bind(row.line).bind(to_word(row.kind)).bind(row.domain);
-        entered.bind(row.reference).bind(write_fields(row.given));
-        entered.bind(write_fields(row.normalised));
-        if (row.auth_code.empty()) {
-            entered.bind_null();
-        } else {
-            entered.bind(row.auth_code.reveal());
-        }
-        entered.bind(row.problems.empty() ? "good" : "refused");
-        entered.bind(write_list(row.problems)).run();
-    }
+    for (const IntakeRow& row : rows) enter_row(connection_, batch, row);
 }
 
 bool LedgerVerbs::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) {

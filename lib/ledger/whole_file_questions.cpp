@@ -257,6 +257,22 @@ class WholeFile {
 
 }  // namespace
 
+void enter_row(store::Connection& connection, BatchId batch, const IntakeRow& row) {
+    auto& entered = connection.prepare(
+        "INSERT INTO batch_rows (batch_id, line, kind, domain, reference, given, normalised, "
+        "auth_code, verdict, problems) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    entered.bind(batch).bind(row.line).bind(to_word(row.kind)).bind(row.domain);
+    entered.bind(row.reference).bind(write_fields(row.given));
+    entered.bind(write_fields(row.normalised));
+    if (row.auth_code.empty()) {
+        entered.bind_null();
+    } else {
+        entered.bind(row.auth_code.reveal());
+    }
+    entered.bind(row.problems.empty() ? "good" : "refused");
+    entered.bind(write_list(row.problems)).run();
+}
+
 void judge_whole_file(store::Connection& connection, const JudgedFile& file) {
     WholeFile(connection, file).judge();
 }

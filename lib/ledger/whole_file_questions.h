@@ -15,6 +15,9 @@ struct JudgedFile {
     std::string name, content_hash;
 };
 
+// As it came: good, or refused for problems of its own.
+void enter_row(store::Connection& connection, BatchId batch, const IntakeRow& row);
+
 // Gives every good row of an incomplete batch its final verdict: refused with its problems, skipped
 // with the earlier order that says the same, or good, linked to the order it repeats. A "(kept)"
 // code becomes the one still in the ledger.

@@ -110,6 +110,14 @@ Object step_object(const StepRecord& step) {
     return result;
 }
 
+Object step_object(const PlannedStep& step) {
+    Object result = object();
+    result.set("phase", std::string(to_word(step.phase)));
+    result.set("function", step.function);
+    result.set("arguments", fields_object(step.arguments));
+    return result;
+}
+
 Object attempt_object(const AttemptRecord& attempt) {
     Object result = object();
     result.set("attempt_id", Poco::Int64(attempt.id));
@@ -164,7 +172,8 @@ std::string json_line(const OrderHistory& history) {
     result.set("claimed_by", number_or_null(order.claimed_by));
     result.set("postponed_runs", order.postponed_runs);
     result.set("fields", fields_object(fields_as_they_stand(order)));
-    result.set("steps", array_of(order.steps, step_object));
+    result.set("steps",
+               array_of(order.steps, [](const StepRecord& step) { return step_object(step); }));
     result.set("attempts", array_of(history.attempts, attempt_object));
     result.set("events", array_of(history.events, event_object));
     return line_of(result);
@@ -176,6 +185,15 @@ std::string json_line(const Finding& finding) {
     result.set("verdict", std::string(to_word(finding.verdict)));
     result.set("text", as_utf8(redact::clean(finding.text)));
     result.set("next", text_or_null(redact::clean(finding.next)));
+    return line_of(result);
+}
+
+std::string json_line(const PlannedRow& row) {
+    Object result = outcome_object(row.outcome);
+    result.set("would", std::string(to_word(row.would)));
+    result.set("steps",
+               array_of(row.steps, [](const PlannedStep& step) { return step_object(step); }));
+    result.set("notes", array_of(row.notes, [](const std::string& note) { return as_utf8(note); }));
     return line_of(result);
 }
 

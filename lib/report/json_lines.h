@@ -4,6 +4,7 @@
 #include "report/finding.h"
 #include "report/order_history.h"
 #include "report/outcome_row.h"
+#include "report/plan_text.h"
 
 #include <string>
 
@@ -21,5 +22,9 @@ std::string json_line(const OrderHistory& history);
 
 // check, verdict ("ok", "warning", "wrong"), text, next: null where there is none.
 std::string json_line(const Finding& finding);
+
+// The same ten, then would ("send", "skip" ...), steps (phase, function, arguments) and notes. The
+// state is the one it would have before anything is sent.
+std::string json_line(const PlannedRow& row);
 
 }  // namespace domspool

@@ -80,8 +80,14 @@ bool is_about_a_domain(const PendingRow& row) {
 }  // namespace
 
 Knowledge::Knowledge(Ledger& ledger, const Clock& clock,
-                     std::map<std::string, ExtensionRules> sheet)
-    : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)) {}
+                     std::map<std::string, ExtensionRules> sheet, Keeps keeps)
+    : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)), keeps_(keeps) {}
+
+void Knowledge::keep(const std::string& kind, const std::string& key, const FieldMap& fields,
+                     UtcTime now) {
+    if (keeps_ == Keeps::nothing) return;
+    ledger_.write([&](LedgerWrite& w) { w.remember(kind, key, fields, now); });
+}
 
 std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extension,
                                                        RegistrarView& view) {
@@ -106,7 +112,7 @@ ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView&
     if (!fields) {
         const ExtensionRecord record = view.extension(extension);
         fields = fields_of(record, view.open_operations(extension));
-        ledger_.write([&](LedgerWrite& w) { w.remember("extension", extension, *fields, now); });
+        keep("extension", extension, *fields, now);
     }
     const auto own = sheet_.find(extension);
     const auto common = sheet_.find("");
@@ -135,7 +141,7 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
             if (failure.why() != QueryFailure::Why::refused) throw;
             return Unknown{failure.code(), failure.what()};
         }
-        ledger_.write([&](LedgerWrite& w) { w.remember("contact", contact_id, *fields, now); });
+        keep("contact", contact_id, *fields, now);
     }
     return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
 }
@@ -178,9 +184,7 @@ std::string Knowledge::digest_key() {
     std::random_device random;
     std::string key;
     for (int i = 0; i < 8; ++i) key += std::to_string(random()) + ".";
-    ledger_.write([&](LedgerWrite& w) {
-        w.remember("key", "digest", {{"key", key}}, clock_.now().utc);
-    });
+    keep("key", "digest", {{"key", key}}, clock_.now().utc);
     return key;
 }
 

@@ -29,12 +29,17 @@ struct KnownContact {
     ContactData data;
 };
 
+// Whether what the registrar said is kept in the ledger for the runs of a day. A dry run keeps
+// nothing.
+enum class Keeps { nothing, a_day };
+
 // Shared by the lanes; its calls go through the view handed in, one at a time. Throws QueryFailure
 // when the registrar cannot be asked.
 class Knowledge {
   public:
     // `sheet`: the rules of extensions.yaml by extension; "" holds its default.
-    Knowledge(Ledger& ledger, const Clock& clock, std::map<std::string, ExtensionRules> sheet);
+    Knowledge(Ledger& ledger, const Clock& clock, std::map<std::string, ExtensionRules> sheet,
+              Keeps keeps = Keeps::a_day);
 
     std::variant<ExtensionRules, Unknown> rules(const std::string& extension, RegistrarView& view);
     std::variant<KnownContact, Unknown> contact(const std::string& contact_id, RegistrarView& view);
@@ -69,11 +74,13 @@ class Knowledge {
     void keep_pending(const PendingList& list);
     ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
 
+    void keep(const std::string& kind, const std::string& key, const FieldMap& fields, UtcTime now);
     Ledger& ledger_;
     const Clock& clock_;
     std::map<std::string, ExtensionRules> sheet_;
     mutable std::mutex mutex_;
     std::map<std::string, ExtensionRules> rules_;
+    const Keeps keeps_;
     std::map<std::string, Unknown> unknown_extensions_;
     std::map<std::string, KnownContact> contacts_;
     std::optional<AccountRecord> account_;

@@ -1,0 +1,263 @@
+#include "bin/order_dry_run.h"
+
+#include "jobs/order_kinds.h"
+#include "report/json_lines.h"
+#include "report/plan_text.h"
+#include "workflow/foresight.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace domspool {
+
+namespace {
+
+// So many orders and the account's domains are read as one list instead of one by one.
+constexpr std::size_t kPhotographFrom = 20;
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string text;
+    for (const std::string& one : texts) text += (text.empty() ? "" : "; ") + one;
+    return text;
+}
+
+std::string counted(int number, const std::string& what) {
+    return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
+// What stands at the registrar's door: a row of a new file, or an order that is in the ledger.
+struct Candidate {
+    OutcomeRow outcome;
+    FieldMap fields;
+    std::optional<OrderId> id;
+    Secret auth_code;
+};
+
+class DryRun {
+  public:
+    DryRun(Program& program, RunSetup& setup) : program_(program), setup_(setup) {}
+
+    void look_at(OrderFile& file) {
+        const Settings& settings = setup_.settings();
+        const IntakeForesight foresight =
+            foresee_order_file(*file.input.stream, file.request, setup_.ledger(), settings.ledger);
+        const IntakeReport& report = foresight.report;
+        if (report.what == IntakeReport::What::refused) {
+            return tell_refused_file(program_, file, report);
+        }
+        if (as_text()) program_.print(file.request.file.name + "\n");
+        if (report.what == IntakeReport::What::resumed) return look_at_batch(*report.batch);
+        photograph(foresight.rows.size(), *file.request.file.program_kind);
+        for (const ForeseenRow& row : foresight.rows) look_at(row);
+    }
+
+    void tell_end() {
+        Bill bill = bill_;
+        add_account(bill);
+        if (as_text()) program_.print(bill_text(bill));
+        tell_limits(bill);
+        tell_counts();
+    }
+
+  private:
+    bool as_text() const { return !program_.line().has("json") && !program_.line().has("quiet"); }
+
+    void photograph(std::size_t orders, OrderKind kind) {
+        const bool arrives = kind == OrderKind::register_domain || kind == OrderKind::transfer;
+        if (!arrives || orders < kPhotographFrom || is_photographed_) return;
+        setup_.knowledge().photograph_domains(setup_.view());
+        is_photographed_ = true;
+    }
+
+    void look_at_batch(BatchId batch) {
+        setup_.ledger().rows_of_batch(batch, [&](BatchRow&& row) {
+            PlannedRow planned;
+            planned.outcome = outcome_row(row);
+            if (!row.order) {
+                planned.would = row.earlier_order ? Would::be_skipped : Would::be_refused;
+                return tell(planned, IsNews::no);
+            }
+            const OrderRecord order = setup_.ledger().order(row.order->id);
+            if (order.state != OrderState::accepted) {
+                planned.would = order.state == OrderState::in_progress ? Would::go_on : Would::stay;
+                return tell(planned, IsNews::no);
+            }
+            planned.outcome.message.clear();
+            const Secret code =
+                order.has_auth_code ? setup_.ledger().auth_code(order.id) : Secret();
+            plan({planned.outcome, order.fields, order.id, code});
+        });
+    }
+
+    void look_at(const ForeseenRow& foreseen) {
+        const IntakeRow& row = foreseen.row;
+        PlannedRow planned;
+        OutcomeRow& outcome = planned.outcome;
+        outcome.line = row.line;
+        outcome.kind = row.kind;
+        outcome.domain = row.domain;
+        outcome.reference = row.reference;
+        if (!row.problems.empty()) {
+            outcome.state = kRefused;
+            outcome.message = joined(row.problems);
+            planned.would = Would::be_refused;
+            return tell(planned, IsNews::yes);
+        }
+        if (foreseen.earlier_order) {
+            outcome.state = to_word(OrderState::skipped);
+            outcome.order_id = foreseen.earlier_order;
+            outcome.message = "order " + std::to_string(*foreseen.earlier_order) + " says the same";
+            planned.would = Would::be_skipped;
+            return tell(planned, IsNews::yes);
+        }
+        plan({outcome, row.normalised, std::nullopt, row.auth_code});
+    }
+
+    void plan(const Candidate& candidate) {
+        PlannedRow planned;
+        planned.outcome = candidate.outcome;
+        const OrderKind kind = candidate.outcome.kind;
+        if (!seen_.insert(candidate.outcome.domain).second) {
+            return prospect(planned, Would::wait, OrderState::accepted,
+                            "another of these files orders the same for the domain, and goes "
+                            "first");
+        }
+        const ReadOrder read = read_order(kind, candidate.fields);
+        if (!read.order) {
+            return prospect(planned, Would::be_held, OrderState::held,
+                            "the ledger's fields of this order cannot be read");
+        }
+        const Foresight foresight = foresee({*read.order, candidate.id, candidate.auth_code},
+                                            {setup_.ledger(), setup_.knowledge(), setup_.view(),
+                                             setup_.preflight_settings(), plan_order});
+        const Verdict& verdict = foresight.verdict;
+        planned.outcome.code = verdict.code;
+        planned.outcome.price = verdict.price;
+        planned.steps = foresight.steps;
+        planned.notes = verdict.notes;
+        follow(planned, verdict);
+    }
+
+    void follow(PlannedRow& planned, const Verdict& verdict) {
+        switch (verdict.what) {
+            case Verdict::What::go:
+                ++bill_.orders;
+                if (verdict.price) add(*verdict.price);
+                return prospect(planned, Would::be_sent, OrderState::accepted, "");
+            case Verdict::What::not_possible:
+                return prospect(planned, Would::fail, OrderState::failed, verdict.reason);
+            case Verdict::What::not_now:
+                return prospect(planned, Would::wait, OrderState::accepted, verdict.reason);
+            case Verdict::What::so_already:
+                return prospect(planned, Would::be_skipped, OrderState::skipped, verdict.reason);
+            case Verdict::What::to_be_held:
+                return prospect(planned, Would::be_held, OrderState::held, verdict.reason);
+        }
+        our_bug("a verdict without a name", __FILE__, __LINE__);
+    }
+
+    void prospect(PlannedRow& planned, Would would, OrderState state, const std::string& reason) {
+        planned.would = would;
+        planned.outcome.state = to_word(state);
+        planned.outcome.message = reason;
+        tell(planned, IsNews::yes);
+    }
+
+    void add(const Money& price) {
+        bill_.price.cents += price.cents;
+        bill_.price.currency = price.currency;
+    }
+
+    enum class IsNews { no, yes };
+    void tell(const PlannedRow& planned, IsNews is_news) {
+        if (program_.line().has("json")) program_.print(json_line(planned));
+        if (as_text()) program_.print(plan_text(planned, program_.look()));
+        if (is_news == IsNews::no) return;
+        const Would would = planned.would;
+        wrong_ += would == Would::fail || would == Would::be_refused || would == Would::be_held;
+        waiting_ += would == Would::wait;
+    }
+
+    void add_account(Bill& bill) {
+        const Settings& settings = setup_.settings();
+        if (bill.price.currency.empty()) bill.price.currency = settings.limits.max_price.currency;
+        if (bill.price.cents == 0) return;
+        bill.ceiling = settings.limits.max_spend_per_day;
+        const auto today = std::chrono::floor<std::chrono::days>(setup_.clock().now().utc);
+        bill.out_today_cents = setup_.ledger().money_out_since(today);
+        if (!settings.checks.balance) return;
+        bill.floor = settings.limits.balance_floor;
+        const auto balance = setup_.knowledge().account(setup_.view()).balance_cents;
+        if (balance) bill.balance = Money{*balance, bill.price.currency};
+    }
+
+    void tell_limits(const Bill& bill) {
+        if (bill.price.cents == 0) return;
+        const auto limit = [&](const std::string& text) {
+            program_.complain(ExitCode::service_refused, text);
+        };
+        const std::int64_t floor = bill.floor ? bill.floor->cents : 0;
+        if (bill.floor && !bill.balance) {
+            limit("the account's balance cannot be read; nothing would be sent");
+        } else if (bill.balance && bill.balance->cents - floor < bill.price.cents) {
+            limit("the orders cost " + to_text(bill.price) + ", the balance is " +
+                  to_text(*bill.balance) + " and must not fall below " + to_text(*bill.floor) +
+                  (program_.line().has("as-far-as-funds-go") ? "; not all would be sent"
+                                                             : "; nothing would be sent"));
+        }
+        if (!bill.ceiling) {
+            limit("limits.max_spend_per_day is not set; nothing that costs would be sent");
+        } else if (bill.out_today_cents + bill.price.cents > bill.ceiling->cents) {
+            limit("limits.max_spend_per_day is " + to_text(*bill.ceiling) +
+                  " and would be reached; not all would be sent today");
+        }
+    }
+
+    void tell_counts() {
+        if (wrong_ > 0) {
+            program_.complain(
+                ExitCode::some_orders_wrong,
+                counted(wrong_, "row") + " would be refused, would fail or would be held");
+        }
+        if (waiting_ > 0) {
+            program_.complain(ExitCode::try_later, counted(waiting_, "order") +
+                                                       " could not be sent now and would stay "
+                                                       "accepted");
+        }
+    }
+
+    Program& program_;
+    RunSetup& setup_;
+    Bill bill_;
+    std::set<std::string> seen_;  // domains
+    bool is_photographed_ = false;
+    int wrong_ = 0, waiting_ = 0;
+};
+
+}  // namespace
+
+void require_dry_options(const CommandLine& line) {
+    if (!line.has("dry-run")) return;
+    if (line.has("check")) {
+        throw RunFailure(ExitCode::usage,
+                         "'--check' asks nobody and '--dry-run' asks the registrar: give one");
+    }
+    if (line.has("result")) {
+        throw RunFailure(ExitCode::usage, "'--dry-run' writes no result file: leave '--result'");
+    }
+}
+
+void tell_dry_run(Program& program, RunSetup& setup, std::vector<OrderFile>& files) {
+    DryRun dry_run(program, setup);
+    for (OrderFile& file : files) {
+        if (setup.is_called_off()) break;
+        dry_run.look_at(file);
+    }
+    if (setup.is_called_off()) {
+        return program.complain(ExitCode::try_later, "stopped by a signal; nothing was changed");
+    }
+    dry_run.tell_end();
+}
+
+}  // namespace domspool

@@ -1,0 +1,47 @@
+#include "ledger/intake_foresight.h"
+
+#include "ledger/text_list.h"
+#include "ledger/whole_file_questions.h"
+
+namespace domspool {
+
+namespace {
+
+constexpr BatchId kNoBatch = 0;
+
+// A temporary table goes before one of the same name in the ledger. In memory: rows can hold codes.
+constexpr const char* kRowsInMemory =
+    "CREATE TEMPORARY TABLE batch_rows (batch_id BIGINT NOT NULL, line BIGINT NOT NULL, "
+    "kind TEXT NOT NULL, domain TEXT NOT NULL, reference TEXT NOT NULL, given TEXT NOT NULL, "
+    "normalised TEXT NOT NULL, auth_code TEXT, verdict TEXT NOT NULL, "
+    "problems TEXT NOT NULL DEFAULT '', earlier_order BIGINT, instead_of BIGINT, "
+    "PRIMARY KEY (batch_id, line))";
+
+std::vector<RowForesight> read_rows(store::Connection& connection) {
+    auto& row = connection.prepare(
+        "SELECT line, problems, earlier_order, instead_of, auth_code FROM batch_rows "
+        "ORDER BY line");
+    std::vector<RowForesight> rows;
+    while (row.next_row()) {
+        rows.push_back({static_cast<int>(row.integer(0)), read_list(row.text(1)),
+                        row.integer_or_null(2), row.integer_or_null(3),
+                        Secret(row.text_or_null(4).value_or(""))});
+    }
+    return rows;
+}
+
+}  // namespace
+
+std::vector<RowForesight> foresee_intake(const std::string& ledger_path,
+                                         const std::string& file_name,
+                                         const std::string& content_hash,
+                                         const std::vector<IntakeRow>& rows) {
+    store::Connection connection(ledger_path, {store::Access::read_only, true});
+    connection.run("PRAGMA temp_store = MEMORY");
+    connection.run(kRowsInMemory);
+    for (const IntakeRow& row : rows) enter_row(connection, kNoBatch, row);
+    judge_whole_file(connection, {kNoBatch, file_name, content_hash});
+    return read_rows(connection);
+}
+
+}  // namespace domspool
