@@ -3,6 +3,7 @@
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
 #include "report/problem_list.h"
+#include "spool/result_place.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -81,17 +82,12 @@ void rewind(OrderFile& file) {
     file.input.stream->seekg(0);
 }
 
-// "march.csv" -> "march.result.csv", beside it.
-std::string usual_result_path(const std::string& name) {
-    std::filesystem::path path = std::filesystem::absolute(name);
-    return path.replace_extension(".result.csv").string();
-}
-
 std::string result_path_of(const Program& program, const OrderFile& file) {
     if (const auto named = program.line().value("result")) {
         return std::filesystem::absolute(*named).string();
     }
-    return file.input.is_regular ? usual_result_path(file.input.name) : "";
+    if (!file.input.is_regular) return "";
+    return std::filesystem::absolute(result_path_beside(file.input.name)).string();
 }
 
 }  // namespace

@@ -5,8 +5,9 @@
 
 namespace domspool {
 
-// Beside it: "in/orders.csv" and "in/orders.yaml" -> "in/orders.result.csv". "" for standard input
-// ("-" or ""), which has no side.
+// Beside it: "in/orders.csv" -> "in/orders.result.csv", "in/orders.yaml" ->
+// "in/orders.yaml.result.csv", so that files of two formats have a result each. "" for standard
+// input ("-" or ""), which has no side.
 std::string result_path_beside(const std::string& order_file);
 
 }  // namespace domspool

@@ -40,6 +40,47 @@ TEST_CASE("a result is printed as CSV at any time, with a line for each row") {
     CHECK(read_text(shop / "later.csv") == first.out);
 }
 
+TEST_CASE("what the registrar made of an order otherwise than ordered stands in its result") {
+    Shop shop({}, {"--hold-pending"});
+    const std::string orders = shop.write(
+        "orders.csv",
+        "domain,nameservers,reference\nslow-shop.com,ns1.example.org ns2.example.org,N-1\n");
+    shop.registrar().control(
+        "add-domain slow-shop.com idOwner=XY1 ns=ns1.example.net,ns2.example.net\n");
+    CHECK(shop.run("domain-nameservers", {orders}).code == 0);
+    CHECK(shop.orders().at("slow-shop.com").at("state") == "waiting");
+    shop.registrar().control(
+        "finish-all\nset-domain slow-shop.com ns=ns1.example.org,ns9.example.org\n");
+    CHECK(shop.run("pending-check", {"--now"}).code == 0);
+    CHECK(shop.orders().at("slow-shop.com").at("state") == "done");
+    const auto records = csv_records(shop.run("domain-orders", {"result", "1"}).out);
+    REQUIRE(records.size() == 2);
+    std::string message, previous;
+    for (std::size_t i = 0; i < records[0].size(); ++i) {
+        if (records[0][i] == "message") message = records[1][i];
+        if (records[0][i] == "previous_nameservers") previous = records[1][i];
+    }
+    CHECK(holds(message, "ordered 'ns1.example.org ns2.example.org'"));
+    CHECK(holds(message, "is 'ns1.example.org ns9.example.org'"));
+    CHECK(previous == "ns1.example.net ns2.example.net");
+}
+
+TEST_CASE("order files of two formats beside each other have a result each") {
+    Shop shop;
+    const std::string yaml = shop.write("march.yaml",
+                                        "defaults: {years: 1, owner: ann}\n"
+                                        "contacts:\n"
+                                        "  ann: {firstName: Ann, lastName: Example, address1: 1 "
+                                        "Road, zipCode: \"75001\", city: Paris,\n"
+                                        "        country: FR, phone: +33 199005678, email: "
+                                        "ann@example.org, language: EN}\n"
+                                        "orders:\n- domain: yaml-shop.com\n...\n");
+    const std::string csv = shop.write("march.csv", registrations({"csv-shop.com"}));
+    CHECK(shop.run("domain-register", {csv, yaml}).code == 0);
+    CHECK(holds(read_text(shop / "march.result.csv"), "csv-shop.com"));
+    CHECK(holds(read_text(shop / "march.yaml.result.csv"), "yaml-shop.com"));
+}
+
 TEST_CASE("a result is not written over a file that is something else") {
     Shop shop;
     const std::string orders = shop.write("orders.csv", registrations({"now-shop.com"}));
