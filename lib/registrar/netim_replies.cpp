@@ -83,7 +83,7 @@ ContactRecord read_contact(const Value& value, const std::string& asked) {
     for (const Field& member : additional->members) {
         if (member.value.is_leaf()) record.data.additional[member.name] = member.value.text;
         for (const Field& bound : member.value.members) {
-            record.data.bound[member.name][bound.name] = bound.value.text;
+            record.data.bound[member.name][target_of(bound.name)] = bound.value.text;
         }
     }
     return record;

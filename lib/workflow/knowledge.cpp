@@ -146,6 +146,15 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
     return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
 }
 
+// Its id stays known, older than any day.
+void Knowledge::forget_contact(const std::string& contact_id) {
+    const std::lock_guard lock(mutex_);
+    contacts_.erase(contact_id);
+    if (const auto fields = ledger_.recall("contact", contact_id, UtcTime{})) {
+        keep("contact", contact_id, *fields, UtcTime{});
+    }
+}
+
 AccountRecord Knowledge::account(RegistrarView& view) {
     const std::lock_guard lock(mutex_);
     if (!account_) account_ = view.account();

@@ -43,6 +43,8 @@ class Knowledge {
 
     std::variant<ExtensionRules, Unknown> rules(const std::string& extension, RegistrarView& view);
     std::variant<KnownContact, Unknown> contact(const std::string& contact_id, RegistrarView& view);
+    // It was sent other data: the next question asks the registrar, whatever is kept of the day.
+    void forget_contact(const std::string& contact_id);
     AccountRecord account(RegistrarView& view);
     // Asked anew, for instance because money may have run out.
     AccountRecord account_now(RegistrarView& view);
@@ -72,15 +74,15 @@ class Knowledge {
     std::string digest_key();
     void ask_pending_once(RegistrarView& view);
     void keep_pending(const PendingList& list);
+    void keep(const std::string& kind, const std::string& key, const FieldMap& fields, UtcTime now);
     ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
 
-    void keep(const std::string& kind, const std::string& key, const FieldMap& fields, UtcTime now);
     Ledger& ledger_;
     const Clock& clock_;
     std::map<std::string, ExtensionRules> sheet_;
+    const Keeps keeps_;
     mutable std::mutex mutex_;
     std::map<std::string, ExtensionRules> rules_;
-    const Keeps keeps_;
     std::map<std::string, Unknown> unknown_extensions_;
     std::map<std::string, KnownContact> contacts_;
     std::optional<AccountRecord> account_;

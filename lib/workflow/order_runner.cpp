@@ -5,6 +5,7 @@
 #include "util/crash_point.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
+#include "workflow/same_person.h"
 #include "workflow/unsigning.h"
 
 namespace domspool {
@@ -422,7 +423,7 @@ OrderRunner::Next OrderRunner::send(ClaimedOrder& claimed, StepRecord& step, con
         parts_.rules.stop_ordering(reached.what());
         return Next::stop;
     }
-    if (!begun.attempt) return not_begun(claimed, step, begun);
+    if (!begun.attempt) return not_begun(claimed, step, context, begun);
     crash_point(step.phase == StepPhase::after ? "follow_up_begun" : "attempt_begun");
     Outcome outcome = call(kind, context, intent.at, claimed.order.id);
     crash_point("call_returned");
@@ -490,8 +491,13 @@ OrderRunner::Begun OrderRunner::begin(ClaimedOrder& claimed, StepRecord& step,
 }
 
 OrderRunner::Next OrderRunner::not_begun(ClaimedOrder& claimed, StepRecord& step,
-                                         const Begun& begun) {
+                                         const StepContext& context, const Begun& begun) {
     if (!begun.elsewhere) {
+        const std::string& id = begun.contact.contact_id;
+        if (const std::string trouble = trouble_with_known_contact(context, id); !trouble.empty()) {
+            forget_contact(claimed, context, id, trouble);
+            return Next::go_on;  // The same step again, which makes a new one.
+        }
         move_later(claimed, after_step_ended(claimed.order, step, StepState::skipped,
                                              begun.contact.contact_id, "the contact is known"));
         return Next::go_on;
@@ -501,6 +507,39 @@ OrderRunner::Next OrderRunner::not_begun(ClaimedOrder& claimed, StepRecord& step
     wait(claimed, "waits for order " + std::to_string(*begun.elsewhere) +
                       ", whose making of the same contact is in doubt");
     return Next::stop;
+}
+
+// Read once a day, as ids that orders name are: it may have been changed or deleted since. Making
+// it counts as reading it.
+std::string OrderRunner::trouble_with_known_contact(const StepContext& context,
+                                                    const std::string& id) {
+    const auto a_day_ago = parts_.clock.now().utc - std::chrono::hours(24);
+    if (parts_.ledger.recall(kMadeContact, id, a_day_ago)) return "";
+    const auto answer = parts_.knowledge.contact(id, parts_.view);
+    if (const auto* unknown = std::get_if<Unknown>(&answer)) return "is gone: " + unknown->text;
+    FieldMap sent = context.arguments;
+    const bool is_owner = field_of(sent, "isOwner") == "1";
+    sent.erase("isOwner");
+    const auto& shown = std::get<KnownContact>(answer);
+    if (shown.is_owner != is_owner) return "is of the other kind now (isOwner)";
+    const std::string changed = changed_fields(contact_from_fields(sent), shown.data);
+    return changed.empty() ? "" : "shows other data now (" + changed + ")";
+}
+
+// Unless another lane has done so, and made a new one already.
+void OrderRunner::forget_contact(const ClaimedOrder& claimed, const StepContext& context,
+                                 const std::string& id, const std::string& trouble) {
+    writes_.write([&](LedgerWrite& w) {
+        const std::string fingerprint = fingerprint_of(context.arguments);
+        const auto answer = w.reserve_contact(fingerprint, claimed.order.id);
+        const auto* known = std::get_if<LedgerWrite::ContactKnown>(&answer);
+        if (known == nullptr || known->contact_id != id) return;
+        w.forget_contact(fingerprint);
+        w.event(parts_.run.id(), "note",
+                "contact " + id + ", made earlier for the same person, " + trouble +
+                    "; the person is made anew",
+                parts_.clock.now().utc, claimed.order.id);
+    });
 }
 
 OrderRunner::Next OrderRunner::domain_is_busy(ClaimedOrder& claimed, const StepRecord& step,
@@ -538,6 +577,9 @@ void OrderRunner::finish(ClaimedOrder& claimed, StepRecord& step, AttemptId atte
                          const std::string& first_word) {
     if (const auto operation = operation_in(outcome)) {
         parts_.knowledge.note_operation(*operation);
+    }
+    if (step.function == "contactOwnerUpdate") {
+        parts_.knowledge.forget_contact(field_of(context.arguments, "idContact"));
     }
     OrderMove next = after_answer(claimed.order, step, outcome, parts_.clock.now().utc);
     if (!first_word.empty()) next.reason += "; " + first_word;

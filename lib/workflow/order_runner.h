@@ -119,7 +119,11 @@ class OrderRunner {
                             const FieldMap& picture);
     Begun begin(ClaimedOrder& claimed, StepRecord& step, const StepContext& context,
                 const AttemptIntent& intent);
-    Next not_begun(ClaimedOrder& claimed, StepRecord& step, const Begun& begun);
+    Next not_begun(ClaimedOrder& claimed, StepRecord& step, const StepContext& context,
+                   const Begun& begun);
+    std::string trouble_with_known_contact(const StepContext& context, const std::string& id);
+    void forget_contact(const ClaimedOrder& claimed, const StepContext& context,
+                        const std::string& id, const std::string& trouble);
     Next domain_is_busy(ClaimedOrder& claimed, const StepRecord& step, OrderId other);
     Outcome call(const StepKind& kind, const StepContext& context, const Moment& begun,
                  OrderId order);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <set>
 
 using namespace domspool::test;
 
@@ -31,4 +32,23 @@ TEST_CASE("a file given to several programs at once is one batch, and no order o
     }
     const ProgramEnd list = shop.run("domain-orders", {"list", "--json"});
     CHECK(json_lines(list.out).size() == 12);
+}
+
+TEST_CASE("one person in the files of two programs at once is made once") {
+    Shop shop;
+    shop.registrar().control("misbehave contactCreate:delay=0.5");
+    const std::string a = shop.write("a.csv", registrations({"a-shop.com", "b-shop.com"}));
+    const std::string b = shop.write("b.csv", registrations({"c-shop.com", "d-shop.com"}));
+    RunningProgram first(shop.call("domain-register", {a}));
+    RunningProgram second(shop.call("domain-register", {b}));
+    const ProgramEnd ends[] = {first.wait(), second.wait()};
+    for (const ProgramEnd& end : ends) {
+        CAPTURE(end.err);
+        CHECK(end.code == 0);
+    }
+    CHECK(shop.times_executed("contactCreate") == 1);
+    std::set<std::string> owners;
+    for (const SandboxDomain& domain : shop.registrar().domains()) owners.insert(domain.owner);
+    CHECK(owners.size() == 1);
+    CHECK(shop.times_executed("domainCreate") == 4);
 }

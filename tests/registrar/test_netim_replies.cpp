@@ -195,14 +195,15 @@ TEST_CASE("a contact comes back with what it was made of") {
                  "<isOwner>1</isOwner><version>2</version>"
                  "<additional xsi:type=\"ns2:Map\"><item><key>EU_CITIZENSHIP</key><value>FR</value>"
                  "</item><item><key>US_APP_PURPOSE</key><value xsi:type=\"ns2:Map\"><item>"
-                 "<key>example.us</key><value>P3</value></item></value></item></additional>"
-                 "</contact>"),
+                 "<key>example.us</key><value>P3</value></item><item><key>B\u00dccher.us</key>"
+                 "<value>P1</value></item></value></item></additional></contact>"),
         "GK521");
     CHECK(record.id == "GK521");
     CHECK(record.is_owner);
     CHECK(record.data.fields == FieldMap{{"firstName", "Grâce"}, {"lastName", "Keller"}});
     CHECK(record.data.additional == FieldMap{{"EU_CITIZENSHIP", "FR"}});
-    CHECK(record.data.bound.at("US_APP_PURPOSE") == FieldMap{{"example.us", "P3"}});
+    CHECK(record.data.bound.at("US_APP_PURPOSE") ==
+          FieldMap{{"example.us", "P3"}, {"xn--bcher-kva.us", "P1"}});
     CHECK_THROWS_AS(read_contact(value_of("<c><firstName>G</firstName></c>"), "GK521"), Unreadable);
     CHECK_THROWS_AS(
         read_contact(value_of("<c><idContact>XX1</idContact><isOwner>1</isOwner></c>"), "GK521"),

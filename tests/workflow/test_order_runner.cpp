@@ -686,6 +686,68 @@ TEST_CASE("additional data of an existing owner is written to the contact first"
     CHECK(data.additional.at("COM_TYPE") == "X");
     CHECK(data.bound.at("COM_PURPOSE").at("example.com") == "P3");
 }
+TEST_CASE("a person made earlier is looked at once a day, and not made anew for being looked at") {
+    Engine engine;
+    engine.registration("a.com", Engine::inline_owner());
+    engine.submit();
+    engine.registration("b.com", Engine::inline_owner());
+    engine.submit();
+    CHECK(engine.registrar.times_asked("contactInfo") == 0);  // Made today.
+    engine.clock.advance(25h);
+    engine.registrar.contact_records.at("AE1").data.fields["city"] += " ";
+    engine.registration("c.com", Engine::inline_owner());
+    engine.registration("d.com", Engine::inline_owner());
+    engine.submit();
+    engine.registration("e.com", Engine::inline_owner());
+    engine.submit();
+    CHECK(engine.registrar.times_asked("contactInfo") == 1);
+    CHECK(engine.registrar.times_asked("contactCreate") == 1);
+    CHECK(engine.registrar.domain_records.at("e.com").id_owner == "AE1");
+}
+
+TEST_CASE("a person changed or deleted at the registrar since is made anew, once, and it is said") {
+    for (const bool is_deleted : {false, true}) {
+        CAPTURE(is_deleted);
+        Engine engine;
+        engine.registration("a.com", Engine::inline_owner());
+        engine.submit();
+        auto& contacts = engine.registrar.contact_records;
+        const ContactRecord made = contacts.at("AE1");
+        if (is_deleted)
+            contacts.erase("AE1");
+        else
+            contacts.at("AE1").data.fields["city"] = "Elsewhere";
+        engine.clock.advance(25h);
+        const OrderId second = engine.registration("b.com", Engine::inline_owner());
+        engine.registration("c.com", Engine::inline_owner());
+        engine.submission.lanes = 2;
+        engine.submit();
+        CHECK(engine.registrar.times_asked("contactCreate") == 2);
+        const std::string& anew = engine.registrar.domain_records.at("b.com").id_owner;
+        CHECK(anew != "AE1");
+        CHECK(engine.registrar.domain_records.at("c.com").id_owner == anew);
+        CHECK(contacts.at(anew).data.fields == made.data.fields);
+        int told = 0;
+        for (const OrderId order : {second, second + 1}) {
+            for (const EventRecord& event : engine.ledger().events(order)) {
+                told += holds(event.text, is_deleted ? "contact AE1" : "other data now (city)");
+            }
+        }
+        CHECK(told == 1);
+    }
+}
+
+TEST_CASE("what an order wrote to a contact is known to the next order of the day") {
+    Engine engine;
+    engine.sheet["com"].required_owner_fields = {"additional.COM_TYPE"};
+    const OrderId brings = engine.registration("a.com", {{"additional.COM_TYPE", "X"}});
+    engine.submit();
+    CHECK(engine.state_of(brings) == "done");
+    const OrderId relies = engine.registration("b.com");
+    engine.submit();
+    CHECK(engine.state_of(relies) == "done");
+}
+
 
 TEST_CASE("a contact that is made in doubt lets the orders with the same person wait, not hang") {
     Engine engine;
