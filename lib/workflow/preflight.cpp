@@ -1,6 +1,7 @@
 #include "workflow/preflight.h"
 
 #include "workflow/contact_checks.h"
+#include "workflow/lent_contacts.h"
 #include "workflow/nameserver_checks.h"
 #include "workflow/order_price.h"
 
@@ -73,6 +74,11 @@ void require_transfer_data(const Order& order, const ExtensionRules& rules,
     }
 }
 
+void require_services(const Order& order, const ExtensionRules& rules) {
+    const std::string trouble = trouble_with_lent_contacts(order, rules);
+    if (!trouble.empty()) not_possible(trouble);
+}
+
 void require_nothing_pending(const Order& order, Knowledge& knowledge, RegistrarView& view) {
     const auto row = knowledge.operation_on(order.domain, view);
     if (!row) return;
@@ -109,6 +115,7 @@ Verdict preflight(const Order& order, const PreflightSettings& settings, Knowled
         require_open(order, verdict.rules);
         require_years(order, verdict.rules);
         require_transfer_data(order, verdict.rules, auth_code);
+        require_services(order, verdict.rules);
         require_contacts(parts);
         require_owner_data(parts, verdict.rules);
         note_missing_settings(order, verdict.rules, verdict);

@@ -1,0 +1,15 @@
+// The registrar's own contacts in an order: the trustee that stands as owner, the local contact
+// that stands as admin (registrar-api 6.5).
+#pragma once
+
+#include <string>
+
+#include "orders/extension_rules.h"
+#include "orders/order.h"
+
+namespace domspool {
+
+// Why they cannot stand where the order has them; "" where they can, or there are none.
+std::string trouble_with_lent_contacts(const Order& order, const ExtensionRules& rules);
+
+}  // namespace domspool
