@@ -43,6 +43,12 @@ std::string zone_text(const StepContext& context) {
 
 BeforePicture picture_of_zone(const StepContext& context) {
     BeforePicture picture;
+    const auto record = context.view.domain(context.order.domain);
+    if (record && record->uses_registrar_dns == false) {
+        picture.impossible =
+            "a zone template is for the registrar's name servers, and the domain uses others";
+        return picture;
+    }
     picture.fields["zone"] = zone_text(context);
     return picture;
 }

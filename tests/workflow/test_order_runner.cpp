@@ -297,6 +297,20 @@ TEST_CASE("the follow-ups of a registration, the lock last") {
                            "domainSetPreference example.com registrar_lock=1"});
 }
 
+TEST_CASE("a zone template is an open end where the domain uses other name servers") {
+    Engine engine;
+    engine.registrar.domain_records["example.com"].status = "ACTIVE, DELEGATED";
+    engine.registrar.domain_records["example.com"].uses_registrar_dns = false;
+    const OrderId order =
+        engine.order(OrderKind::nameservers, {{"domain", "example.com"},
+                                              {"nameservers", "ns8.example.org ns9.example.org"},
+                                              {"zone_template", "3"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "done_open_ends");
+    CHECK(engine.registrar.times_asked("domainZoneInit") == 0);
+    CHECK(holds(engine.look_at(order).reason, "registrar's name servers"));
+}
+
 TEST_CASE("settings an extension does not offer are noted and the order goes on without them") {
     Engine engine;
     const OrderId order = engine.registration("example.plain", {{"lock", "on"}, {"privacy", "on"}});
@@ -672,20 +686,6 @@ TEST_CASE("above max_orders_per_run the rest stays accepted and the run says why
     CHECK_FALSE(engine.submit().stopped);
 }
 
-TEST_CASE("additional data of an existing owner is written to the contact first") {
-    Engine engine;
-    engine.sheet["com"].domain_bound = {"COM_PURPOSE"};
-    engine.registrar.contact_records["AE1"].data.fields["city"] = "Paris";
-    const OrderId order = engine.registration(
-        "example.com", {{"additional.COM_PURPOSE", "P3"}, {"additional.COM_TYPE", "X"}});
-    engine.submit();
-    CHECK(engine.state_of(order) == "done");
-    CHECK(engine.registrar.times_asked("contactOwnerUpdate AE1") == 1);
-    const ContactData& data = engine.registrar.contact_records.at("AE1").data;
-    CHECK(data.fields.at("city") == "Paris");
-    CHECK(data.additional.at("COM_TYPE") == "X");
-    CHECK(data.bound.at("COM_PURPOSE").at("example.com") == "P3");
-}
 TEST_CASE("a person made earlier is looked at once a day, and not made anew for being looked at") {
     Engine engine;
     engine.registration("a.com", Engine::inline_owner());
@@ -748,6 +748,20 @@ TEST_CASE("what an order wrote to a contact is known to the next order of the da
     CHECK(engine.state_of(relies) == "done");
 }
 
+TEST_CASE("additional data of an existing owner is written to the contact first") {
+    Engine engine;
+    engine.sheet["com"].domain_bound = {"COM_PURPOSE"};
+    engine.registrar.contact_records["AE1"].data.fields["city"] = "Paris";
+    const OrderId order = engine.registration(
+        "example.com", {{"additional.COM_PURPOSE", "P3"}, {"additional.COM_TYPE", "X"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("contactOwnerUpdate AE1") == 1);
+    const ContactData& data = engine.registrar.contact_records.at("AE1").data;
+    CHECK(data.fields.at("city") == "Paris");
+    CHECK(data.additional.at("COM_TYPE") == "X");
+    CHECK(data.bound.at("COM_PURPOSE").at("example.com") == "P3");
+}
 
 TEST_CASE("a contact that is made in doubt lets the orders with the same person wait, not hang") {
     Engine engine;
