@@ -109,14 +109,18 @@ const std::vector<std::pair<std::string, Act>>& calls() {
                                             "ns4.example.net", "ns5.example.net"});
          }},
         {"domainAuthID", [](auto& r) { r.new_auth_code(kDomain, false); }},
+        {"domainAuthID.to_owner", [](auto& r) { r.new_auth_code(kDomain, true); }},
         {"domainZoneInit", [](auto& r) { r.init_zone(kDomain, 3); }},
         {"domainSetDNSsec", [](auto& r) { r.set_dnssec(kDomain, true); }},
+        {"domainSetDNSsec.off", [](auto& r) { r.set_dnssec(kDomain, false); }},
         {"domainSetDNSSecExt",
          [](auto& r) {
              r.set_dnssec_ext(kDomain, {{20326, 2, "E06D44B8"}, {38696, 2, "683D2D0A"}},
                               {257, 3, 13, "c2FtcGxlIGtleQ=="});
          }},
         {"domainSetPreference", [](auto& r) { r.set_preference(kDomain, "registrar_lock", "1"); }},
+        {"domainSetPreference.note",
+         [](auto& r) { r.set_preference(kDomain, "note", "a <b> & \"c\""); }},
         {"cancelOpe", [](auto& r) { r.cancel_operation(4958385); }},
     };
     return all;
