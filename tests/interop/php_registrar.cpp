@@ -73,6 +73,10 @@ std::size_t PhpRegistrar::count_calls(const std::string& call) const {
     return static_cast<std::size_t>(std::count(all.begin(), all.end(), call));
 }
 
+std::string PhpRegistrar::value_of(const std::string& domain, const std::string& field) const {
+    return state_value("$s['domains']['" + domain + "']['" + field + "']");
+}
+
 bool PhpRegistrar::has_no_session() const {
     return state_value("count($s['sessions'])") == "0";
 }

@@ -22,6 +22,8 @@ class PhpRegistrar {
     // The calls it has taken, in order: "domainCreate first.com".
     std::vector<std::string> calls() const;
     std::size_t count_calls(const std::string& call) const;
+    // What it holds of a domain: "authID".
+    std::string value_of(const std::string& domain, const std::string& field) const;
     // Nobody is logged in.
     bool has_no_session() const;
 

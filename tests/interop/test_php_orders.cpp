@@ -57,3 +57,83 @@ TEST_CASE("an order file is registered, followed and settled at a registrar in P
     CHECK(registrar.count_calls("contactCreate") == 1);
     CHECK(registrar.has_no_session());
 }
+
+TEST_CASE("all four kinds and pending-check go to their ends at a registrar in PHP") {
+    PhpRegistrar registrar;
+    Shop shop({{"registrar.endpoint", registrar.endpoint()}, {"checks.dns_test", "never"}});
+    shop.write("secret", "sandbox\n");
+    const std::string person =
+        ",Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN\n";
+    const std::string names =
+        ",owner.firstName,owner.lastName,owner.address1,owner.zipCode,owner.city,owner.country,"
+        "owner.phone,owner.email,owner.language\n";
+    const auto order = [&](const std::string& kind, const std::string& text) {
+        const ProgramEnd end = shop.run("domain-" + kind, {shop.write(kind + ".csv", text)});
+        CAPTURE(end.err);
+        CHECK(end.code == 0);
+        for (int pass = 0; pass < 3; ++pass) {
+            registrar.finish_all();
+            CHECK(shop.run("pending-check", {"--now"}).code == 0);
+        }
+    };
+    order("register", "domain,years,dnssec,lock" + names + "slow-new.com,2,on,on" + person +
+                          "plain.com,1,," + person);
+    order("transfer",
+          "domain,auth_code,nameservers,zone_template,dnssec,privacy,auto_renew" + names +
+              "moved.com, 00 code & <more> ,ns1.registrar.example ns2.registrar.example,3,"
+              "257 3 13 "
+              "Z12YSU+2li7g4hLGLAuJCNONIYwyrpQkpUKv2X0pGx/A0YNIVqjUIyDoY0Fqnhpowa8gAxSb2psCbcod0r"
+              "tGHw==,on,on" +
+              person);
+    order("trade", "domain" + names + "slow-new.com,Ida" + person.substr(5));
+    order("nameservers", "domain,nameservers\nplain.com,ns1.example.net ns2.example.net\n");
+
+    const ProgramEnd list = shop.run("domain-orders", {"list", "--json"});
+    const auto orders = json_lines(list.out);
+    CHECK(orders.size() == 5);
+    for (const auto& row : orders) {
+        CAPTURE(row.at("order"));
+        CAPTURE(row.at("message"));
+        CHECK(row.at("state") == "done");
+    }
+    for (const char* call : {"domainCreate slow-new.com", "domainSetDNSsec slow-new.com",
+                             "domainTransferIn moved.com", "domainAuthID moved.com",
+                             "domainSetDNSSecExt moved.com", "domainTransferOwner slow-new.com",
+                             "domainChangeDNS plain.com", "domainZoneInit moved.com"}) {
+        CAPTURE(std::string(call));
+        CHECK(registrar.count_calls(call) == 1);
+    }
+    CHECK(registrar.count_calls("domainSetPreference slow-new.com") == 1);
+    CHECK(registrar.count_calls("domainSetPreference moved.com") == 2);
+    CHECK(registrar.count_calls("contactCreate") == 2);  // Nora for three orders, Ida for one.
+    CHECK(registrar.count_calls("queryOpePending") > 0);
+    CHECK(registrar.has_no_session());
+}
+
+TEST_CASE("an EPP code of 64 characters arrives as it was written, zeros, blanks and signs") {
+    PhpRegistrar registrar;
+    Shop shop({{"registrar.endpoint", registrar.endpoint()}, {"checks.dns_test", "never"}});
+    shop.write("secret", "sandbox\n");
+    const std::string code = "00012 &amp; <b>'$HOME' ; %s \\n 0  1" + std::string(29, 'x');
+    REQUIRE(code.size() == 64);
+    const std::string csv =
+        "domain,auth_code,nameservers,new_auth_code,owner.firstName,owner.lastName,owner.address1,"
+        "owner.zipCode,owner.city,owner.country,owner.phone,owner.email,owner.language\n"
+        "a-shop.com,\"" +
+        code +
+        "\",ns1.example.net ns2.example.net,no,Nora,Field,1 Mill Lane,75001,Paris,FR,"
+        "+33 123456789,nora@example.net,EN\n";
+    const std::string yaml =
+        "orders:\n- domain: b-shop.com\n  auth_code: \"" + std::string("00 \\\" 0") +
+        "\"\n  nameservers: [ns1.example.net, ns2.example.net]\n  new_auth_code: no\n"
+        "  owner: {firstName: Nora, lastName: Field, address1: 1 Mill Lane, zipCode: \"75001\",\n"
+        "          city: Paris, country: FR, phone: +33 123456789, email: nora@example.net,\n"
+        "          language: EN}\n...\n";
+    for (const auto& [name, text] : {std::pair{"codes.csv", csv}, {"codes.yaml", yaml}}) {
+        const ProgramEnd end = shop.run("domain-transfer", {shop.write(name, text)});
+        CAPTURE(end.err);
+        CHECK(end.code == 0);
+    }
+    CHECK(registrar.value_of("a-shop.com", "authID") == code);
+    CHECK(registrar.value_of("b-shop.com", "authID") == "00 \" 0");
+}
