@@ -14,6 +14,7 @@ namespace domspool {
 namespace {
 
 constexpr std::size_t kMegabyte = 1024 * 1024;
+constexpr std::size_t kMostTold = 100;  // problems of one file, where no person looks on
 
 FileFormat format_of(const CommandLine& line, const std::string& name) {
     if (const auto word = line.value("format")) {
@@ -52,11 +53,18 @@ void print_as_json(Program& program, const std::vector<Problem>& problems, Order
     }
 }
 
+// A mail of cron stays readable; a terminal gets like problems together, and bounds them itself.
 std::string text_of(const Program& program, const std::vector<Problem>& problems) {
+    const std::size_t told =
+        program.look().is_terminal() ? problems.size() : std::min(problems.size(), kMostTold);
     ProblemList list;
-    for (const Problem& problem : problems) list.add(problem);
+    for (std::size_t i = 0; i < told; ++i) list.add(problems[i]);
     std::string text = list.text(program.look());
     while (text.ends_with('\n')) text.pop_back();
+    if (told < problems.size()) {
+        text += "\nand " + std::to_string(problems.size() - told) +
+                " more problems; --check --json prints them all";
+    }
     return text;
 }
 
@@ -108,6 +116,11 @@ std::vector<OrderFile> open_order_files(Program& program, const Settings& settin
     return files;
 }
 
+void tell_refused_file(Program& program, const OrderFile& file, const IntakeReport& report) {
+    DOMSPOOL_ASSERT(report.what == IntakeReport::What::refused);
+    tell_problems(program, file, report);
+}
+
 void look_through(Program& program, std::vector<OrderFile>& files, TellProblems tell) {
     std::erase_if(files, [&](OrderFile& file) {
         const IntakeReport report = inspect_order_file(*file.input.stream, file.request);
@@ -116,11 +129,6 @@ void look_through(Program& program, std::vector<OrderFile>& files, TellProblems 
         const bool is_refused = report.what == IntakeReport::What::refused;
         if (is_refused || tell == TellProblems::yes) tell_problems(program, file, report);
         return is_refused;
-void tell_refused_file(Program& program, const OrderFile& file, const IntakeReport& report) {
-    DOMSPOOL_ASSERT(report.what == IntakeReport::What::refused);
-    tell_problems(program, file, report);
-}
-
     });
 }
 
