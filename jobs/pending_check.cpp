@@ -47,14 +47,20 @@ class Pass {
         : settings_(settings), parts_(parts), now_(parts.clock.now()) {}
 
     PendingReport make() {
+        // "Not ... in less than 5 minutes ... 10 minutes is best".
         if (is_too_soon()) {
             report_.what = PendingReport::What::too_soon;
             return report_;
         }
         note_begin();
         try {
+            // "Create the list of pending operations ... from your own system ... from our API with
+            // the queryOpePending function": both, held against each other.
             ask_for_the_list();
             note_recovery();
+            // "For each operation, get the current status with queryOpe function": of those only
+            // that the list does not show as pending. DONE goes on to the follow-ups, ERROR ends
+            // the order, PENDING is left for the next pass.
             follow_open_operations();
             look_for_restarted_operations();
             settle_doubts();

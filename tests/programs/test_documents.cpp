@@ -72,6 +72,29 @@ TEST_CASE("README lists the exit codes that the programs list") {
     }
 }
 
+TEST_CASE("README says of every field which call it serves") {
+    const std::string readme = source_text("README.md");
+    const auto begin = readme.find("### Which field serves which call");
+    REQUIRE(begin != std::string::npos);
+    const std::string table = readme.substr(begin, readme.find("\n## ", begin) - begin);
+    for (const char* field :
+         {"order",         "domain",        "reference", "years",         "owner",      "admin",
+          "tech",          "billing",       "auth_code", "nameservers",   "ns1",        "ns5",
+          "zone_template", "dnssec",        "lock",      "privacy",       "auto_renew", "tag",
+          "note",          "new_auth_code", "max_price", "additional.KEY"}) {
+        CAPTURE(field);
+        CHECK(table.find("`" + std::string(field) + "`") != std::string::npos);
+    }
+    for (const char* call :
+         {"contactCreate", "contactOwnerUpdate", "domainCreate", "domainTransferIn",
+          "domainTransferOwner", "domainChangeDNS", "domainAuthID", "domainZoneInit",
+          "domainSetDNSsec", "domainSetDNSSecExt", "domainSetPreference", "queryOpe",
+          "queryOpePending"}) {
+        CAPTURE(call);
+        CHECK(table.find("`" + std::string(call) + "`") != std::string::npos);
+    }
+}
+
 TEST_CASE("every job of the crontab is a program that is built, run as the service's user") {
     int jobs = 0;
     for (const std::string& line : lines_of(source_text("cron/crontab"))) {

@@ -220,6 +220,26 @@ TEST_CASE("the same file again orders nothing again") {
     CHECK(shop.registrar().count_calls("domainCreate") == 3);
 }
 
+TEST_CASE("a name in letters and its A-label are one domain, and both forms are shown") {
+    Shop shop;
+    const std::string answers = shop.registrar().control(
+        "hold on\nstart-operation domainTransferIn xn--bcher-laden-thb.com\n");
+    const std::string letters = shop.write("a.csv", registrations({"B\u00fccher-Laden.com"}));
+    const ProgramEnd waits = shop.run("domain-register", {letters});
+    CHECK(waits.code == 75);
+    CHECK(holds(waits.out, "xn--bcher-laden-thb.com"));
+    CHECK(holds(waits.out, "b\u00fccher-laden.com"));
+    CHECK(shop.orders().at("xn--bcher-laden-thb.com").at("state") == "accepted");
+    const std::string operation = answers.substr(answers.rfind(' ') + 1);
+    shop.registrar().control("cancel " + operation + "hold off\n");
+    CHECK(shop.run("domain-register", {letters}).code == 0);
+    const ProgramEnd again =
+        shop.run("domain-register",
+                 {shop.write("b.csv", registrations({"XN--BCHER-LADEN-THB.com"})), "--json"});
+    CHECK(json_lines(again.out).at(0).at("state") != "done");
+    CHECK(shop.times_executed("domainCreate") == 1);
+}
+
 TEST_CASE("the same orders in another file are skipped, and their first order is named") {
     Shop shop;
     CHECK(shop.run("domain-register",
