@@ -1,10 +1,16 @@
-// The folders of the spool, and who may do what in them (DESIGN 7).
+// The folders of the spool, the names of files in them, and who may do what there (DESIGN 7). All
+// names are made and parsed here.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "util/clock.h"
 
 namespace domspool {
 
@@ -16,5 +22,43 @@ struct SpoolFolder {
 // incoming (2770: its group is of those who may drop, and so may spend money), active, done,
 // refused (0700). The spool's own folder comes first.
 std::vector<SpoolFolder> spool_folders(const std::string& directory);
+
+class SpoolLayout {
+  public:
+    explicit SpoolLayout(std::string directory) : directory_(std::move(directory)) {}
+
+    const std::string& directory() const { return directory_; }
+    std::string incoming() const { return directory_ + "/incoming"; }
+    std::string active() const { return directory_ + "/active"; }
+    std::string done() const { return directory_ + "/done"; }
+    std::string refused() const { return directory_ + "/refused"; }
+
+    // done/2026-11, by the day (UTC) on which the batch was taken.
+    std::string archive_folder(UtcTime taken_at) const;
+
+  private:
+    std::string directory_;
+};
+
+// A file that a run has claimed: RUN-N-NAME, N counting the files of the run.
+struct ActiveName {
+    std::int64_t run = 0;
+    int number = 0;
+    std::string name;
+};
+std::string to_file_name(const ActiveName& active);
+std::optional<ActiveName> parse_active_name(std::string_view file_name);
+
+// All names below fit where the kernel's limit is 255 bytes: a long one loses the end of its stem,
+// never its ending. Names of others are made harmless to look at first (visible_text).
+
+// BATCH-NAME; of a further copy of the same file BATCH.N-NAME. `name`: of the batch, as the ledger
+// has it.
+std::string archive_name(std::int64_t batch, const std::string& name, int copy = 1);
+// Whether the name begins as those of the batch's further copies do.
+bool is_copy_of(std::string_view file_name, std::int64_t batch);
+// NAME, and the name for its problems beside it.
+std::string refused_name(const std::string& name);
+std::string problems_name(const std::string& refused_name);
 
 }  // namespace domspool
