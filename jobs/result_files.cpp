@@ -94,7 +94,8 @@ bool ResultFiles::promise(BatchId batch, const std::string& path) {
     return true;
 }
 
-ResultReport ResultFiles::write(BatchId batch, const std::string& path) {
+ResultReport ResultFiles::write(BatchId batch, const std::string& path,
+                                const std::function<void()>& first) {
     const auto give_up_at = std::chrono::steady_clock::now() + kLongestWait;
     while (!locks_.try_lock(batch)) {
         if (std::chrono::steady_clock::now() >= give_up_at) {
@@ -105,6 +106,7 @@ ResultReport ResultFiles::write(BatchId batch, const std::string& path) {
         std::this_thread::sleep_for(kBetweenTries);
     }
     const UtcTime read_from = clock_.now().utc;
+    if (first) first();
     ResultReport report = write_locked(batch, absolute_path(path));
     keep_promise(batch, read_from);
     locks_.unlock(batch);

@@ -38,8 +38,10 @@ class ResultFiles {
 
     // Never over a file that is not an older result of the same batch. A place that cannot be
     // written to is a note, no failure: the orders stand. Waits up to 10 s for another writer of
-    // the same batch. "" as path: a note only.
-    ResultReport write(BatchId batch, const std::string& path);
+    // the same batch. "" as path: a note only. `first` is called under the batch's lock, before its
+    // rows are read; what ends later leaves the result due.
+    ResultReport write(BatchId batch, const std::string& path,
+                       const std::function<void()>& first = {});
 
     // What runs promised that died before. A promise that cannot be kept is told once.
     std::vector<ResultReport> keep_promises_of_dead_runs();
