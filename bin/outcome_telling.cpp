@@ -26,10 +26,6 @@ std::string in_one_line(const OutcomeRow& row) {
     return text;
 }
 
-void keep(std::vector<std::string>& lines, const OutcomeRow& row) {
-    if (lines.size() < kLinesTold) lines.push_back(in_one_line(row));
-}
-
 std::string listed(const std::vector<std::string>& lines, int count) {
     std::string text;
     for (const std::string& line : lines) text += "\n  " + line;
@@ -40,8 +36,12 @@ std::string listed(const std::vector<std::string>& lines, int count) {
 
 }  // namespace
 
-OutcomeTelling::OutcomeTelling(Program& program)
-    : program_(program), begun_(std::chrono::steady_clock::now()) {}
+OutcomeTelling::OutcomeTelling(Program& program, Tables tables)
+    : program_(program),
+      shows_tables_(tables == Tables::unless_quiet && !program.line().has("json") &&
+                    !program.line().has("quiet")),
+      names_sources_(tables == Tables::left_out),
+      begun_(std::chrono::steady_clock::now()) {}
 
 void OutcomeTelling::expect(int orders) {
     const std::lock_guard lock(mutex_);
@@ -51,6 +51,7 @@ void OutcomeTelling::expect(int orders) {
 void OutcomeTelling::note(const OrderRecord& order) {
     const std::lock_guard lock(mutex_);
     const bool is_first = touched_.insert(order.id).second;
+    touched_batches_.insert(order.batch);
     if (program_.line().has("verbose")) {
         program_.print(in_one_line(outcome_row(order)) + "\n");
     }
@@ -75,6 +76,10 @@ void OutcomeTelling::show_progress(const OrderRecord& order) {
     program_.show_progress(progress_bar(progress_, program_.look()));
 }
 
+void OutcomeTelling::keep(std::vector<std::string>& lines, const OutcomeRow& row) const {
+    if (lines.size() < kLinesTold) lines.push_back(source_ + in_one_line(row));
+}
+
 void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     ++rows_;
     const OutcomeRow outcome = outcome_row(row);
@@ -93,18 +98,24 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
 }
 
 void OutcomeTelling::tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
-                                const std::string& result_place) {
+                                const std::string& result_place, Rows rows) {
     program_.show_progress("");
-    const CommandLine& line = program_.line();
-    const auto print = [&](std::string_view text) { program_.print(text); };
-    OutcomeTable table(program_.look(), print);
-    const bool as_json = line.has("json"), as_table = !as_json && !line.has("quiet");
+    source_ = names_sources_ ? ledger.batch(batch)->name + " " : "";
+    OutcomeTable table(program_.look(), [&](std::string_view text) { program_.print(text); });
+    const bool as_json = program_.line().has("json");
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {
+        const bool is_touched = row.order && touched_.contains(row.order->id);
+        if (rows == Rows::touched && !is_touched) return;
         count(row, is_new);
         if (as_json) program_.print(json_line(outcome_row(row)));
-        if (as_table) table.add(row);
+        if (shows_tables_) table.add(row);
     });
-    if (as_table) table.finish(result_place);
+    if (shows_tables_) table.finish(result_place);
+}
+
+std::set<BatchId> OutcomeTelling::touched_batches() const {
+    const std::lock_guard lock(mutex_);
+    return touched_batches_;
 }
 
 void OutcomeTelling::tell_news() {
@@ -115,7 +126,7 @@ void OutcomeTelling::tell_news() {
         counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     }
     if (wrong > 0) {
-        const bool is_shown = !program_.line().has("quiet");
+        const bool is_shown = shows_tables_ || program_.line().has("json");
         program_.complain(ExitCode::some_orders_wrong,
                           std::to_string(wrong) + " of " + std::to_string(rows_) +
                               " rows need a person: " + counts +

@@ -6,16 +6,20 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "app/program.h"
 #include "ledger/ledger.h"
+#include "report/outcome_row.h"
 #include "report/progress_bar.h"
 
 namespace domspool {
 
 class OutcomeTelling {
   public:
-    explicit OutcomeTelling(Program& program);
+    // left_out: for cron, which hears of what is wrong only; with the file's name in each line.
+    enum class Tables { unless_quiet, left_out };
+    explicit OutcomeTelling(Program& program, Tables tables = Tables::unless_quiet);
 
     // So many more orders are to be sent.
     void expect(int orders);
@@ -23,10 +27,14 @@ class OutcomeTelling {
     void note(const OrderRecord& order);
 
     // All rows of a batch, as they stand in the ledger: a table, JSON lines, or with --quiet
-    // nothing. `is_new`: taken by this run, so that its refused rows are news too.
+    // nothing. `is_new`: taken by this run, so that its refused rows are news too. Rows::touched:
+    // only those this run has worked on.
     enum class IsNew { no, yes };
+    enum class Rows { all, touched };
     void tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
-                    const std::string& result_place);
+                    const std::string& result_place, Rows rows = Rows::all);
+    // Those whose orders this run has worked on.
+    std::set<BatchId> touched_batches() const;
     // Complains of what went wrong in this run, and of orders that were not sent for a reason of
     // their own. Once, at the end.
     void tell_news();
@@ -37,13 +45,17 @@ class OutcomeTelling {
   private:
     void show_progress(const OrderRecord& order);
     void count(const BatchRow& row, IsNew is_new);
+    void keep(std::vector<std::string>& lines, const OutcomeRow& row) const;
 
     Program& program_;
-    std::mutex mutex_;
+    const bool shows_tables_, names_sources_;
+    std::string source_;  // the file of the batch that is told, where its lines do not show it
+    mutable std::mutex mutex_;
     const std::chrono::steady_clock::time_point begun_;
     std::chrono::steady_clock::time_point last_shown_{};
     Progress progress_;
     std::set<OrderId> touched_;
+    std::set<BatchId> touched_batches_;
     int rows_ = 0, left_over_ = 0;
     std::map<std::string, int> wrong_;
     std::vector<std::string> wrong_lines_;  // the first few

@@ -3,7 +3,7 @@ static constexpr const char* kManual = R"(
 NAME         pending-check: ask what became of the operations still open
 USAGE        pending-check [OPTIONS]     (cron: every 10 minutes)
 READS        ledger, settings; password and extensions.yaml if anything is open
-WRITES       ledger, log
+WRITES       ledger, log, results of files that came through the spool
 EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are held
              or again in doubt; 69 the registrar refuses service; 75 the registrar
              cannot be reached for longer than pending.outage_minutes, told once,
@@ -17,6 +17,7 @@ AFTER CRASH  the next pass goes on: only an end that was read ends an operation,
 #include "app/endpoint.h"
 #include "app/program.h"
 #include "app/run_setup.h"
+#include "bin/spool_results.h"
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
 
@@ -155,14 +156,25 @@ void tell(Program& program, RunSetup& setup, const PendingReport& report) {
     }
 }
 
+// Of what ended now, or by a decision or in a run that died since.
+void keep_results(Program& program, RunSetup& setup) {
+    for (const ResultReport& report : write_spool_results(setup)) {
+        if (!report.written) program.complain(ExitCode::cannot_create, report.note);
+    }
+}
+
 void check(Program& program) {
     const CommandLine& line = program.line();
     const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
     program.become_service_user(settings);
     RunSetup setup(program.name(), settings);
-    if (!has_something_to_do(setup)) return tell_summary(program, {});
-    tell(program, setup, pass(line, setup));
-    setup.wipe_auth_codes();
+    if (has_something_to_do(setup)) {
+        tell(program, setup, pass(line, setup));
+        setup.wipe_auth_codes();
+    } else {
+        tell_summary(program, {});
+    }
+    keep_results(program, setup);
 }
 
 }  // namespace

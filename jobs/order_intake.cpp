@@ -92,6 +92,15 @@ std::optional<IntakeReport> answer_to_known(const std::optional<BatchRecord>& kn
             std::to_string(known->id) + "`, or order it anew with --again");
 }
 
+bool is_above_limit(const IntakeRequest& request, const IntakeReport& report) {
+    return request.most_rows > 0 && report.rows > request.most_rows;
+}
+
+IntakeReport too_many(IntakeReport report) {
+    report.what = IntakeReport::What::too_many;
+    return report;
+}
+
 void rewind(std::istream& in) {
     in.clear();
     in.seekg(0);
@@ -158,16 +167,20 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
         // Asked while nobody else can write: another program may be taking the same file.
         const auto known = ledger.batch_of_content(reading.content_hash);
         answer = answer_to_known(known, request, report);
+        if (!answer && is_above_limit(request, report)) answer = too_many(report);
         if (answer) return BatchId{0};
         if (known && !known->complete) w.abandon_batch(known->id);  // Its run died half-way.
-        return w.begin_batch({request.file.name, reading.content_hash, run, clock.now().utc});
+        const BatchId begun =
+            w.begin_batch({request.file.name, reading.content_hash, run, clock.now().utc});
+        if (request.with_batch) request.with_batch(w, begun);
+        return begun;
     });
     if (answer) return *answer;
     crash_point("batch_begun");
     rewind(in);
     bool is_unchanged = false;
     enter_all_rows(in, request, ledger, batch, reading, is_unchanged);
-    if (!is_unchanged) {
+    if (!is_unchanged || (request.is_untouched && !request.is_untouched())) {
         ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });
         return refuse_whatever_it_holds(
             std::move(report), request.file,

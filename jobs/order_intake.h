@@ -1,6 +1,7 @@
 // An order file into the ledger: read whole and checked first, then entered as one batch.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,13 +15,19 @@ struct IntakeRequest {
     FileRequest file;
     bool all_or_nothing = false;  // one bad row refuses the file
     bool again = false;           // a file known and finished is read anew
+    int most_rows = 0;            // a file with more is not entered; 0: no limit
+    // Asked when the file has been read: whether nobody has touched it since. None: not asked.
+    std::function<bool()> is_untouched = {};
+    // Written together with the batch's beginning. None: nothing.
+    std::function<void(LedgerWrite&, BatchId)> with_batch = {};
 };
 
 struct IntakeReport {
     enum class What {
-        taken,    // entered; `batch` holds its rows
-        resumed,  // the same file is known and not finished: it goes on
-        refused,  // nothing was entered; `problems` says why
+        taken,     // entered; `batch` holds its rows
+        resumed,   // the same file is known and not finished: it goes on
+        refused,   // nothing was entered; `problems` says why
+        too_many,  // nothing was entered: it has more rows than it may have
     };
     What what = What::refused;
     std::optional<BatchId> batch;

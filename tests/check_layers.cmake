@@ -25,7 +25,8 @@ set(jobs_may util orders spool ledger registrar dns report workflow)
 set(shared_job order_kinds)
 
 # A program includes no other program; these are what several of them share.
-set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling service_folders)
+set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling
+    service_folders spool_results spool_telling)
 
 # --- Third-party headers: "pattern|files that may include it", the first pattern that fits counts.
 # A reason stands where a header has more than one home.

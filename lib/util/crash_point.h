@@ -8,11 +8,17 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 17> kCrashPoints = {
+inline constexpr std::array<std::string_view, 22> kCrashPoints = {
     // Intake.
     "batch_begun",
     "rows_entered",
     "batch_complete",
+    // A file of the spool on its way. Their names begin with spool_.
+    "spool_claimed",           // it lies in active/, nothing of it is in the ledger
+    "spool_problems_written",  // of a refused file, which still lies in active/
+    "spool_refused",
+    "spool_archived",
+    "spool_wiped",             // codes are gone from an archived file, its result is still due
     // A step of an order: intent, act, outcome.
     "planned",          // the plan is made; it is stored with the first intent
     "attempt_begun",    // plan and intent are stored, nothing is sent

@@ -94,6 +94,7 @@ TEST_CASE("killed at any crash point and run again, each domain is ordered exact
     }
 
     for (const std::string_view name : kCrashPoints) {
+        if (name.starts_with("spool_")) continue;  // test_spool_crashes.cpp
         CAPTURE(name);
         CHECK(reached.contains(std::string(name)));
     }

@@ -11,8 +11,9 @@ namespace {
 const std::vector<std::string> kOrdering = {"domain-register", "domain-transfer", "domain-trade",
                                             "domain-nameservers"};
 const std::vector<std::string> kPrograms = {
-    "domain-register", "domain-transfer", "domain-trade",    "domain-nameservers",
-    "pending-check",   "domain-orders",   "registrar-check", "registrar-sandbox"};
+    "domain-register",    "domain-transfer",   "domain-trade",
+    "domain-nameservers", "pending-check",     "domain-orders",
+    "registrar-check",    "registrar-sandbox", "spool-run"};
 
 bool has_line(const std::string& text, const std::string& pattern) {
     return std::regex_search(text, std::regex("(^|\n)" + pattern));

@@ -1,0 +1,40 @@
+#include "bin/spool_results.h"
+
+#include "jobs/spool_archive.h"
+#include "spool/spool_layout.h"
+
+#include <optional>
+
+namespace domspool {
+
+namespace {
+
+std::vector<BatchRecord> batches_to_write(const Ledger& ledger, const std::set<BatchId>& also) {
+    std::vector<BatchRecord> batches = ledger.batches_with_result_due();
+    std::set<BatchId> known;
+    for (const BatchRecord& batch : batches) known.insert(batch.id);
+    for (const BatchId id : also) {
+        const auto batch = known.contains(id) ? std::nullopt : ledger.batch(id);
+        if (batch) batches.push_back(*batch);
+    }
+    return batches;
+}
+
+}  // namespace
+
+std::vector<ResultReport> write_spool_results(RunSetup& setup, const std::set<BatchId>& also) {
+    const SpoolLayout layout(setup.settings().spool.directory);
+    const SpoolArchive archive(layout);
+    std::vector<ResultReport> reports;
+    std::optional<ResultFiles> files;
+    for (const BatchRecord& batch : batches_to_write(setup.ledger(), also)) {
+        const auto path = archive.result_path(batch);
+        if (!path) continue;
+        if (!files) files.emplace(setup.ledger(), setup.settings().ledger, setup.clock());
+        reports.push_back(files->write(
+            batch.id, *path, [&] { archive.wipe_codes(*setup.ledger().batch(batch.id)); }));
+    }
+    return reports;
+}
+
+}  // namespace domspool

@@ -1,0 +1,47 @@
+// What spool-run says of files: which were refused, and what it left alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/program.h"
+#include "jobs/spool_intake.h"
+#include "ledger/ledger.h"
+#include "spool/incoming.h"
+#include "spool/spool_layout.h"
+
+namespace domspool {
+
+class SpoolTelling {
+  public:
+    SpoolTelling(Program& program, const SpoolLayout& layout)
+        : program_(program), layout_(layout) {}
+
+    // At a terminal, or with --verbose: then what went well is told too. Cron hears of news only.
+    bool is_for_a_person() const;
+
+    // What lies in incoming/ and is not taken. With a ledger each thing is complained of once, as
+    // long as it stays as it is; a person hears of all of it.
+    void tell_left_alone(const std::vector<LeftAlone>& left);
+    void tell_left_alone(const std::vector<LeftAlone>& left, Ledger& ledger, const Clock& clock);
+    void tell_unknown(const std::vector<std::string>& names_in_active);
+
+    void note(const SpoolOutcome& outcome);
+    // Complains of the refused ones, at the end.
+    void tell_files();
+    void tell_checked(const std::string& name, const std::string& path, const SpoolAnswer& answer,
+                      int bad_rows, int most_rows);
+
+    // The command line that takes a file of refused/ in spite of its number of orders.
+    std::string command_for(const std::string& path, int rows) const;
+
+  private:
+    void print_refused_as_json(const SpoolOutcome& outcome);
+
+    Program& program_;
+    const SpoolLayout& layout_;
+    int refused_ = 0, too_many_ = 0;
+    std::vector<std::string> refused_lines_, too_many_lines_;  // the first few
+};
+
+}  // namespace domspool
