@@ -11,9 +11,9 @@ namespace {
 const std::vector<std::string> kOrdering = {"domain-register", "domain-transfer", "domain-trade",
                                             "domain-nameservers"};
 const std::vector<std::string> kPrograms = {
-    "domain-register",    "domain-transfer",   "domain-trade",
-    "domain-nameservers", "pending-check",     "domain-orders",
-    "registrar-check",    "registrar-sandbox", "spool-run"};
+    "domain-register", "domain-transfer", "domain-trade",    "domain-nameservers",
+    "pending-check",   "domain-orders",   "registrar-check", "registrar-sandbox",
+    "spool-run",       "spool-drop"};
 
 bool has_line(const std::string& text, const std::string& pattern) {
     return std::regex_search(text, std::regex("(^|\n)" + pattern));
@@ -92,7 +92,8 @@ TEST_CASE("settings that are not there are named, with the way to name others") 
         CAPTURE(program);
         ProgramCall call{.program = program, .arguments = {"--config", "/nowhere/config.yaml"}};
         if (program == "domain-orders") call.arguments.insert(call.arguments.begin(), "list");
-        if (program.starts_with("domain-") && program != "domain-orders") {
+        const bool is_ordering = program.starts_with("domain-") && program != "domain-orders";
+        if (is_ordering || program == "spool-drop") {
             call.arguments.push_back("/nowhere/orders.csv");
         }
         const ProgramEnd end = run_program(call);
