@@ -179,6 +179,11 @@ void StubServer::accept_all() {
     }
 }
 
+void StubServer::wait_until_closed() {
+    std::unique_lock lock(mutex_);
+    closed_.wait(lock, [&] { return open_sockets_.empty(); });
+}
+
 bool StubServer::is_to_break() const {
     const std::lock_guard lock(mutex_);
     return breaks_requests_;
@@ -210,6 +215,7 @@ void StubServer::serve(int socket, int number) {
     const std::lock_guard lock(mutex_);
     open_sockets_.erase(number);
     stream.socket = Descriptor();  // Closed under the lock: the number may be shut down until now.
+    closed_.notify_all();
 }
 
 bool StubServer::read_request(Stream& stream, StubRequest& request) {

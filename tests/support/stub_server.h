@@ -75,6 +75,9 @@ class StubServer {
     // What came whole, in order.
     std::vector<StubRequest> requests() const;
     int connections() const;
+    // Until the server has closed all connections it took so far. On loopback the closing has
+    // reached the peer then.
+    void wait_until_closed();
 
   private:
     struct Stream;
@@ -95,7 +98,7 @@ class StubServer {
     std::uint16_t port_ = 0;
 
     mutable std::mutex mutex_;
-    std::condition_variable stop_;
+    std::condition_variable stop_, closed_;
     bool is_stopping_ = false;
     bool breaks_requests_ = false;
     int connections_ = 0;

@@ -200,7 +200,7 @@ TEST_CASE("a server that goes away under TLS is noticed before the request") {
     for (const What end : {What::close, What::cut}) {
         stub.next({{What::send, http_reply(200, "ok"), {}}, {end, "", {}}});
         connection.exchange({});
-        std::this_thread::sleep_for(100ms);  // The closing is on its way.
+        stub.wait_until_closed();
     }
     stub.next(replies(200, "ok"));
     connection.exchange({});

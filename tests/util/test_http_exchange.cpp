@@ -150,7 +150,7 @@ TEST_CASE("a connection closed by the server is noticed before the request") {
         const auto sent_before = stub.requests().size();
         stub.next(sends(http_reply(200, "ok"), end));
         connection.exchange(post("1"));
-        std::this_thread::sleep_for(100ms);  // The closing is on its way.
+        stub.wait_until_closed();
         stub.next(replies(200, "ok"));
         connection.exchange(post("2"));
         CHECK(stub.connections() == before + 2);
