@@ -38,13 +38,6 @@ const std::vector<ExitCodeEntry>& exit_code_table() {
     return table;
 }
 
-std::string_view meaning_of(ExitCode code) {
-    const auto& table = exit_code_table();
-    const auto entry = std::ranges::find(table, code, &ExitCodeEntry::code);
-    DOMSPOOL_ASSERT(entry != table.end());
-    return entry->meaning;
-}
-
 std::string exit_code_lines() {
     std::string lines;
     for (const ExitCodeEntry& entry : exit_code_table()) {

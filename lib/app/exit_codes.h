@@ -17,7 +17,6 @@ struct ExitCodeEntry {
 
 // Every code once, in rising order: for --help and README.
 const std::vector<ExitCodeEntry>& exit_code_table();
-std::string_view meaning_of(ExitCode code);
 // The table as lines for --help.
 std::string exit_code_lines();
 

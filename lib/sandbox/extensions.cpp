@@ -143,10 +143,6 @@ const Extension* extension_of(std::string_view domain) {
     return extension_named(domain.substr(dot + 1));
 }
 
-std::string first_label(std::string_view domain) {
-    return std::string(domain.substr(0, domain.find('.')));
-}
-
 bool allows_years(const Extension& extension, std::int64_t years) {
     // The table above holds "2-2", "1-5:10", "1;2;3;5".
     std::string_view rest = extension.periods;

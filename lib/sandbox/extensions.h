@@ -52,7 +52,6 @@ const Extension* extension_named(std::string_view name);
 // Of a domain in lower case, by its longest known ending; nullptr if there is none, or if the
 // part before it is not exactly one well-formed label.
 const Extension* extension_of(std::string_view domain);
-std::string first_label(std::string_view domain);
 
 // True if the extension allows that number of years.
 bool allows_years(const Extension& extension, std::int64_t years);
