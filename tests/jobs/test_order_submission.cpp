@@ -67,6 +67,21 @@ TEST_CASE("below twenty arrivals each domain is asked about by itself") {
     CHECK(engine.registrar.times_asked("domainInfo") == 38);
 }
 
+TEST_CASE("a price above the list's does not overdraw the balance") {
+    Engine engine;
+    engine.settings.preflight.price = true;
+    engine.submission.as_far_as_funds_go = true;
+    engine.registrar.account_record.balance_cents = 3000;
+    engine.registrar.default_price.fee_cents["registration"] = 1600;  // The list says 10.00 EUR.
+    registrations(engine, 3);
+    const auto end = engine.submit();
+    CHECK(engine.registrar.times_asked("domainCreate") == 1);
+    REQUIRE(end.stopped);
+    CHECK(holds(end.stopped->text, "the funds left are 14.00 EUR, and d1.com costs 16.00 EUR"));
+    CHECK(engine.ledger().count_by_state({}) ==
+          std::map<std::string, int>{{"accepted", 2}, {"done", 1}});
+}
+
 TEST_CASE("above the balance nothing of the batch is sent") {
     Engine engine;
     engine.registrar.account_record.balance_cents = 2999;
