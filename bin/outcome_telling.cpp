@@ -3,6 +3,7 @@
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
 #include "report/outcome_table.h"
+#include "util/visible_text.h"
 
 #include <algorithm>
 
@@ -22,7 +23,7 @@ bool is_wrong(const std::string& state) {
 
 std::string in_one_line(const OutcomeRow& row) {
     std::string text = "line " + std::to_string(row.line) + " " + row.domain + ": " + row.state;
-    if (!row.message.empty()) text += ": " + row.message;
+    if (!row.message.empty()) text += ": " + visible_text(row.message);
     return text;
 }
 

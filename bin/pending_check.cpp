@@ -20,6 +20,7 @@ AFTER CRASH  the next pass goes on: only an end that was read ends an operation,
 #include "bin/spool_results.h"
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
+#include "util/visible_text.h"
 
 #include <algorithm>
 
@@ -92,7 +93,7 @@ std::string words_for(const OrderRecord& order) {
     const OutcomeRow row = outcome_row(order);
     const std::string code = row.code.empty() ? "" : " " + row.code;
     return "order " + std::to_string(order.id) + " " + order.domain.shown() + ": " + row.state +
-           code + (row.message.empty() ? "" : ": " + row.message);
+           code + (row.message.empty() ? "" : ": " + visible_text(row.message));
 }
 
 // A person at the terminal, or one who asked for more, hears of what went well too.

@@ -122,7 +122,7 @@ void run_body(Program& program, const ProgramBody& body, const std::function<std
         program.complain(code, is_right ? with_sudo_line(message, sudo()) : message);
     } catch (const QueryFailure& failure) {
         program.complain(code_of(failure.why()),
-                         std::string("the registrar did not answer: ") + failure.what());
+                         "the registrar did not answer: " + visible_text(failure.what()));
     } catch (const std::bad_alloc&) {
         program.complain(ExitCode::try_later, "there is not enough memory");
     } catch (const std::exception& failure) {

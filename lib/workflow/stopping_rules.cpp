@@ -1,5 +1,7 @@
 #include "workflow/stopping_rules.h"
 
+#include "util/visible_text.h"
+
 namespace domspool {
 
 void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome) {
@@ -23,16 +25,16 @@ void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome)
 void StoppingRules::note_try_later(const TryLater& later) {
     switch (later.why) {
         case TryLater::Why::unreachable:
-            return stop_for(
-                {ExitCode::try_later, "the registrar cannot be reached: " + later.text, true});
+            return stop_for({ExitCode::try_later,
+                             "the registrar cannot be reached: " + visible_text(later.text), true});
         case TryLater::Why::login_refused:
-            return stop_for(
-                {ExitCode::service_refused, "the registrar refused the login: " + later.text});
+            return stop_for({ExitCode::service_refused,
+                             "the registrar refused the login: " + visible_text(later.text)});
         case TryLater::Why::session_dead:
             if (++unsent_ < kUnsentInARow) return;
-            return stop_for(
-                {ExitCode::try_later, std::to_string(kUnsentInARow) +
-                                          " calls in a row could not be sent: " + later.text});
+            return stop_for({ExitCode::try_later,
+                             std::to_string(kUnsentInARow) +
+                                 " calls in a row could not be sent: " + visible_text(later.text)});
     }
 }
 
@@ -47,7 +49,8 @@ void StoppingRules::note_refusal(OrderId order, const Refused& refused) {
     refused_.push_back(order);
     if (static_cast<int>(refused_.size()) < most_refusals_) return;
     stop_for({ExitCode::service_refused,
-              std::to_string(refused_.size()) + " refusals in a row with code '" + refusal_code_ +
+              std::to_string(refused_.size()) + " refusals in a row with code '" +
+                  visible_text(refusal_code_) +
                   "'; their orders are held, see `domain-orders list --state held`"});
 }
 
@@ -56,11 +59,11 @@ void StoppingRules::note(const QueryFailure& failure) {
     switch (failure.why()) {
         case QueryFailure::Why::unreachable:
             return stop_for({ExitCode::try_later,
-                             std::string("the registrar cannot be reached: ") + failure.what(),
+                             "the registrar cannot be reached: " + visible_text(failure.what()),
                              true});
         case QueryFailure::Why::login_refused:
             return stop_for({ExitCode::service_refused,
-                             std::string("the registrar refused the login: ") + failure.what()});
+                             "the registrar refused the login: " + visible_text(failure.what())});
         case QueryFailure::Why::refused:
         case QueryFailure::Why::unreadable:
             return;

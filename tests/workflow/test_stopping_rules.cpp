@@ -124,3 +124,9 @@ TEST_CASE("a stop by a limit lets what was ordered be followed up, any other let
     CHECK(rules.is_silent());
     CHECK(rules.reason()->text == "limits.max_orders_per_run is 1");
 }
+
+TEST_CASE("the registrar's line breaks make no lines of the reason") {
+    StoppingRules rules(20);
+    rules.note(QueryFailure(QueryFailure::Why::login_refused, "E01", "wrong\ndomspool: all well"));
+    CHECK(rules.reason()->text == "the registrar refused the login: wrong\\ndomspool: all well");
+}
