@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -42,6 +43,36 @@ std::string previous_nameservers(const Ledger& ledger, const BatchRow& row) {
     return "";
 }
 
+bool names_servers(const FieldMap& given) {
+    return std::any_of(given.begin(), given.end(), [](const auto& field) {
+        const std::string& name = field.first;
+        return name == "nameservers" ? field.second != "keep" : name.starts_with("ns");
+    });
+}
+
+std::string servers_in(const FieldMap& arguments) {
+    std::string servers;
+    for (const char* name : {"ns1", "ns2", "ns3", "ns4", "ns5"}) {
+        const std::string& server = field_of(arguments, name);
+        if (!server.empty()) servers += (servers.empty() ? "" : " ") + server;
+    }
+    return servers;
+}
+
+// Which servers an order got that named none. Among the words, not in the input's own columns: the
+// file shall say the same when it is handed in again.
+void tell_servers(const Ledger& ledger, BatchRow& row) {
+    if (!row.order || !row.order->operation || names_servers(row.given)) return;
+    if (row.kind != OrderKind::register_domain && row.kind != OrderKind::transfer) return;
+    for (const StepRecord& step : ledger.order(row.order->id).steps) {
+        const std::string servers =
+            step.phase == StepPhase::main ? servers_in(step.arguments) : std::string();
+        if (servers.empty()) continue;
+        std::string& words = row.order->reason;
+        words += (words.empty() ? "" : "; ") + ("name servers sent: " + servers);
+    }
+}
+
 std::string command_for(BatchId batch) {
     return "domain-orders result " + std::to_string(batch);
 }
@@ -76,6 +107,7 @@ void result_text(const Ledger& ledger, BatchId batch, const Write& write) {
     const ResultRows rows(record->columns, shows_previous ? Previous::shown : Previous::left_out);
     write(rows.header());
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {
+        tell_servers(ledger, row);
         write(rows.row(row, shows_previous ? previous_nameservers(ledger, row) : ""));
     });
 }

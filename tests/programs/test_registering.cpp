@@ -93,6 +93,10 @@ TEST_CASE("a CSV file is followed to the end of each of its orders") {
     CHECK(column(result, "reference") == std::vector<std::string>{"K-1", "K-2", "K-3"});
     CHECK(column(result, "note").at(0) == "a, b");
     CHECK(column(result, "price").at(0) == "19.00 EUR");  // Two years of .com at 9.50.
+    // None were ordered: the account's default servers, written out.
+    CHECK(holds(column(result, "message").at(1),
+                "name servers sent: ns1.sandbox.example ns2.sandbox.example"));
+    CHECK_FALSE(holds(column(result, "message").at(0), "name servers sent"));
     CHECK(column(result, "operation_id").at(1) ==
           std::to_string(operation_on(shop, "domainCreate", "slow-shop.net")));
 
