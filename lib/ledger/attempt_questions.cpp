@@ -95,4 +95,13 @@ std::optional<FieldMap> LedgerQuestions::recall(const std::string& kind, const s
     return fields_in(row, 0);
 }
 
+std::map<std::string, FieldMap> LedgerQuestions::recall_all(const std::string& kind) {
+    auto& row =
+        connection_.prepare("SELECT item, fields FROM remembered WHERE kind = $1 ORDER BY item");
+    row.bind(kind);
+    std::map<std::string, FieldMap> all;
+    while (row.next_row()) all.emplace(row.text(0), fields_in(row, 1));
+    return all;
+}
+
 }  // namespace domspool

@@ -70,6 +70,8 @@ class LedgerWrite {
     virtual int postpone(const Claim& claim, const std::string& reason, UtcTime now) = 0;
 
     virtual void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) = 0;
+    // Behind the steps there are.
+    virtual void add_step(const Claim& claim, const PlannedStep& step) = 0;
     virtual void set_price(const Claim& claim, const Money& price) = 0;
     // Throws DomainBusy, CeilingReached. The order is in progress and keeps its domain from here.
     virtual AttemptId begin_attempt(const Claim& claim, const AttemptIntent& intent,
@@ -79,6 +81,7 @@ class LedgerWrite {
     // is held instead.
     virtual OrderMove finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                                      const OrderMove& move) = 0;
+    // From held to accepted the runs in which it was postponed are counted anew.
     virtual void move_order(const Claim& claim, const OrderMove& move, UtcTime now) = 0;
 
     // Pending operations.
@@ -211,6 +214,8 @@ class Ledger {
     virtual std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const = 0;
     virtual std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
                                            UtcTime not_before) const = 0;
+    // All that is remembered of a kind, by key.
+    virtual std::map<std::string, FieldMap> recall_all(const std::string& kind) const = 0;
     virtual std::vector<OpenOperation> open_operations() const = 0;
     virtual std::vector<AttemptRecord> open_doubts() const = 0;
     // In progress, the main step done, a planned follow-up due; claimed ones left out.

@@ -30,6 +30,7 @@ class LedgerQuestions {
     std::optional<AttemptId> owner_of(OperationId operation);
     std::vector<ForeignOperation> foreign_operations();
     bool is_domain_blocked_by_foreign(const DomainName& domain);
+    std::map<std::string, FieldMap> recall_all(const std::string& kind);
     std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
                                    UtcTime not_before);
 

@@ -25,6 +25,7 @@ class LedgerVerbs : public LedgerWrite {
 
     // order_verbs.cpp
     void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) override;
+    void add_step(const Claim& claim, const PlannedStep& step) override;
     void set_price(const Claim& claim, const Money& price) override;
     void move_order(const Claim& claim, const OrderMove& move, UtcTime now) override;
     void event(RunId run, const std::string& kind, const std::string& text, UtcTime now,

@@ -40,6 +40,13 @@ void write_order(store::Connection& connection, OrderId order, const OrderMove& 
     moved.bind(ends ? std::optional(to_iso(now)) : std::nullopt).bind(order).run();
 }
 
+// Else the next run that cannot know something would hold it at once.
+void count_runs_anew(store::Connection& connection, OrderId order) {
+    connection.prepare("UPDATE orders SET postponed_runs = 0 WHERE order_id = $1")
+        .bind(order)
+        .run();
+}
+
 }  // namespace
 
 StandingOrder standing_order(store::Connection& connection, OrderId order) {
@@ -92,6 +99,9 @@ void apply_move(store::Connection& connection, const StandingOrder& order, RunId
     if (move.position > 0) move_step(connection, order.id, move);
     write_order(connection, order.id, move, now);
     if (move.state == order.state) return;
+    if (order.state == OrderState::held && move.state == OrderState::accepted) {
+        count_runs_anew(connection, order.id);
+    }
     if (is_end(move.state) || is_end(order.state)) set_result_due(connection, order.batch);
     std::string text(to_word(move.state));
     if (!move.reason.empty()) text += ": " + move.reason;

@@ -3,21 +3,44 @@
 
 namespace domspool {
 
+namespace {
+
+void enter_step(store::Connection& connection, OrderId order, int position,
+                const PlannedStep& step) {
+    connection
+        .prepare(
+            "INSERT INTO steps (order_id, position, phase, function, arguments, state) "
+            "VALUES ($1, $2, $3, $4, $5, 'planned')")
+        .bind(order)
+        .bind(position)
+        .bind(to_word(step.phase))
+        .bind(step.function)
+        .bind(write_fields(step.arguments))
+        .run();
+}
+
+int last_position(store::Connection& connection, OrderId order) {
+    auto& row =
+        connection.prepare("SELECT COALESCE(MAX(position), 0) FROM steps WHERE order_id = $1");
+    row.bind(order);
+    const bool is_there = row.next_row();
+    DOMSPOOL_ASSERT(is_there);
+    const int position = static_cast<int>(row.integer(0));
+    row.run();
+    return position;
+}
+
+}  // namespace
+
 void LedgerVerbs::store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     int position = 0;
-    for (const PlannedStep& step : steps) {
-        connection_
-            .prepare(
-                "INSERT INTO steps (order_id, position, phase, function, arguments, state) "
-                "VALUES ($1, $2, $3, $4, $5, 'planned')")
-            .bind(claim.order)
-            .bind(++position)
-            .bind(to_word(step.phase))
-            .bind(step.function)
-            .bind(write_fields(step.arguments))
-            .run();
-    }
+    for (const PlannedStep& step : steps) enter_step(connection_, claim.order, ++position, step);
+}
+
+void LedgerVerbs::add_step(const Claim& claim, const PlannedStep& step) {
+    std::ignore = require_claim(connection_, claim);  // Only that it stands.
+    enter_step(connection_, claim.order, last_position(connection_, claim.order) + 1, step);
 }
 
 void LedgerVerbs::set_price(const Claim& claim, const Money& price) {

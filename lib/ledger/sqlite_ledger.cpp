@@ -218,6 +218,10 @@ std::optional<FieldMap> SqliteLedger::recall(const std::string& kind, const std:
     return ask([&](LedgerQuestions& q) { return q.recall(kind, key, not_before); });
 }
 
+std::map<std::string, FieldMap> SqliteLedger::recall_all(const std::string& kind) const {
+    return ask([&](LedgerQuestions& q) { return q.recall_all(kind); });
+}
+
 std::vector<OpenOperation> SqliteLedger::open_operations() const {
     return ask([&](LedgerQuestions& q) { return q.open_operations(); });
 }

@@ -39,6 +39,7 @@ class SqliteLedger : public Ledger {
     void rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const override;
     std::vector<BatchRecord> batches_with_result_due() const override;
     std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const override;
+    std::map<std::string, FieldMap> recall_all(const std::string& kind) const override;
     std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
                                    UtcTime not_before) const override;
     std::vector<OpenOperation> open_operations() const override;

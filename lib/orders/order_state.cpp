@@ -62,8 +62,10 @@ bool may_move(OrderState from, OrderState to) {
         case accepted:
             return is_in(to, {in_progress, held, failed, skipped, cancelled});
         case in_progress:
-            // Back to accepted only when certainly nothing was sent and nothing begun.
-            return is_in(to, {accepted, waiting, in_doubt, held, done, done_open_ends, failed});
+            // Back to accepted only when certainly nothing was sent and nothing begun; cancelled
+            // only before its main step was sent.
+            return is_in(
+                to, {accepted, waiting, in_doubt, held, done, done_open_ends, failed, cancelled});
         case waiting:
             return is_in(to,
                          {in_progress, in_doubt, held, done, done_open_ends, failed, cancelled});

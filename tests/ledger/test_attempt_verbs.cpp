@@ -247,9 +247,9 @@ TEST_CASE("a move the table forbids is refused, and nothing of the verb is writt
 
     const ClaimedOrder fresh = with.planned("b.example");
     const AttemptId attempt = with.begin(fresh);
-    OrderMove cancel = done_move();
-    cancel.state = OrderState::cancelled;  // Never from in progress.
-    CHECK_THROWS_AS(with.finish(fresh, attempt, AttemptOutcome::done, cancel), std::logic_error);
+    OrderMove skip = done_move();
+    skip.state = OrderState::skipped;  // Never from in progress.
+    CHECK_THROWS_AS(with.finish(fresh, attempt, AttemptOutcome::done, skip), std::logic_error);
     CHECK_FALSE(only_attempt(with, fresh.order.id).outcome);
 }
 

@@ -294,3 +294,31 @@ TEST_CASE("a run that puts everything aside does not look at it again and again"
     CHECK(postponed == 4000);
     CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
 }
+
+TEST_CASE("a step added to a plan comes behind the others") {
+    LedgerCase with;
+    const ClaimedOrder order = with.planned("a.example", three_steps());
+    const PlannedStep later{StepPhase::after, "cancelOpe", {{"operation", "7"}}};
+    with.write([&](LedgerWrite& w) { w.add_step(order.claim, later); });
+    const auto steps = with.ledger().order(order.order.id).steps;
+    REQUIRE(steps.size() == 4);
+    CHECK(steps[3].position == 4);
+    CHECK(steps[3].function == "cancelOpe");
+    CHECK(steps[0].function == three_steps()[0].function);
+}
+
+TEST_CASE("the runs that postponed an order are counted anew once it is no longer held") {
+    LedgerCase with;
+    const ClaimedOrder order = with.claim(with.order_for("a.example"));
+    OrderMove hold, accept;
+    hold.state = OrderState::held;
+    accept.state = OrderState::accepted;
+    hold.keeps_domain = accept.keeps_domain = false;
+    with.write([&](LedgerWrite& w) {
+        CHECK(w.postpone(order.claim, "not now", utc(1)) == 1);
+        w.move_order(order.claim, hold, utc(2));
+    });
+    CHECK(with.ledger().order(order.order.id).postponed_runs == 1);
+    with.write([&](LedgerWrite& w) { w.move_order(order.claim, accept, utc(3)); });
+    CHECK(with.ledger().order(order.order.id).postponed_runs == 0);
+}

@@ -72,3 +72,16 @@ TEST_CASE("what is remembered is recalled while it is fresh, and replaced") {
     with.write([&](LedgerWrite& w) { w.remember("extension", "example", {}, utc(200)); });
     CHECK(with.ledger().recall("extension", "example", utc(150)) == FieldMap{});
 }
+
+TEST_CASE("all that is remembered of a kind is recalled by its keys") {
+    LedgerCase with;
+    CHECK(with.ledger().recall_all("word").empty());
+    with.write([&](LedgerWrite& w) {
+        w.remember("word", "7", {{"said", "done"}}, utc(5));
+        w.remember("word", "12", {{"said", "failed"}}, utc(6));
+        w.remember("other", "7", {{"said", "else"}}, utc(6));
+        w.remember("word", "7", {}, utc(7));
+    });
+    CHECK(with.ledger().recall_all("word") ==
+          std::map<std::string, FieldMap>{{"12", {{"said", "failed"}}}, {"7", {}}});
+}

@@ -61,6 +61,10 @@ TEST_CASE("an order in doubt is never cancelled") {
     CHECK(may_move(in_doubt, held));
 }
 
+TEST_CASE("an order whose contact was made may be cancelled before its own step is sent") {
+    CHECK(may_move(in_progress, cancelled));
+}
+
 TEST_CASE("a waiting order ends or is looked at, but is not sent anew") {
     for (const OrderState to : {done, done_open_ends, failed, cancelled, held, in_doubt}) {
         CHECK(may_move(waiting, to));

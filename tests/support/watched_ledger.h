@@ -48,6 +48,9 @@ class WatchedLedger : public Ledger {
                                    UtcTime not_before) const override {
         return real_->recall(kind, key, not_before);
     }
+    std::map<std::string, FieldMap> recall_all(const std::string& kind) const override {
+        return real_->recall_all(kind);
+    }
     std::vector<OpenOperation> open_operations() const override { return real_->open_operations(); }
     std::vector<AttemptRecord> open_doubts() const override { return real_->open_doubts(); }
     std::vector<OrderId> orders_with_due_follow_ups(UtcTime now) const override {
