@@ -7,6 +7,7 @@
 #include "util/failure.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
+#include "workflow/spoken_word.h"
 #include "workflow/step_kinds.h"
 
 namespace domspool {
@@ -64,6 +65,7 @@ class Pass {
             follow_open_operations();
             look_for_restarted_operations();
             settle_doubts();
+            watch_words();
             run_due_follow_ups();
             record_foreign_operations();
             report_.what = PendingReport::What::passed;
@@ -170,7 +172,29 @@ class Pass {
             runner().release(order->claim);
             return Answer::unknown;
         }
+        settle_cancelling(*order, record);
         return take_status(*order, *step, *kind, open, record);
+    }
+
+    // An operation that has ended tells whether its cancelling had an effect.
+    void settle_cancelling(ClaimedOrder& order, const OperationRecord& record) {
+        const FinalStatus status = final_status_of(record.status);
+        if (status == FinalStatus::not_final) return;
+        for (const AttemptRecord& doubt : parts_.ledger.open_doubts()) {
+            if (doubt.order != order.order.id || doubt.function != kCancelling) continue;
+            const StepRecord& step =
+                order.order.steps.at(static_cast<std::size_t>(doubt.position) - 1);
+            if (field_of(step.arguments, "operation") != std::to_string(record.id)) continue;
+            const std::string how = "queryOpe says " + record.status;
+            const Outcome outcome = status == FinalStatus::cancelled
+                                        ? Outcome(Done{std::nullopt, how, ""})
+                                        : Outcome(Refused{"", how, std::nullopt});
+            const OrderMove move = after_answer(order.order, step, outcome, now_.utc);
+            parts_.ledger.write([&](LedgerWrite& w) {
+                w.settle_doubt(order.claim, doubt.id, end_of(outcome, now_), how, move);
+            });
+            apply(move, order.order);
+        }
     }
 
     Answer take_status(ClaimedOrder& order, const StepRecord& step, const StepKind& kind,
@@ -292,6 +316,11 @@ class Pass {
         OperationRecord shown;
         shown.id = open.id;
         shown.message = words;
+        if (seen.what == Sighting::What::executed || seen.what == Sighting::What::failed) {
+            shown.status = seen.what == Sighting::What::executed ? "Done" : "Failed";
+            settle_cancelling(*claimed, shown);
+            shown.status.clear();
+        }
         switch (seen.what) {
             case Sighting::What::executed:
                 return end(*claimed, open, shown,
@@ -415,6 +444,71 @@ class Pass {
                 ++report_.settled;
                 return;
         }
+    }
+
+    // What a person said is believed until the registrar shows otherwise.
+    void watch_words() {
+        for (const SpokenWord& word : words_watched(parts_.ledger)) {
+            if (parts_.is_called_off()) return;
+            WordCheck check;
+            try {
+                check = compare_word(word, list_,
+                                     {parts_.ledger, parts_.view, parts_.knowledge, now_.utc});
+            } catch (const QueryFailure& failure) {
+                if (!is_about_one_question(failure)) throw;
+                continue;  // The next pass asks again.
+            }
+            switch (check.what) {
+                case WordCheck::What::nothing_new:
+                    put_off_look(word);
+                    break;
+                case WordCheck::What::over:
+                    forget(word);
+                    break;
+                case WordCheck::What::contradicted:
+                    tell_contradiction(word, check.evidence);
+                    break;
+            }
+        }
+    }
+
+    void put_off_look(SpokenWord word) {
+        if (word.look_due > now_.utc) return;
+        word.look_due = now_.utc + kWordLooks;
+        parts_.ledger.write([&](LedgerWrite& w) { remember_word(w, word, now_.utc); });
+    }
+
+    void forget(const SpokenWord& word) {
+        parts_.ledger.write([&](LedgerWrite& w) { forget_word(w, word.order, now_.utc); });
+    }
+
+    // Told once. An order said to have failed is held, so that it stands in every list until a
+    // person has looked; one that is done cannot be moved.
+    void tell_contradiction(const SpokenWord& word, const std::string& evidence) {
+        auto claimed = claim(word.order);
+        if (!claimed) return;  // A live run has it; the next pass tells.
+        const std::string text =
+            "the registrar contradicts what a person said: " + evidence + " (" + word.said + ")";
+        report_.warnings.push_back("order " + std::to_string(word.order) + " (" +
+                                   claimed->order.domain.shown() + "): " + text);
+        parts_.ledger.write([&](LedgerWrite& w) {
+            w.event(parts_.run(), "contradiction", text, now_.utc, word.order);
+            forget_word(w, word.order, now_.utc);
+        });
+        const OrderState state = claimed->order.state;
+        if (!is_end(state)) return go_on_with(*claimed);
+        if (state != OrderState::failed) return runner().release(claimed->claim);
+        OrderMove move = held(claimed->order, text);
+        move.keeps_domain = true;
+        try {
+            parts_.ledger.write(
+                [&](LedgerWrite& w) { w.move_order(claimed->claim, move, now_.utc); });
+            apply(move, claimed->order);
+        } catch (const DomainBusy& busy) {
+            report_.warnings.back() +=
+                ", while order " + std::to_string(busy.other()) + " has begun for the same domain";
+        }
+        go_on_with(*claimed);
     }
 
     void run_due_follow_ups() {
@@ -582,7 +676,7 @@ class Pass {
 
 bool is_anything_open(const Ledger& ledger, UtcTime now) {
     return !ledger.open_operations().empty() || !ledger.open_doubts().empty() ||
-           !ledger.orders_with_due_follow_ups(now).empty();
+           !ledger.orders_with_due_follow_ups(now).empty() || is_word_to_be_looked_at(ledger, now);
 }
 
 PendingReport check_pending(const PendingSettings& settings, const PendingParts& parts) {

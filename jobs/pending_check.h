@@ -1,6 +1,6 @@
 // The registrar's tutorial, "Pending requests management": one pass. Merges the operation ids of
-// the ledger with queryOpePending, records final statuses, settles doubts, runs follow-ups that are
-// due. Never a first main step.
+// the ledger with queryOpePending, records final statuses, settles doubts, watches what a person
+// said, runs follow-ups that are due. Never a first main step.
 #pragma once
 
 #include <functional>

@@ -8,7 +8,7 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 22> kCrashPoints = {
+inline constexpr std::array<std::string_view, 24> kCrashPoints = {
     // Intake.
     "batch_begun",
     "rows_entered",
@@ -35,6 +35,9 @@ inline constexpr std::array<std::string_view, 22> kCrashPoints = {
     "operation_ended",
     "doubt_looked_at",  // settled or not: what the look showed is written
     "pass_over",
+    // A person's decision.
+    "retry_entered",  // the new orders are in the ledger, not sent
+    "decided",
 };
 
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the

@@ -97,7 +97,7 @@ class Settling {
         move.state = OrderState::in_progress;
         move.position = attempt_.position;
         move.step_state = StepState::planned;
-        move.step_note = "not executed: " + seen.evidence;
+        move.step_note = kNotExecuted + seen.evidence;
         move.reason = step().function + " was surely not executed and is sent again";
         end({AttemptOutcome::try_later, {}, "", "", seen.evidence, now()}, move.step_note, move);
         return Settlement::may_be_sent;

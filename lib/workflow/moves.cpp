@@ -144,6 +144,39 @@ OrderMove after_done(const OrderRecord& order, const StepRecord& step, const Don
     return move;
 }
 
+OrderMove cancelling_ended(const OrderRecord& order, const StepRecord& step, StepState state,
+                           const std::string& note) {
+    OrderMove move = move_for(step, state_with(order, step.position, state), state);
+    const std::string& held_for = field_of(step.arguments, kHeldFor);
+    if (!held_for.empty()) move.state = OrderState::held;
+    move.reason = held_for.empty() ? note : held_for;
+    move.step_note = note;
+    return move;
+}
+
+// No answer to it ends the order: what queryOpe says of the operation does.
+OrderMove after_cancelling(const OrderRecord& order, const StepRecord& step,
+                           const Outcome& outcome) {
+    const std::string operation = "operation " + field_of(step.arguments, "operation");
+    if (std::holds_alternative<Done>(outcome) || std::holds_alternative<Pending>(outcome)) {
+        return cancelling_ended(order, step, StepState::done,
+                                "the registrar was asked to cancel " + operation);
+    }
+    if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        return cancelling_ended(order, step, StepState::failed,
+                                operation + " was not cancelled: " + words_of(*refused));
+    }
+    if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        return cancelling_ended(order, step, StepState::skipped,
+                                "the cancelling of " + operation + " was not sent: " + later->text);
+    }
+    OrderMove move = move_for(step, OrderState::in_doubt, StepState::in_doubt);
+    move.step_note = std::get<InDoubt>(outcome).evidence;
+    move.reason =
+        "whether " + operation + " was asked to be cancelled is not known: " + move.step_note;
+    return move;
+}
+
 }  // namespace
 
 AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
@@ -177,6 +210,7 @@ AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
 
 OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
                        UtcTime now) {
+    if (step.function == kCancelling) return after_cancelling(order, step, outcome);
     if (const auto* done = std::get_if<Done>(&outcome)) return after_done(order, step, *done);
     if (const auto* pending = std::get_if<Pending>(&outcome)) {
         OrderMove move = move_for(step, OrderState::waiting, StepState::waiting);
@@ -254,6 +288,21 @@ OrderMove after_open_end(const OrderRecord& order, const StepRecord& step,
     move.step_note = note;
     if (is_end(move.state)) {
         move.reason = closing_words(order, step, StepState::open_end, note);
+    }
+    return move;
+}
+
+OrderMove as_its_steps_say(const OrderRecord& order) {
+    OrderMove move;
+    move.keeps_domain = order.keeps_domain;
+    const StepRecord* main_step = main_step_of(order);
+    const bool nothing_begun =
+        main_step == nullptr || (main_step->state == StepState::planned && !order.keeps_domain);
+    move.state = nothing_begun ? OrderState::accepted : state_with(order, 0, StepState::planned);
+    if (is_end(move.state)) {
+        const StepRecord& last = order.steps.back();
+        move.keeps_domain = false;
+        move.reason = closing_words(order, last, last.state, last.note);
     }
     return move;
 }

@@ -18,6 +18,16 @@ inline const std::string kIdUnknown = "done, id unknown";
 // How the note of a step begins whose operation was found in the list instead of in a reply.
 inline const std::string kAdopted = "adopted operation ";
 
+// How the note of a step begins that was in doubt and is to be sent a second time: after looks that
+// found nothing, or by force.
+inline const std::string kNotExecuted = "not executed: ";
+inline const std::string kForced = "sent again although it may have been executed, ";
+
+// The step by which a person asks for the end of a pending operation.
+inline const std::string kCancelling = "cancelOpe";
+// Among its arguments: why the order was held when it was asked, and is again afterwards.
+inline const std::string kHeldFor = "held_for";
+
 // How the reason of an order begins that is held because nothing is learned of its operation.
 inline const std::string kNoAnswer = "queryOpe gives no answer about operation ";
 
@@ -38,6 +48,8 @@ OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, Ste
 // A follow-up that cannot be done: an open end.
 OrderMove after_open_end(const OrderRecord& order, const StepRecord& step, const std::string& note);
 OrderMove failed_before_sending(const std::string& code, const std::string& reason);
+// No longer held: the order as its steps say, the first one due sent next.
+OrderMove as_its_steps_say(const OrderRecord& order);
 // The order stays as it is and says why.
 OrderMove still(const OrderRecord& order, const std::string& reason);
 // A step that could not be tried now and that nothing waits for.

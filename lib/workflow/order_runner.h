@@ -78,6 +78,11 @@ class OrderRunner {
     // Not claimed again by this run; held once that happened in too many runs.
     void postpone(ClaimedOrder& claimed, const std::string& reason);
 
+    // Asks the registrar to cancel the main step's pending operation: a step of its own, as intent,
+    // act, outcome. No answer ends the order; what queryOpe says of the operation does. The claim
+    // is kept, and a held order stays held. QueryFailure: nothing was sent.
+    void ask_to_cancel(ClaimedOrder& claimed);
+
     std::vector<ClaimedOrder> claim_next(std::optional<BatchId> batch, int limit);
     // Whatever its state; nothing if another run has it.
     std::optional<ClaimedOrder> claim_order(OrderId order);

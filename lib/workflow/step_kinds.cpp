@@ -7,7 +7,7 @@ namespace domspool {
 
 const StepKind* step_kind(std::string_view function) {
     for (const auto& kinds : {contact_step_kinds(), arrival_step_kinds(), value_step_kinds(),
-                              code_and_zone_step_kinds()}) {
+                              code_and_zone_step_kinds(), cancelling_step_kinds()}) {
         for (const StepKind& kind : kinds) {
             if (kind.function == function) return &kind;
         }

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <signal.h>
+
 #include <functional>
 #include <set>
 #include <thread>
@@ -42,6 +44,38 @@ void wait_until_doubts_are_old(const std::vector<Stopped>& all) {
     std::this_thread::sleep_until(latest + Rehearsal::longest_call() + std::chrono::seconds(1));
 }
 
+// Held and released by a person; both are killed once they are written.
+void hold_until_killed(Rehearsal& rehearsal) {
+    rehearsal.order();
+    const ProgramEnd hold =
+        rehearsal.shop().run_until("decided:1", "domain-orders", {"hold", "slow-shop.com"});
+    CHECK(hold.signal == SIGKILL);
+}
+
+bool release_until_killed(Rehearsal& rehearsal, const std::string& at) {
+    return rehearsal.shop().run_until(at, "domain-orders", {"release", "slow-shop.com"}).signal ==
+           SIGKILL;
+}
+
+// A retry killed before it sends leaves an order that the same command sends, once.
+void check_retry_given_again() {
+    Shop shop({}, {"--hold-pending"});
+    shop.run("domain-register", {shop.write("orders.csv", registrations({"slow-shop.com"}))});
+    const auto operations = shop.registrar().operations();
+    REQUIRE_FALSE(operations.empty());
+    const std::string id = std::to_string(operations.back().id);
+    REQUIRE(operations.back().code == "domainCreate");
+    shop.registrar().control("fail " + id + "\nhold off\n");
+    CHECK(shop.run("pending-check", {"--now"}).code == 1);
+    const ProgramEnd killed = shop.run_until("retry_entered:1", "domain-orders", {"retry", "1"});
+    CHECK(killed.signal == SIGKILL);
+    CHECK(shop.registrar().count_calls("domainCreate") == 1);
+    CHECK(shop.run("domain-orders", {"retry", "1"}).code == 0);
+    CHECK(shop.registrar().count_calls("domainCreate") == 2);
+    CHECK(shop.run("domain-orders", {"retry", "1"}).code == 1);
+    CHECK(shop.registrar().count_calls("domainCreate") == 2);
+}
+
 void check_that_all_finish(std::vector<Stopped>& all,
                            const std::function<bool(const Stopped&)>& may_be_unknown) {
     for (Stopped& each : all) {
@@ -71,6 +105,10 @@ TEST_CASE("killed at any crash point and run again, each domain is ordered exact
             },
             [](Rehearsal& r, const std::string& at) { return r.pass(at); });
     }
+    stop_at_each_passing(all, "domain-orders release", "decided", hold_until_killed,
+                         release_until_killed);
+    check_retry_given_again();
+    reached.insert("retry_entered");
     for (const Stopped& each : all) reached.insert(each.point);
 
     // Doubts come up only when a reply was lost: two for domainCreate, one for contactCreate.

@@ -1,0 +1,122 @@
+#include "jobs/decisions.h"
+
+#include "workflow/decision_moves.h"
+#include "workflow/moves.h"
+#include "workflow/order_runner.h"
+#include "workflow/step_kinds.h"
+
+namespace domspool {
+
+namespace {
+
+Decided take_cancelled(const DecisionParts& parts, OrderInHand& hand,
+                       const OperationRecord& record) {
+    const StepRecord& step = *main_step_of(hand.order());
+    const OrderMove move =
+        after_operation_failed(hand.order(), step, Refused{"", record.message, record.id},
+                               FinalStatus::cancelled, hand.now());
+    return hand.write("cancelled for " + parts.person + ": queryOpe says " + record.status,
+                      [&](LedgerWrite& w) {
+                          w.end_operation(hand.claimed().claim, record.id, record.status,
+                                          record.message, move, hand.now());
+                          return move;
+                      });
+}
+
+bool is_of_main_step(const OperationRecord& record, const OrderRecord& order) {
+    const StepRecord& step = *main_step_of(order);
+    const StepKind* kind = step_kind(step.function);
+    return kind != nullptr && operation_fits(record.type, *kind, step.arguments);
+}
+
+std::string shown_at_registrar(const OperationRecord& record) {
+    return "operation " + std::to_string(record.id) + " is " + record.status + " at the registrar";
+}
+
+// What has ended is not asked to be cancelled; a Cancelled ends the order.
+Decided take_end(const DecisionParts& parts, OrderInHand& hand, const OperationRecord& record) {
+    const bool is_cancelled = final_status_of(record.status) == FinalStatus::cancelled;
+    if (is_cancelled && is_of_main_step(record, hand.order())) {
+        return take_cancelled(parts, hand, record);
+    }
+    return hand.refuse(shown_at_registrar(record) +
+                       ": pending-check takes it in, nothing is left to cancel");
+}
+
+// Why the registrar was not asked, or refused.
+std::optional<Decided> not_taken(const OrderInHand& hand) {
+    const StepRecord& step = hand.order().steps.back();
+    if (step.function != kCancelling) return hand.refuse(hand.order().reason);
+    if (step.state == StepState::skipped) {
+        return hand.refuse(step.note + "; try again later", ExitCode::try_later);
+    }
+    if (step.state == StepState::in_doubt) {
+        return hand.refuse(hand.order().reason + "; pending-check finds out");
+    }
+    return std::nullopt;
+}
+
+Decided ask_and_read(const DecisionParts& parts, OrderInHand& hand, Lane& lane) {
+    const OperationId id = *main_step_of(hand.order())->operation;
+    const OperationRecord before = lane.view->operation(id);
+    if (final_status_of(before.status) != FinalStatus::not_final) {
+        return take_end(parts, hand, before);
+    }
+    hand.note(parts.person + " wishes to cancel operation " + std::to_string(id));
+    lane.runner->ask_to_cancel(hand.claimed());
+    lane.runner->flush();
+    if (const auto trouble = not_taken(hand)) return *trouble;
+    const OperationRecord after = lane.view->operation(id);
+    if (final_status_of(after.status) != FinalStatus::not_final) {
+        return take_end(parts, hand, after);
+    }
+    const StepRecord& step = hand.order().steps.back();
+    if (step.state == StepState::failed) {
+        return hand.refuse(step.note + "; " + shown_at_registrar(after));
+    }
+    return hand.decided("the registrar was asked to cancel; " + shown_at_registrar(after) +
+                        ", and pending-check tells when it is cancelled");
+}
+
+}  // namespace
+
+Decided hold_order(const DecisionParts& parts, OrderId order) {
+    OrderInHand hand(parts, order);
+    if (!hand.is_ours()) return hand.busy();
+    const DecisionMove pausing = pause(hand.order(), parts.person);
+    if (!pausing.refusal.empty()) return hand.refuse(pausing.refusal);
+    return hand.move(pausing.move, "held by " + parts.person);
+}
+
+Decided release_order(const DecisionParts& parts, OrderId order) {
+    OrderInHand hand(parts, order);
+    if (!hand.is_ours()) return hand.busy();
+    const DecisionMove going_on = let_go_on(hand.order());
+    if (!going_on.refusal.empty()) return hand.refuse(going_on.refusal);
+    return hand.move(going_on.move, "released by " + parts.person);
+}
+
+Decided cancel_order(const DecisionParts& parts, OrderId order) {
+    OrderInHand hand(parts, order);
+    if (!hand.is_ours()) return hand.busy();
+    const Cancelling cancelling = way_to_cancel(hand.order());
+    switch (cancelling.way) {
+        case CancelWay::refused:
+            return hand.refuse(cancelling.refusal);
+        case CancelWay::unsent:
+            return hand.move(cancelled_unsent(hand.order(), parts.person),
+                             "cancelled by " + parts.person);
+        case CancelWay::ask_the_registrar:
+            break;
+    }
+    Lane lane = parts.open_lane();
+    try {
+        return ask_and_read(parts, hand, lane);
+    } catch (const QueryFailure& failure) {
+        return hand.refuse(std::string("what became of the operation is not known: ") +
+                               failure.what() + "; pending-check asks, or try again later",
+                           ExitCode::try_later);
+    }
+}
+
+}  // namespace domspool

@@ -1,0 +1,17 @@
+// What a person decides of an order (SAFETY, "Decisions by a person"): paused, let go on or
+// cancelled. Each decision claims its order first, says why where the order's state does not allow
+// it, and is an event in the order's history.
+#pragma once
+
+#include "workflow/order_in_hand.h"
+
+namespace domspool {
+
+Decided hold_order(const DecisionParts& parts, OrderId order);
+Decided release_order(const DecisionParts& parts, OrderId order);
+
+// Not sent: cancelled at once. Pending: the registrar is asked to cancel the operation, and asked
+// what became of it; only a Cancelled that was read ends the order. In doubt: refused.
+Decided cancel_order(const DecisionParts& parts, OrderId order);
+
+}  // namespace domspool

@@ -1,0 +1,217 @@
+#include "workflow/decision_moves.h"
+
+#include <algorithm>
+
+#include "util/failure.h"
+#include "workflow/moves.h"
+
+namespace domspool {
+
+namespace {
+
+std::string command(const std::string& verb, const OrderRecord& order) {
+    return "`domain-orders " + verb + " " + std::to_string(order.id) + "`";
+}
+
+std::string state_of(const OrderRecord& order) {
+    return "it is " + std::string(to_word(order.state));
+}
+
+std::string ways_to_resolve(const OrderRecord& order) {
+    return command("resolve", order) + " with --done, --failed or --resend";
+}
+
+const StepRecord* step_in(const OrderRecord& order, StepState state) {
+    const auto found = std::find_if(order.steps.begin(), order.steps.end(),
+                                    [&](const StepRecord& step) { return step.state == state; });
+    return found == order.steps.end() ? nullptr : &*found;
+}
+
+// It was sent, surely without effect, and is not sent anew because of what was seen meanwhile.
+const StepRecord* stopped_before_sending_again(const OrderRecord& order) {
+    const auto found =
+        std::find_if(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
+            return step.state == StepState::planned && step.tries > 0 &&
+                   step.phase != StepPhase::after;
+        });
+    return found == order.steps.end() ? nullptr : &*found;
+}
+
+// The first sending may have been executed after all: that is what it is held for.
+bool is_perhaps_executed(const OrderRecord& order) {
+    const StepRecord* main_step = main_step_of(order);
+    return order.state == OrderState::held && main_step != nullptr &&
+           main_step->state == StepState::planned && main_step->tries > 0 &&
+           (main_step->note.rfind(kNotExecuted, 0) == 0 || main_step->note.rfind(kForced, 0) == 0);
+}
+
+// Of an adopted operation that ended: what was ordered is not seen.
+bool is_unseen_adoption(const OrderRecord& order) {
+    const StepRecord* main_step = main_step_of(order);
+    return main_step != nullptr && main_step->state == StepState::done &&
+           main_step->note.rfind(kAdopted, 0) == 0;
+}
+
+DecisionMove refused(const std::string& reason) {
+    return {{}, reason};
+}
+
+OrderMove planned_again(const StepRecord& step) {
+    OrderMove move;
+    move.state = OrderState::accepted;
+    move.keeps_domain = false;
+    move.position = step.position;
+    move.step_state = StepState::planned;
+    move.step_note = step.note;
+    return move;
+}
+
+OrderMove failed_by_word(const OrderRecord& order, const StepRecord& step,
+                         const std::string& said) {
+    if (step.phase == StepPhase::after) return after_open_end(order, step, said);
+    OrderMove move;
+    move.state = OrderState::failed;
+    move.keeps_domain = false;
+    move.reason = step.function + " failed, " + said;
+    move.position = step.position;
+    move.step_state = StepState::failed;
+    move.step_note = said;
+    return move;
+}
+
+OrderMove done_by_word(const OrderRecord& order, const StepRecord& step, const std::string& said) {
+    const bool id_is_known = step.phase != StepPhase::main || step.operation.has_value();
+    return after_step_ended(order, step, StepState::done, "",
+                            (id_is_known ? "done, " : kIdUnknown + ", ") + said);
+}
+
+}  // namespace
+
+DecisionMove pause(const OrderRecord& order, const std::string& person) {
+    if (order.state == OrderState::held) {
+        return refused("it is held already: " + command("release", order) + " lets it go on");
+    }
+    if (is_end(order.state)) return refused(state_of(order) + ": there is nothing left to pause");
+    return {
+        held(order, "paused by " + person + "; " + command("release", order) + " lets it go on"),
+        ""};
+}
+
+DecisionMove let_go_on(const OrderRecord& order) {
+    if (order.state != OrderState::held) {
+        return refused(state_of(order) + ", not held: there is nothing to release" +
+                       (order.state == OrderState::failed
+                            ? "; " + command("retry", order) + " makes a new order from it"
+                            : ""));
+    }
+    const StepRecord* failed = step_in(order, StepState::failed);
+    if (failed == nullptr || failed->function == kCancelling) return {as_its_steps_say(order), ""};
+    const bool is_said_only = failed->note.rfind(kSaid, 0) == 0;
+    if (!failed->operation && !is_said_only) return {planned_again(*failed), ""};
+    // Sent anew, it could be done twice: the registrar's support restarts such operations, and a
+    // person may have been wrong.
+    return refused("it is held, and its " + failed->function +
+                   " failed and may be at work again: look at the registrar, then " +
+                   command("resolve", order) + " with --done or --failed");
+}
+
+Cancelling way_to_cancel(const OrderRecord& order) {
+    if (is_end(order.state)) return {CancelWay::refused, state_of(order) + ": it has ended"};
+    if (order.state == OrderState::in_doubt || step_in(order, StepState::in_doubt) != nullptr) {
+        return {CancelWay::refused,
+                state_of(order) +
+                    ", and what is in doubt cannot be cancelled: perhaps it was executed. "
+                    "pending-check looks for it; a person decides with " +
+                    ways_to_resolve(order)};
+    }
+    if (is_perhaps_executed(order)) {
+        return {CancelWay::refused,
+                "it is held before a second sending, and the first may have been executed: look at "
+                "the registrar, then " +
+                    command("resolve", order) + " with --done or --failed"};
+    }
+    const StepRecord* main_step = main_step_of(order);
+    if (main_step == nullptr || order.state == OrderState::accepted) return {CancelWay::unsent, ""};
+    switch (main_step->state) {
+        case StepState::planned:
+            if (step_in(order, StepState::waiting) == nullptr) return {CancelWay::unsent, ""};
+            return {CancelWay::refused, state_of(order) +
+                                            ": a step before the order's own is pending; " +
+                                            command("hold", order) + " keeps the rest back"};
+        case StepState::waiting:
+            if (main_step->operation) return {CancelWay::ask_the_registrar, ""};
+            break;
+        case StepState::failed:
+            return {CancelWay::refused, state_of(order) + ", and " + main_step->function +
+                                            " has failed: " + command("resolve", order) +
+                                            " with --failed ends it"};
+        case StepState::done:
+        case StepState::skipped:
+            return {CancelWay::refused, state_of(order) + ", and its " + main_step->function +
+                                            " is done: only what follows it can be kept back, by " +
+                                            command("hold", order)};
+        case StepState::in_doubt:
+        case StepState::open_end:
+            break;
+    }
+    return {CancelWay::refused,
+            state_of(order) + ", and no operation of it is known that could be cancelled"};
+}
+
+OrderMove cancelled_unsent(const OrderRecord& order, const std::string& person) {
+    OrderMove move;
+    move.state = OrderState::cancelled;
+    move.keeps_domain = false;
+    move.reason = "cancelled by " + person + " before it was sent";
+    for (const StepRecord& step : order.steps) {
+        const bool is_the_domains = step.function.starts_with("domain");
+        if (is_the_domains && step.phase == StepPhase::before && step.state == StepState::done) {
+            move.reason += "; " + step.function + " was done for it and stays so";
+        }
+    }
+    return move;
+}
+
+StepAtStake step_at_stake(const OrderRecord& order) {
+    if (const StepRecord* doubt = step_in(order, StepState::in_doubt)) return {doubt, ""};
+    if (is_end(order.state)) {
+        return {nullptr, state_of(order) + ": nothing of it is in doubt" +
+                             (order.state == OrderState::failed
+                                  ? "; " + command("retry", order) + " makes a new order from it"
+                                  : "")};
+    }
+    if (order.state != OrderState::held) {
+        return {nullptr, state_of(order) + ", neither in doubt nor held: " +
+                             (order.state == OrderState::waiting
+                                  ? "pending-check asks what becomes of its operation"
+                                  : "it goes on by itself") +
+                             ", " + command("cancel", order) + " or " + command("hold", order) +
+                             " may stop it"};
+    }
+    if (const StepRecord* waiting = step_in(order, StepState::waiting)) return {waiting, ""};
+    const StepRecord* failed = step_in(order, StepState::failed);
+    if (failed != nullptr && failed->function != kCancelling) return {failed, ""};
+    if (const StepRecord* stopped = stopped_before_sending_again(order)) return {stopped, ""};
+    if (is_unseen_adoption(order)) return {main_step_of(order), ""};
+    return {nullptr, "it is held, and nothing of it was sent without an answer: " +
+                         command("release", order) + " lets it go on, " + command("cancel", order) +
+                         " ends what was not sent"};
+}
+
+DecisionMove after_word(const OrderRecord& order, const StepRecord& step, Word word,
+                        const std::string& said) {
+    if (step.function == kCancelling) {
+        const Outcome outcome = word == Word::done ? Outcome(Done{std::nullopt, said, ""})
+                                                   : Outcome(Refused{"", said, std::nullopt});
+        return {after_answer(order, step, outcome, UtcTime{}), ""};
+    }
+    if (word == Word::failed) return {failed_by_word(order, step, said), ""};
+    if (step.function == "contactCreate" && step.result.empty()) {
+        return refused(
+            "the number of the contact is not known: end the order with --failed, and "
+            "order anew with the contact's number as owner");
+    }
+    return {done_by_word(order, step, said), ""};
+}
+
+}  // namespace domspool

@@ -1,0 +1,45 @@
+// Where a person's decision takes an order. Pure. Rules: SAFETY, "Decisions by a person".
+#pragma once
+
+#include <string>
+
+#include "ledger/records.h"
+
+namespace domspool {
+
+// A refusal names the state, and what would work.
+struct DecisionMove {
+    OrderMove move;
+    std::string refusal;  // "": the move may be made
+};
+
+DecisionMove pause(const OrderRecord& order, const std::string& person);
+// Back to what its steps say. What was refused for certain is planned again; what only a person
+// said to have failed is not.
+DecisionMove let_go_on(const OrderRecord& order);
+
+enum class CancelWay { unsent, ask_the_registrar, refused };
+struct Cancelling {
+    CancelWay way = CancelWay::refused;
+    std::string refusal;
+};
+Cancelling way_to_cancel(const OrderRecord& order);
+// Says what was done before the main step and stays so.
+OrderMove cancelled_unsent(const OrderRecord& order, const std::string& person);
+
+// How the note of a step begins that a person spoke of.
+inline const std::string kSaid = "says ";
+
+enum class Word { done, failed };
+// The step a person can say something of: in doubt, waiting without an answer, failed, or not sent
+// a second time. nullptr: none, and why.
+struct StepAtStake {
+    const StepRecord* step = nullptr;
+    std::string refusal;
+};
+StepAtStake step_at_stake(const OrderRecord& order);
+// `said`: who said it, when and why; begins with kSaid.
+DecisionMove after_word(const OrderRecord& order, const StepRecord& step, Word word,
+                        const std::string& said);
+
+}  // namespace domspool

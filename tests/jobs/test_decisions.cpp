@@ -1,0 +1,234 @@
+#include "jobs/decisions.h"
+
+#include "jobs/doubt_decisions.h"
+#include "jobs/retry.h"
+#include "support/decision_desk.h"
+
+#include <doctest/doctest.h>
+
+using namespace domspool;
+using namespace domspool::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Decided hold(Engine& engine, OrderId order) {
+    return hold_order(Desk(engine).parts(), order);
+}
+Decided release(Engine& engine, OrderId order) {
+    return release_order(Desk(engine).parts(), order);
+}
+Decided cancel(Engine& engine, OrderId order) {
+    return cancel_order(Desk(engine).parts(), order);
+}
+
+int times(const Engine& engine, const std::string& call) {
+    return engine.registrar.times_asked(call);
+}
+
+}  // namespace
+
+// ---- hold, release
+
+TEST_CASE("a held order is not sent, and once released it is") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    CHECK(hold(engine, order).code == ExitCode::all_well);
+    CHECK(engine.state_of(order) == "held");
+    CHECK(history_tells(engine, order, "decision", "held by ada"));
+    engine.submit();
+    CHECK(times(engine, "domainCreate") == 0);
+    const Decided released = release(engine, order);
+    CHECK(released.code == ExitCode::all_well);
+    CHECK(released.order.state == OrderState::accepted);
+    CHECK(history_tells(engine, order, "decision", "released by ada"));
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(times(engine, "domainCreate") == 1);
+}
+
+TEST_CASE("a pending or doubtful order comes back from a hold as it was") {
+    Pendings pending;
+    CHECK(hold(pending, pending.order).code == ExitCode::all_well);
+    CHECK(release(pending, pending.order).order.state == OrderState::waiting);
+    Doubtful doubtful;
+    CHECK(hold(doubtful, doubtful.order).code == ExitCode::all_well);
+    doubtful.passes(3);
+    CHECK(doubtful.state_of(doubtful.order) == "held");
+    CHECK(times(doubtful, "domainCreate") == 1);
+    CHECK(release(doubtful, doubtful.order).order.state == OrderState::in_doubt);
+}
+
+TEST_CASE("an order held after three runs is counted anew once released") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    for (int i = 0; i < 3; ++i) {
+        engine.registrar.will_not_answer(
+            "domainInfo", QueryFailure(QueryFailure::Why::unreadable, "", "no answer"));
+        engine.submit();
+    }
+    REQUIRE(engine.state_of(order) == "held");
+    CHECK(release(engine, order).order.postponed_runs == 0);
+    engine.registrar.will_not_answer("domainInfo",
+                                     QueryFailure(QueryFailure::Why::unreadable, "", "no answer"));
+    engine.submit();
+    CHECK(engine.state_of(order) == "accepted");
+}
+
+TEST_CASE("orders held for a row of refusals are sent again once released") {
+    Engine engine;
+    engine.refusals_in_a_row = 1;
+    engine.registrar.will_answer("domainCreate", Refused{"E12-M1204", "closed", std::nullopt});
+    const OrderId order = engine.registration("example.com");
+    engine.submit();
+    REQUIRE(engine.state_of(order) == "held");
+    CHECK(release(engine, order).order.state == OrderState::accepted);
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(times(engine, "domainCreate") == 2);
+}
+
+TEST_CASE("what has ended is not held, what is not held is not released, and the words say so") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    const Decided not_held = release(engine, order);
+    CHECK(not_held.code == ExitCode::some_orders_wrong);
+    CHECK(holds(not_held.words, "accepted"));
+    engine.submit();
+    const Decided ended = hold(engine, order);
+    CHECK(ended.code == ExitCode::some_orders_wrong);
+    CHECK(holds(ended.words, "done"));
+}
+
+TEST_CASE("an order that a live run works on is left to it: try again later") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    const auto run = engine.ledger().begin_run("other", Sends::yes, engine.clock.now());
+    const auto claimed =
+        engine.ledger().write([&](LedgerWrite& w) { return w.claim_order(run->id(), order); });
+    REQUIRE(claimed);
+    CHECK(hold(engine, order).code == ExitCode::try_later);
+    CHECK(release(engine, order).code == ExitCode::try_later);
+    CHECK(cancel(engine, order).code == ExitCode::try_later);
+    CHECK(resolve_by_word(Desk(engine).parts(), order, Word::done, "seen").code ==
+          ExitCode::try_later);
+    CHECK(resolve_by_sending(Desk(engine).parts(), order, "").code == ExitCode::try_later);
+    CHECK(retry_orders(Desk(engine).parts(), {order}).decided.at(0).code == ExitCode::try_later);
+    CHECK(engine.state_of(order) == "accepted");
+}
+
+// ---- cancel
+
+TEST_CASE("what was not sent is cancelled without a call") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    CHECK(cancel(engine, order).code == ExitCode::all_well);
+    CHECK(engine.state_of(order) == "cancelled");
+    engine.submit();
+    CHECK(engine.registrar.diary.empty());
+    const OrderId held = engine.registration("example.org.com");
+    hold(engine, held);
+    CHECK(cancel(engine, held).order.state == OrderState::cancelled);
+}
+
+TEST_CASE("a pending order is cancelled once queryOpe says so, and the call is an attempt") {
+    Pendings with;
+    const Decided decided = cancel(with, with.order);
+    CHECK(decided.code == ExitCode::all_well);
+    CHECK(with.state_of(with.order) == "cancelled");
+    CHECK(times(with, "cancelOpe 1001") == 1);
+    const auto attempts = with.ledger().attempts(with.order);
+    REQUIRE(attempts.size() == 2);
+    CHECK(attempts[1].function == "cancelOpe");
+    CHECK(attempts[1].outcome == AttemptOutcome::done);
+    CHECK(with.ledger().open_operations().empty());
+    CHECK(history_tells(with, with.order, "decision", "cancelled for ada"));
+}
+
+TEST_CASE("a cancelling that was taken but not shown yet is ended by a later pass only") {
+    Pendings with;
+    with.registrar.will_answer("cancelOpe", Done{}, Effect::none);
+    const Decided decided = cancel(with, with.order);
+    CHECK(decided.code == ExitCode::all_well);
+    CHECK(decided.order.state == OrderState::waiting);
+    with.registrar.finish(1001, "Cancelled");
+    with.passes(1);
+    CHECK(with.state_of(with.order) == "cancelled");
+    CHECK(times(with, "cancelOpe") == 1);
+}
+
+TEST_CASE("a refused cancelling leaves the order waiting, and its operation may end Done") {
+    Pendings with;
+    with.registrar.will_answer("cancelOpe", Refused{"E20-M2001", "too late", std::nullopt});
+    const Decided decided = cancel(with, with.order);
+    CHECK(decided.code == ExitCode::some_orders_wrong);
+    CHECK(holds(decided.words, "E20-M2001"));
+    CHECK(decided.order.state == OrderState::waiting);
+    with.registrar.finish(1001);
+    with.passes(1);
+    CHECK(with.state_of(with.order) == "done");
+    CHECK(times(with, "cancelOpe") == 1);
+}
+
+TEST_CASE("a cancelling whose reply is lost is looked for and never sent again by itself") {
+    Pendings with;
+    SUBCASE("without effect") {
+        with.registrar.will_answer("cancelOpe", kLostReply, Effect::none);
+        CHECK(cancel(with, with.order).order.state == OrderState::in_doubt);
+        with.passes(1);
+        CHECK(with.state_of(with.order) == "waiting");
+        with.registrar.finish(1001);
+        with.passes(1);
+        CHECK(with.state_of(with.order) == "done");
+    }
+    SUBCASE("executed") {
+        with.registrar.will_answer("cancelOpe", kLostReply, Effect::at_once);
+        CHECK(cancel(with, with.order).order.state == OrderState::in_doubt);
+        with.passes(1);
+        CHECK(with.state_of(with.order) == "cancelled");
+    }
+    SUBCASE("overtaken by the end of the operation") {
+        with.registrar.will_answer("cancelOpe", kLostReply, Effect::none);
+        CHECK(cancel(with, with.order).order.state == OrderState::in_doubt);
+        with.registrar.finish(1001);
+        with.passes(1);
+        CHECK(with.state_of(with.order) == "done");
+    }
+    CHECK(times(with, "cancelOpe") == 1);
+    CHECK(with.ledger().open_doubts().empty());
+}
+
+TEST_CASE("a held order whose cancelling has no effect stays held, for the same reason") {
+    Pendings with;
+    hold(with, with.order);
+    const std::string reason = with.look_at(with.order).reason;
+    SUBCASE("refused") {
+        with.registrar.will_answer("cancelOpe", Refused{"E20-M2001", "too late", std::nullopt});
+        CHECK(cancel(with, with.order).code == ExitCode::some_orders_wrong);
+    }
+    SUBCASE("taken, and not shown yet") {
+        with.registrar.will_answer("cancelOpe", Done{}, Effect::none);
+        CHECK(cancel(with, with.order).code == ExitCode::all_well);
+    }
+    SUBCASE("its reply lost") {
+        with.registrar.will_answer("cancelOpe", kLostReply, Effect::none);
+        CHECK(cancel(with, with.order).order.state == OrderState::in_doubt);
+        with.passes(1);
+    }
+    CHECK(with.state_of(with.order) == "held");
+    CHECK(with.look_at(with.order).reason == reason);
+    with.registrar.finish(1001);
+    with.passes(1);
+    CHECK(with.state_of(with.order) == "held");
+    CHECK(release(with, with.order).order.state == OrderState::in_progress);
+}
+
+TEST_CASE("a doubt is not cancelled, and nothing is asked") {
+    Doubtful with;
+    const int asked = static_cast<int>(with.registrar.diary.size());
+    const Decided decided = cancel(with, with.order);
+    CHECK(decided.code == ExitCode::some_orders_wrong);
+    CHECK(holds(decided.words, "in_doubt"));
+    CHECK(holds(decided.words, "domain-orders resolve"));
+    CHECK(static_cast<int>(with.registrar.diary.size()) == asked);
+}
