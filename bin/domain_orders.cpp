@@ -1,25 +1,65 @@
 // What --help prints.
 static constexpr const char* kManual = R"(
-NAME         domain-orders: look at orders, print results, keep the ledger
-READS        settings, the ledger
+NAME         domain-orders: look at orders, decide on them, keep the ledger
+READS        settings, the ledger; to retry, resend or cancel what is pending also the
+             password and extensions.yaml
 WRITES       list, show: nothing. result: the file named by --result, if any.
+             hold, release, retry, resolve, cancel: the ledger, the log.
              init: the ledger and the folders of ledger, backup, spool and log.
              migrate: the ledger. backup: a copy of it; old copies are removed
-EXIT         0 all well, 1 no such order or batch, 64 usage, 73 or 74 cannot
-             write, 75 try again later, 77 permissions, 78 settings or ledger
+EXIT         0 all well; 1 no such order or batch, an order's state does not allow
+             it (the line names the state and what would work), or it came out
+             otherwise; 64 usage; 69 a limit or the registrar's refusal of service;
+             73 or 74 cannot write; 75 another run is working on the order, a second
+             look is needed, or the registrar cannot be asked: again later;
+             77 permissions; 78 settings or ledger
 AFTER CRASH  run it again: init makes what is missing, a result or a backup is
-             there whole or not at all, migrate is one transaction after a backup
+             there whole or not at all, migrate is one transaction after a backup.
+             A decision is one transaction; a call it made and whose answer was not
+             noted is looked for by pending-check. retry names the new order then,
+             and sends it if that has not happened
 
-             A WORD of `show` is the number of an order, else of an operation at
-             the registrar, else a domain or a reference. If several orders fit,
-             they are listed. What becomes of orders is decided elsewhere: list and
-             show change nothing, ask nobody, and may run at any time.
+             A WORD of `show` and an ORDER is the number of an order, else of an
+             operation at the registrar, else a domain or a reference. If several
+             orders fit, show lists them, and nothing is decided. list and show
+             change nothing, ask nobody, and may run at any time.
+
+             hold      Nothing more of the order is sent until it is released. What is
+                       pending at the registrar goes on there, and its end is noted.
+             release   A held order goes back to what its steps say: accepted if
+                       nothing was sent or it was refused for certain, else in
+                       progress, waiting or in doubt. It says what goes on with it:
+                       pending-check, or for what is to be sent the next spool-run, or
+                       the order program, given the same file again.
+             retry     Makes a new order from a failed one, with the same wish, in its
+                       place, and sends it at once: all checks, prices and limits hold
+                       as for an order file; all orders named are one batch. An EPP
+                       code is taken over as long as the ledger keeps it. Given again
+                       it sends what was left accepted, and repeats nothing.
+             cancel    Not sent: cancelled. Pending: the registrar is asked to cancel
+                       the operation, and the order is cancelled only when queryOpe
+                       says so, now or in a later pending-check. In doubt: refused.
+             resolve   Ends the doubt of an order that is in doubt or held:
+               --done REASON     it was executed: what follows it goes on
+               --failed REASON   it was not, and will not be: the order fails
+               --resend          looks first, at the pending operations and the
+                                 domain. What is found is taken as it is; what surely
+                                 was not executed is sent again, which for a
+                                 registration, transfer or trade takes two looks,
+                                 pending.doubt_look_seconds apart: 75 until then
+               --force REASON    with --resend: sends although the look does not tell.
+                                 It may be done and paid twice
+                       Reason, person and time are kept. For 30 days pending-check
+                       compares what was said with the list of pending operations,
+                       and once a day with what the registrar shows; what contradicts
+                       it is told once, and an order said to have failed is held.
 )";
 
 #include "app/command_line.h"
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/settings.h"
+#include "bin/order_decisions.h"
 #include "jobs/installation.h"
 #include "jobs/ledger_backup.h"
 #include "jobs/order_lookup.h"
@@ -45,10 +85,12 @@ using namespace domspool;
 
 // So many orders a terminal shows unless --limit says otherwise.
 constexpr int kShownOnTerminal = 50;
+// list, show, result: the first in --help.
+constexpr std::ptrdiff_t kLookingVerbs = 3;
 constexpr std::int64_t kMostOrders = 100'000'000;
 
-const ProgramManual& manual() {
-    static const ProgramManual text{
+ProgramManual manual() {
+    ProgramManual text{
         .text = kManual,
         .options = {{"state", "STATE", "only orders in it: accepted, waiting, held ...", {"list"}},
                     {"kind", "KIND", "register, transfer, trade or nameservers", {"list"}},
@@ -69,6 +111,10 @@ const ProgramManual& manual() {
                   {"backup", "", "copy the ledger, remove old copies", 0, 0}},
         .without = {"check", "dry-run"},
     };
+    const auto verbs = decision_verbs();
+    text.verbs.insert(text.verbs.begin() + kLookingVerbs, verbs.begin(), verbs.end());
+    const auto options = decision_options();
+    text.options.insert(text.options.end(), options.begin(), options.end());
     return text;
 }
 
@@ -269,7 +315,9 @@ void run(Program& program) {
     const CommandLine& line = program.line();
     const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
     if (line.verb() == "init") return init(program, settings);
+    const std::string person = person_deciding();
     program.become_service_user(settings);
+    if (is_decision(line.verb())) return decide(program, settings, person);
     if (line.verb() == "list") return list(program, settings);
     if (line.verb() == "show") return show(program, settings);
     if (line.verb() == "result") return result(program, settings);

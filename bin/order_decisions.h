@@ -1,0 +1,22 @@
+// The verbs of domain-orders by which a person decides: hold, release, retry, cancel, resolve.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/program.h"
+#include "app/settings.h"
+
+namespace domspool {
+
+std::vector<VerbSpec> decision_verbs();
+std::vector<OptionSpec> decision_options();
+bool is_decision(const std::string& verb);
+
+// Who decides, for the orders' history: the person behind sudo, else the user. To be asked before
+// the program becomes another user.
+std::string person_deciding();
+
+void decide(Program& program, Settings settings, const std::string& person);
+
+}  // namespace domspool
