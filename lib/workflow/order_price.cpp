@@ -22,25 +22,30 @@ int years_of(const Order& order) {
     return order.kind == OrderKind::register_domain ? order.years : 1;
 }
 
+bool has_trustee(const Order& order) {
+    return order.owner.id.starts_with("TRUST4");
+}
+
+bool has_local_contact(const Order& order) {
+    return order.admin.id.starts_with("NETIM4");
+}
+
 std::int64_t services_fee(const Order& order, std::int64_t trustee, std::int64_t local) {
-    std::int64_t cents = 0;
-    if (order.owner.id.rfind("TRUST4", 0) == 0) cents += trustee;
-    if (order.admin.id.rfind("NETIM4", 0) == 0) cents += local;
-    return cents;
+    return (has_trustee(order) ? trustee : 0) + (has_local_contact(order) ? local : 0);
+}
+
+// A fee that is not told is not taken for none.
+std::int64_t told_fee(const PriceRecord& record, const std::string& name) {
+    const auto found = record.fee_cents.find(name);
+    if (found != record.fee_cents.end()) return found->second;
+    throw PreflightEnd{Verdict::What::not_now, "", "queryDomainPrice tells no fee for " + name};
 }
 
 Money quoted_price(const Order& order, const PriceRecord& record) {
-    const auto fee = [&](const std::string& name) {
-        const auto found = record.fee_cents.find(name);
-        return found == record.fee_cents.end() ? 0 : found->second;
-    };
-    const std::string name = fee_name(order.kind);
-    if (!record.fee_cents.contains(name)) {
-        throw PreflightEnd{Verdict::What::not_now, "", "queryDomainPrice tells no fee for " + name};
-    }
-    return {fee(name) * years_of(order) +
-                services_fee(order, fee("trusteeservice"), fee("localcontactservice")),
-            record.currency};
+    std::int64_t cents = told_fee(record, fee_name(order.kind)) * years_of(order);
+    if (has_trustee(order)) cents += told_fee(record, "trusteeservice");
+    if (has_local_contact(order)) cents += told_fee(record, "localcontactservice");
+    return {cents, record.currency};
 }
 
 void require_within_limit(const Order& order, const PreflightSettings& settings,

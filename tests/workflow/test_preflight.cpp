@@ -128,6 +128,22 @@ TEST_CASE("a quoted price is asked, limited, and premium names need the row's ow
     CHECK(desk.registration({{"max_price", "9 EUR"}}).what == What::go);
 }
 
+TEST_CASE("a trustee and a local contact are in the price once, and their fee is never guessed") {
+    Desk desk;
+    desk.engine.settings.preflight.price = true;
+    auto& flags = desk.engine.registrar.extension_records["com"].flags;
+    flags["hastrusteeservice"] = flags["haslocalcontactservice"] = true;
+    const FieldMap wanted{{"owner", "TRUST4FR"}, {"admin", "NETIM4FR"}, {"years", "3"}};
+    const Verdict unknown = desk.registration(wanted);
+    CHECK(unknown.what == What::not_now);
+    CHECK(holds(unknown.reason, "no fee for trusteeservice"));
+    desk.engine.registrar.default_price.fee_cents["trusteeservice"] = 500;
+    desk.engine.registrar.default_price.fee_cents["localcontactservice"] = 200;
+    const Verdict told = desk.registration(wanted);
+    CHECK(told.what == What::go);
+    CHECK(told.price == Money{3 * 1000 + 500 + 200, "EUR"});
+}
+
 TEST_CASE("the limit holds with the price check off as well") {
     Desk desk;
     desk.engine.settings.preflight.max_price = Money{999, "EUR"};
