@@ -31,6 +31,10 @@ bool is_taken_as_contact(const std::string& name) {
     return word == "AUTO" || word == "#AUTO#" || word == "RESELLER" || is_contact_id(word);
 }
 
+std::string unknown_contact_field(const std::string& name) {
+    return "is no field of a contact" + did_you_mean(name, contact_field_names());
+}
+
 class YamlOrders {
   public:
     explicit YamlOrders(FileIntake& intake) : intake_(intake) {}
@@ -134,8 +138,7 @@ class YamlOrders {
             if (node.form == YamlNode::Form::map || order_fields::canonical(field)) {
                 take_field(field, node, contact, own);
             } else {
-                intake_.refuse(node.line, part.name + "." + name, "",
-                               order_fields::unknown_reason(field));
+                intake_.refuse(node.line, part.name + "." + name, "", unknown_contact_field(name));
             }
         }
         contacts_[part.name] = fields_under(contact, "owner.");
