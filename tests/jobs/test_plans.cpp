@@ -125,3 +125,27 @@ TEST_CASE("a nameserver change sets the whole new set, then the zone") {
           std::vector<std::string>{"main domainChangeDNS ns1=ns1.example.net ns2=ns2.example.net",
                                    "after readBack", "after domainZoneInit template=5"});
 }
+
+TEST_CASE("a new EPP code is asked for unless the order says no, or there is none to renew") {
+    const auto code_steps = [](const FieldMap& more, bool has_epp_code) {
+        FieldMap given{{"domain", "example.com"},
+                       {"owner", "AE1"},
+                       {"auth_code", "x"},
+                       {"nameservers", "ns1.example.net ns2.example.net"}};
+        given.insert(more.begin(), more.end());
+        ExtensionRules rules = generous();
+        rules.has_epp_code = has_epp_code;
+        std::vector<std::string> steps = told(order_of(OrderKind::transfer, given), rules);
+        std::erase_if(steps, [](const std::string& step) {
+            return step.find("domainAuthID") == std::string::npos;
+        });
+        return steps;
+    };
+    const std::vector<std::string> to_us{"after domainAuthID to_registrant=0"};
+    const std::vector<std::string> to_owner{"after domainAuthID to_registrant=1"};
+    CHECK(code_steps({}, true) == to_us);
+    CHECK(code_steps({{"new_auth_code", "yes"}}, true) == to_us);
+    CHECK(code_steps({{"new_auth_code", "owner"}}, true) == to_owner);
+    CHECK(code_steps({{"new_auth_code", "no"}}, true).empty());
+    CHECK(code_steps({}, false).empty());
+}

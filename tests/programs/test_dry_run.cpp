@@ -121,6 +121,7 @@ TEST_CASE("the plan of a transfer shows no EPP code") {
     CHECK(end.err == "");
     CHECK(end.code == 0);
     CHECK(end.out.find("s3cret") == std::string::npos);
+    CHECK(read_text(shop / "domspool.log").find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("the plan of a trade counts the trade's fee") {
