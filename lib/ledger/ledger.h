@@ -133,12 +133,21 @@ class LedgerWrite {
 
     virtual void event(RunId run, const std::string& kind, const std::string& text, UtcTime now,
                        std::optional<OrderId> order = {}, std::optional<BatchId> batch = {}) = 0;
+    // Reports. begin: takes every event that no report has; one report is under way at a time.
+    // keep: its text, before the first sending. end: a mail server has taken it. withdraw: no
+    // server ever will; the next report takes its events.
+    virtual ReportId begin_report(const std::string& message_id, UtcTime now) = 0;
+    virtual void keep_report_mail(ReportId report, const std::string& mail) = 0;
+    virtual void end_report(ReportId report, UtcTime now) = 0;
+    virtual void withdraw_report(ReportId report) = 0;
+
     // EPP codes of orders that are done, skipped or cancelled, and of those that failed before
     // then. The log is cut once this is committed, so that they are gone from the disk.
     virtual int wipe_auth_codes(UtcTime failed_before) = 0;
 };
 
-// One pass of pending-check at a time; kept by the kernel as long as the object lives.
+// One pass of pending-check at a time, one report at a time; kept by the kernel as long as the
+// object lives.
 class PassLock {
   public:
     virtual ~PassLock() = default;
@@ -198,7 +207,8 @@ class Ledger {
     // then becomes doubts and its orders in_doubt. What they read by half is taken away. Returns
     // how many runs were found dead.
     virtual int bury_dead_runs(const Moment& now) = 0;
-    virtual std::unique_ptr<PassLock> try_pass_lock() = 0;  // nullptr: another pass is at it
+    virtual std::unique_ptr<PassLock> try_pass_lock() = 0;    // nullptr: another pass is at it
+    virtual std::unique_ptr<PassLock> try_report_lock() = 0;  // nullptr: another one reports
 
     // Questions.
     virtual OrderRecord order(OrderId id) const = 0;  // std::out_of_range if there is none
@@ -228,6 +238,17 @@ class Ledger {
     virtual bool is_domain_blocked_by_foreign(const DomainName& domain) const = 0;
     // By whole UTC days: of the day of `since` and later.
     virtual std::int64_t money_out_since(UtcTime since) const = 0;
+
+    // For reports. None named: what no report has taken yet.
+    // Events in order, all but moves of orders.
+    virtual std::vector<EventRecord> events_for_report(std::optional<ReportId> report) const = 0;
+    // Orders these events are about, as they now stand, without steps; in order of intake.
+    virtual void orders_for_report(std::optional<ReportId> report,
+                                   const std::function<void(OrderRecord&&)>& take) const = 0;
+    virtual std::optional<OpenReport> open_report() const = 0;
+    // When the latest report began that a mail server has taken.
+    virtual std::optional<UtcTime> last_report_at() const = 0;
+    virtual std::vector<DayCount> ends_by_day(UtcTime since) const = 0;
 
   private:
     virtual void commit(const std::function<void(LedgerWrite&)>& verb) = 0;

@@ -93,7 +93,11 @@ std::string backup_path(const std::string& path, int version, UtcTime now) {
 }  // namespace
 
 std::vector<store::Migration> ledger_versions() {
-    return {{1, "the first", schema::statements()}};
+    std::vector<store::Migration> list;
+    for (schema::Version& version : schema::versions()) {
+        list.push_back({version.version, std::move(version.what), std::move(version.statements)});
+    }
+    return list;
 }
 
 std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,

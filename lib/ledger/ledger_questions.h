@@ -42,6 +42,15 @@ class LedgerQuestions {
     // The next rows behind this line, at most so many.
     std::vector<BatchRow> rows_of_batch(BatchId id, int behind_line, int at_most);
 
+    // report_questions.cpp
+    std::vector<EventRecord> events_for_report(std::optional<ReportId> report);
+    // The next orders behind this one, at most so many.
+    std::vector<OrderRecord> orders_for_report(std::optional<ReportId> report, OrderId behind,
+                                               int at_most);
+    std::optional<OpenReport> open_report();
+    std::optional<UtcTime> last_report_at();
+    std::vector<DayCount> ends_by_day(UtcTime since);
+
   private:
     void explain_waiting(OrderRecord& order);
 

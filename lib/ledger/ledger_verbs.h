@@ -67,6 +67,12 @@ class LedgerVerbs : public LedgerWrite {
     void abandon_batch(BatchId batch) override;
     void note_result_written(BatchId batch, UtcTime now) override;
 
+    // report_verbs.cpp
+    ReportId begin_report(const std::string& message_id, UtcTime now) override;
+    void keep_report_mail(ReportId report, const std::string& mail) override;
+    void end_report(ReportId report, UtcTime now) override;
+    void withdraw_report(ReportId report) override;
+
     // An incomplete batch and its rows, whoever was reading it.
     void delete_batch(BatchId batch);
 

@@ -207,6 +207,23 @@ struct EventRecord {
     std::string text;
 };
 
+using ReportId = std::int64_t;
+
+// A report that is on its way: it has taken its events, and no mail server has taken it yet.
+struct OpenReport {
+    ReportId id = 0;
+    std::string message_id;
+    UtcTime begun_at;
+    std::string mail;  // as it is to be sent; "": it was not worded, so it was never sent
+};
+
+// Orders that ended on a day (UTC, "2026-11-24") in a state.
+struct DayCount {
+    std::string day;
+    OrderState state = OrderState::done;
+    int orders = 0;
+};
+
 struct ForeignOperation {
     OperationId id = 0;
     std::string code, target, status;

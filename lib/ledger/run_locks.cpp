@@ -10,8 +10,17 @@ namespace domspool {
 namespace {
 
 constexpr std::size_t kHeaderSize = 32;
-constexpr std::int64_t kPassByte = 1 << 10;
 constexpr std::int64_t kFirstRunByte = 1 << 20;
+
+std::int64_t byte_of(RunLocks::Sole what) {
+    switch (what) {
+        case RunLocks::Sole::pass:
+            return 1 << 10;
+        case RunLocks::Sole::report:
+            return (1 << 10) + 1;
+    }
+    our_bug("a lock without a byte", __FILE__, __LINE__);
+}
 
 std::string runs_path(const std::string& ledger_path) {
     return ledger_path + ".runs";
@@ -44,17 +53,17 @@ bool RunLocks::is_ours(RunId run) const {
     return ours_.contains(run);
 }
 
-bool RunLocks::try_lock_pass() {
+bool RunLocks::try_lock(Sole what) {
     const std::lock_guard lock(mutex_);
-    if (has_pass_ || !file_.try_lock(kPassByte)) return false;
-    has_pass_ = true;
+    if (sole_.contains(what) || !file_.try_lock(byte_of(what))) return false;
+    sole_.insert(what);
     return true;
 }
 
-void RunLocks::unlock_pass() {
+void RunLocks::unlock(Sole what) {
     const std::lock_guard lock(mutex_);
-    file_.unlock(kPassByte);
-    has_pass_ = false;
+    file_.unlock(byte_of(what));
+    sole_.erase(what);
 }
 
 RunId RunLocks::last_sending_run() const {

@@ -1,5 +1,5 @@
-// The file <ledger>.runs: which runs are alive (a locked byte each), which pass is at it, and the
-// last run that might have sent (SAFETY, "One ledger").
+// The file <ledger>.runs: which runs are alive (a locked byte each), what is going on that only one
+// may do, and the last run that might have sent (SAFETY, "One ledger").
 #pragma once
 
 #include "ledger/records.h"
@@ -22,8 +22,10 @@ class RunLocks {
     bool is_alive(RunId run) const;
     bool is_ours(RunId run) const;
 
-    [[nodiscard]] bool try_lock_pass();
-    void unlock_pass();
+    // What only one program at a time does on a ledger.
+    enum class Sole { pass, report };
+    [[nodiscard]] bool try_lock(Sole what);
+    void unlock(Sole what);
 
     // 0: none so far.
     RunId last_sending_run() const;
@@ -35,7 +37,7 @@ class RunLocks {
     // The kernel does not tell an object about its own locks.
     mutable std::mutex mutex_;
     std::set<RunId> ours_;
-    bool has_pass_ = false;
+    std::set<Sole> sole_;
 };
 
 }  // namespace domspool

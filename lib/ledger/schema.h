@@ -6,12 +6,18 @@
 
 namespace domspool::schema {
 
-inline constexpr int kVersion = 1;
+inline constexpr int kVersion = 2;
 
-// The statements that make a ledger of kVersion from nothing, one per entry. SQLite's form of what
+struct Version {
+    int version = 0;
+    std::string what;  // it changed, in a few words
+    std::vector<std::string> statements;
+};
+
+// What leads from nothing to version 1, and from each version to the next. SQLite's form of what
 // differs (the identity column); see statements_for_postgresql.
-std::vector<std::string> statements();
-// The same tables as PostgreSQL writes them.
+std::vector<Version> versions();
+// All of them, one after the other, as PostgreSQL writes them.
 std::vector<std::string> statements_for_postgresql();
 
 }  // namespace domspool::schema

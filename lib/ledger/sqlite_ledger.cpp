@@ -10,7 +10,8 @@ namespace domspool {
 
 namespace {
 
-constexpr int kPortion = 500;  // rows of a batch read at once
+constexpr int kPortion = 500;         // rows of a batch read at once
+constexpr int kReportPortion = 5000;  // orders of a report: each portion looks at all its events
 
 }  // namespace
 
@@ -52,11 +53,12 @@ class LedgerRun : public Run {
 
 class LedgerPass : public PassLock {
   public:
-    explicit LedgerPass(SqliteLedger& ledger) : ledger_(ledger) {}
-    ~LedgerPass() override { ledger_.locks_->unlock_pass(); }
+    LedgerPass(SqliteLedger& ledger, RunLocks::Sole what) : ledger_(ledger), what_(what) {}
+    ~LedgerPass() override { ledger_.locks_->unlock(what_); }
 
   private:
     SqliteLedger& ledger_;
+    const RunLocks::Sole what_;
 };
 
 SqliteLedger::Writer::Writer(std::unique_ptr<store::Connection> opened, const RunLocks& locks)
@@ -162,8 +164,13 @@ int SqliteLedger::bury_dead_runs(const Moment& now) {
 }
 
 std::unique_ptr<PassLock> SqliteLedger::try_pass_lock() {
-    if (!locks_->try_lock_pass()) return nullptr;
-    return std::make_unique<LedgerPass>(*this);
+    if (!locks_->try_lock(RunLocks::Sole::pass)) return nullptr;
+    return std::make_unique<LedgerPass>(*this, RunLocks::Sole::pass);
+}
+
+std::unique_ptr<PassLock> SqliteLedger::try_report_lock() {
+    if (!locks_->try_lock(RunLocks::Sole::report)) return nullptr;
+    return std::make_unique<LedgerPass>(*this, RunLocks::Sole::report);
 }
 
 OrderRecord SqliteLedger::order(OrderId id) const {
@@ -252,6 +259,35 @@ bool SqliteLedger::is_domain_blocked_by_foreign(const DomainName& domain) const 
 
 std::int64_t SqliteLedger::money_out_since(UtcTime since) const {
     return ask([&](LedgerQuestions&) { return money_out(*reader_, since); });
+}
+
+std::vector<EventRecord> SqliteLedger::events_for_report(std::optional<ReportId> report) const {
+    return ask([&](LedgerQuestions& q) { return q.events_for_report(report); });
+}
+
+void SqliteLedger::orders_for_report(std::optional<ReportId> report,
+                                     const std::function<void(OrderRecord&&)>& take) const {
+    OrderId behind = 0;
+    for (;;) {
+        auto orders = ask([&](LedgerQuestions& q) {
+            return q.orders_for_report(report, behind, kReportPortion);
+        });
+        if (orders.empty()) return;
+        behind = orders.back().id;
+        for (OrderRecord& order : orders) take(std::move(order));
+    }
+}
+
+std::optional<OpenReport> SqliteLedger::open_report() const {
+    return ask([&](LedgerQuestions& q) { return q.open_report(); });
+}
+
+std::optional<UtcTime> SqliteLedger::last_report_at() const {
+    return ask([&](LedgerQuestions& q) { return q.last_report_at(); });
+}
+
+std::vector<DayCount> SqliteLedger::ends_by_day(UtcTime since) const {
+    return ask([&](LedgerQuestions& q) { return q.ends_by_day(since); });
 }
 
 }  // namespace domspool

@@ -28,6 +28,7 @@ class SqliteLedger : public Ledger {
                                    const Moment& now) override;
     int bury_dead_runs(const Moment& now) override;
     std::unique_ptr<PassLock> try_pass_lock() override;
+    std::unique_ptr<PassLock> try_report_lock() override;
 
     OrderRecord order(OrderId id) const override;
     std::vector<OrderRecord> orders(const OrderFilter& filter) const override;
@@ -50,6 +51,12 @@ class SqliteLedger : public Ledger {
     std::vector<ForeignOperation> foreign_operations() const override;
     bool is_domain_blocked_by_foreign(const DomainName& domain) const override;
     std::int64_t money_out_since(UtcTime since) const override;
+    std::vector<EventRecord> events_for_report(std::optional<ReportId> report) const override;
+    void orders_for_report(std::optional<ReportId> report,
+                           const std::function<void(OrderRecord&&)>& take) const override;
+    std::optional<OpenReport> open_report() const override;
+    std::optional<UtcTime> last_report_at() const override;
+    std::vector<DayCount> ends_by_day(UtcTime since) const override;
 
   private:
     friend class LedgerRun;

@@ -2,6 +2,7 @@
 
 #include "ledger/ledger_case.h"
 #include "ledger/run_locks.h"
+#include "ledger/schema.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -232,7 +233,8 @@ TEST_CASE("migration keeps a backup, waits for live runs, and reaches the newest
     LedgerCase with;
     const OrderId order = with.order_for("one.example");
     auto versions = ledger_versions();
-    versions.push_back({2, "a column more", {"ALTER TABLE runs ADD COLUMN host TEXT"}});
+    versions.push_back(
+        {schema::kVersion + 1, "a column more", {"ALTER TABLE runs ADD COLUMN host TEXT"}});
 
     const auto failure = failure_in([&] { migrate_ledger(with.path(), utc(0), versions); });
     REQUIRE(failure);
@@ -241,20 +243,21 @@ TEST_CASE("migration keeps a backup, waits for live runs, and reaches the newest
     with.close();
     const auto backup = migrate_ledger(with.path(), utc(0), versions);
     REQUIRE(backup);
-    CHECK(with.number("SELECT MAX(version) FROM schema_versions") == 2);
+    CHECK(with.number("SELECT MAX(version) FROM schema_versions") == schema::kVersion + 1);
     CHECK(with.number("SELECT order_id FROM orders") == order);
     CHECK(with.number("SELECT COUNT(host) FROM runs") == 0);
     store::Connection old(*backup, {store::Access::read_only, true});
-    CHECK(store::version_of(old) == 1);
+    CHECK(store::version_of(old) == schema::kVersion);
     CHECK_FALSE(migrate_ledger(with.path(), utc(0), versions));
-    CHECK(says(refusal(with.path()), "version 2"));
+    CHECK(says(refusal(with.path()), "version " + std::to_string(schema::kVersion + 1)));
 }
 
 TEST_CASE("a program that was open while the ledger was migrated begins no run") {
     LedgerCase with;
     with.end_run();
     auto versions = ledger_versions();
-    versions.push_back({2, "a column more", {"ALTER TABLE runs ADD COLUMN host TEXT"}});
+    versions.push_back(
+        {schema::kVersion + 1, "a column more", {"ALTER TABLE runs ADD COLUMN host TEXT"}});
     REQUIRE(migrate_ledger(with.path(), utc(0), versions));
     const auto failure = failure_in([&] { with.ledger().begin_run("test", Sends::yes, at(1)); });
     REQUIRE(failure);

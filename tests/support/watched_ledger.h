@@ -71,6 +71,19 @@ class WatchedLedger : public Ledger {
     std::int64_t money_out_since(UtcTime since) const override {
         return real_->money_out_since(since);
     }
+    std::unique_ptr<PassLock> try_report_lock() override { return real_->try_report_lock(); }
+    std::vector<EventRecord> events_for_report(std::optional<ReportId> report) const override {
+        return real_->events_for_report(report);
+    }
+    void orders_for_report(std::optional<ReportId> report,
+                           const std::function<void(OrderRecord&&)>& take) const override {
+        real_->orders_for_report(report, take);
+    }
+    std::optional<OpenReport> open_report() const override { return real_->open_report(); }
+    std::optional<UtcTime> last_report_at() const override { return real_->last_report_at(); }
+    std::vector<DayCount> ends_by_day(UtcTime since) const override {
+        return real_->ends_by_day(since);
+    }
 
   private:
     void commit(const std::function<void(LedgerWrite&)>& verb) override {
