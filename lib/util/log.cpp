@@ -118,7 +118,8 @@ std::string log_line(UtcTime at, std::string_view program, Severity severity,
         .append(" ")
         .append(event);
     for (const LogField& field : fields) {
-        line.append(" ").append(field.key).append("=").append(quoted_if_needed(field.value));
+        line.append(" ").append(field.key).append("=");
+        line.append(field.is_number ? field.value : quoted_if_needed(field.value));
     }
     return line;
 }

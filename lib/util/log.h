@@ -25,9 +25,11 @@ std::optional<Severity> severity_of(std::string_view word);
 struct LogField {
     LogField(std::string_view name, std::string_view text) : key(name), value(text) {}
     template <std::integral Number>
-    LogField(std::string_view name, Number number) : key(name), value(std::to_string(number)) {}
+    LogField(std::string_view name, Number number)
+        : key(name), value(std::to_string(number)), is_number(true) {}
     std::string key;
     std::string value;
+    bool is_number = false;  // of ours: no secret, even if one has the same digits
 };
 using LogFields = std::vector<LogField>;
 

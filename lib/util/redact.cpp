@@ -27,6 +27,25 @@ bool is_word_character(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// Whether a percent escape ("%20") ends just before: its digits belong to no number.
+bool ends_escape(std::string_view before) {
+    const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+    const std::size_t size = before.size();
+    return size >= 3 && before[size - 3] == '%' && is_hex(before[size - 2]) &&
+           is_hex(before[size - 1]);
+}
+
+bool is_part_of_longer_number(std::string_view text, std::size_t at, std::size_t length) {
+    if (!std::ranges::all_of(text.substr(at, length), is_digit)) return false;
+    const bool goes_on = at + length < text.size() && is_digit(text[at + length]);
+    const bool began_before = at > 0 && is_digit(text[at - 1]) && !ends_escape(text.substr(0, at));
+    return goes_on || began_before;
+}
+
 // The secrets, found by their first four bytes. Kept until the process ends: a late log line may
 // still carry one.
 class KnownSecrets {
@@ -67,7 +86,7 @@ class KnownSecrets {
             const auto same_beginning = long_.find(first_bytes(rest));
             if (same_beginning != long_.end()) {
                 const std::size_t length = longest_prefix(same_beginning->second, rest);
-                if (length > 0) return length;
+                if (length > 0 && !is_part_of_longer_number(text, at, length)) return length;
             }
         }
         return short_secret_at(text, at);

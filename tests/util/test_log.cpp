@@ -52,6 +52,12 @@ TEST_CASE("a remembered secret does not reach the line") {
           kBegin + " m=\"login (secret) refused\"");
 }
 
+TEST_CASE("a number of ours stays, even if a secret has the same digits") {
+    redact::remember(Secret("70431"));
+    CHECK(line_of({{"operation", 70431}, {"message", "code 70431"}, {"text", "70431"}}) ==
+          kBegin + " operation=70431 message=\"code (secret)\" text=(secret)");
+}
+
 TEST_CASE("an endless value is cut, and says so") {
     const std::string line = line_of({{"m", std::string(100'000, 'x')}});
     CHECK(line.size() < 4200);

@@ -41,6 +41,19 @@ TEST_CASE("a short secret is replaced only as a word of its own") {
     CHECK(redact::clean("nothing") == "nothing");
 }
 
+TEST_CASE("a secret of digits is replaced where it stands, and not within a longer number") {
+    redact::remember(Secret("48213"));
+    CHECK(redact::clean("code 48213 is wrong") == "code (secret) is wrong");
+    CHECK(redact::clean("authID=48213&x") == "authID=(secret)&x");
+    CHECK(redact::clean("<a>48213</a>") == "<a>(secret)</a>");
+    CHECK(redact::clean("x48213y") == "x(secret)y");
+    CHECK(redact::clean("?p=%2048213") == "?p=%20(secret)");
+    CHECK(redact::clean("operation 5482130, 148213, 482131") ==
+          "operation 5482130, 148213, 482131");
+    redact::remember(Secret("482139"));
+    CHECK(redact::clean("482139 4821399 48213") == "(secret) 4821399 (secret)");
+}
+
 TEST_CASE("fifty thousand secrets do not slow the cleaning down") {
     for (int i = 0; i < 50'000; ++i) {
         redact::remember(Secret("tx" + std::to_string(100'000 + i * 17) + "z"));
