@@ -2,6 +2,7 @@
 
 #include "app/endpoint.h"
 #include "app/yaml_section.h"
+#include "report/mail_address.h"
 #include "util/failure.h"
 #include "util/file.h"
 
@@ -219,15 +220,6 @@ Settings::Smtp read_smtp(YamlSection section) {
     return smtp;
 }
 
-// Enough to keep a header from being broken out of; the mail server judges the rest.
-bool is_mail_address(const std::string& text) {
-    const std::size_t at = text.find('@');
-    const bool is_plain =
-        std::ranges::all_of(text, [](unsigned char c) { return c > ' ' && c < 0x7F; });
-    return is_plain && at != std::string::npos && at > 0 && at + 1 < text.size() &&
-           text.find_first_of("<>,;\"") == std::string::npos;
-}
-
 Settings::Report read_report(YamlSection section) {
     using Policy = Settings::Report::Policy;
     Settings::Report report;
@@ -238,11 +230,13 @@ Settings::Report read_report(YamlSection section) {
                                     {"on-attention", Policy::on_attention}});
     report.from = section.text("from", "");
     report.to = section.list("to");
-    if (!report.from.empty() && !is_mail_address(report.from)) {
-        section.fault("from", "must be a mail address, not '" + report.from + "'");
+    if (!report.from.empty() && !MailAddress::parse(report.from)) {
+        section.fault("from",
+                      "must be a mail address, such as 'Domains <domains@example.net>', not '" +
+                          report.from + "'");
     }
     for (const std::string& address : report.to) {
-        if (!is_mail_address(address)) {
+        if (!MailAddress::parse(address)) {
             section.fault("to", "must be a list of mail addresses, not '" + address + "'");
         }
     }

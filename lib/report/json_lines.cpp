@@ -154,6 +154,69 @@ Array array_of(const Records& records, ToObject to_object) {
     return result;
 }
 
+Object counts_object(const std::map<std::string, int>& counts) {
+    Object result = object();
+    for (const auto& [state, count] : counts) result.set(state, count);
+    return result;
+}
+
+Array money_array(const MoneySums& money) {
+    Array result;
+    for (const auto& [currency, cents] : money) result.add(to_text(Money{cents, currency}));
+    return result;
+}
+
+Array text_array(const std::vector<std::string>& texts) {
+    Array result;
+    for (const std::string& text : texts) result.add(as_utf8(text));
+    return result;
+}
+
+Object matter_object(const Matter& matter) {
+    Object result = outcome_object(matter.order);
+    result.set("why", as_utf8(matter.why));
+    result.set("since", to_iso(matter.since));
+    result.set("commands", text_array(matter.commands));
+    return result;
+}
+
+Object told_object(const SummaryOrder& order) {
+    Object result = outcome_object(order.row);
+    result.set("batch", Poco::Int64(order.batch));
+    result.set("accepted_at", to_iso(order.accepted_at));
+    result.set("changed_at", to_iso(order.changed_at));
+    result.set("commands", text_array(order.commands));
+    return result;
+}
+
+Object file_object(const SummaryFile& file) {
+    Object result = object();
+    result.set("batch", Poco::Int64(file.batch));
+    result.set("taken_at", to_iso(file.taken_at));
+    result.set("text", as_utf8(file.words));
+    result.set("refused", file.refused);
+    return result;
+}
+
+Object note_object(const SummaryNote& note) {
+    Object result = object();
+    result.set("at", to_iso(note.at));
+    result.set("kind", as_utf8(note.kind));
+    result.set("text", as_utf8(note.text));
+    result.set("order_id", number_or_null(note.order));
+    return result;
+}
+
+Object foreign_object(const ForeignOperation& operation) {
+    Object result = object();
+    result.set("operation_id", Poco::Int64(operation.id));
+    result.set("code", as_utf8(operation.code));
+    result.set("target", as_utf8(operation.target));
+    result.set("status", as_utf8(operation.status));
+    result.set("first_seen_at", to_iso(operation.first_seen));
+    return result;
+}
+
 }  // namespace
 
 std::string json_line(const OutcomeRow& row) {
@@ -176,6 +239,26 @@ std::string json_line(const OrderHistory& history) {
                array_of(order.steps, [](const StepRecord& step) { return step_object(step); }));
     result.set("attempts", array_of(history.attempts, attempt_object));
     result.set("events", array_of(history.events, event_object));
+    return line_of(result);
+}
+
+std::string json_line(const Summary& summary) {
+    Object result = object();
+    result.set("host", as_utf8(summary.host));
+    result.set("account", as_utf8(summary.account));
+    result.set("since", time_or_null(summary.since));
+    result.set("until", to_iso(summary.until));
+    result.set("headline", headline(summary));
+    result.set("needs_a_person", array_of(summary.matters, matter_object));
+    result.set("counts", counts_object(summary.counts));
+    result.set("open", counts_object(summary.open));
+    result.set("ordered", money_array(summary.ordered));
+    result.set("pending", money_array(summary.pending));
+    result.set("oldest_pending_at", time_or_null(summary.oldest_pending));
+    result.set("orders", array_of(summary.news, told_object));
+    result.set("files", array_of(summary.files, file_object));
+    result.set("notes", array_of(summary.notes, note_object));
+    result.set("foreign", array_of(summary.foreign, foreign_object));
     return line_of(result);
 }
 

@@ -5,6 +5,7 @@
 #include "report/order_history.h"
 #include "report/outcome_row.h"
 #include "report/plan_text.h"
+#include "report/summary.h"
 
 #include <string>
 
@@ -19,6 +20,9 @@ std::string json_line(const OutcomeRow& row);
 // The same ten, then all that `domain-orders show` says: fields, steps, attempts, events. Times
 // as "2026-11-24T17:15:23.123Z".
 std::string json_line(const OrderHistory& history);
+
+// A report: what needs a person, the orders with news, files, notes, counts and money.
+std::string json_line(const Summary& summary);
 
 // check, verdict ("ok", "warning", "wrong"), text, next: null where there is none.
 std::string json_line(const Finding& finding);

@@ -1,5 +1,6 @@
 #include "report/result_rows.h"
 
+#include "report/csv_line.h"
 #include "report/outcome_row.h"
 #include "util/visible_text.h"
 
@@ -28,30 +29,6 @@ bool is_result_column(std::string_view name) {
     return name == kPrevious ||
            std::find(kResultColumns.begin(), kResultColumns.end(), name) != kResultColumns.end();
 }
-
-std::string quoted_cell(const std::string& cell) {
-    if (cell.find_first_of(",;\"\r\n\t") == std::string::npos &&
-        (cell.empty() || (cell.front() != ' ' && cell.back() != ' '))) {
-        return cell;
-    }
-    std::string quoted = "\"";
-    for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
-}
-
-class Line {
-  public:
-    void add(std::string_view cell) {
-        if (!is_first_) text_ += ',';
-        is_first_ = false;
-        text_ += quoted_cell(neutralised(cell));
-    }
-    std::string ended() const { return text_ + "\n"; }
-
-  private:
-    std::string text_;
-    bool is_first_ = true;
-};
 
 // The code itself is never shown: only whether it is still there for an order to come. Of a row
 // that became no order nothing was kept.
@@ -96,13 +73,6 @@ bool may_differ(std::string_view column, std::string_view old_cell) {
 
 }  // namespace
 
-std::string neutralised(std::string_view cell) {
-    const std::size_t first = cell.find_first_not_of('\'');
-    const bool would_run = first != std::string_view::npos &&
-                           std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos;
-    return would_run ? "'" + std::string(cell) : std::string(cell);
-}
-
 ResultRows::ResultRows(const std::vector<std::string>& input_columns, PreviousNameservers previous)
     : previous_(previous) {
     for (const std::string& column : input_columns) {
@@ -111,7 +81,7 @@ ResultRows::ResultRows(const std::vector<std::string>& input_columns, PreviousNa
 }
 
 std::string ResultRows::header() const {
-    Line line;
+    CsvLine line;
     for (const std::string& column : columns_) line.add(column);
     for (const std::string_view column : kResultColumns) line.add(column);
     if (previous_ == PreviousNameservers::shown) line.add(kPrevious);
@@ -120,7 +90,7 @@ std::string ResultRows::header() const {
 
 std::string ResultRows::row(const BatchRow& row, std::string_view previous_nameservers) const {
     const std::map<std::string, std::string> cells = by_lower_name(row.given);
-    Line line;
+    CsvLine line;
     for (const std::string& column : columns_) {
         const std::string name = lower(column);
         const auto cell = cells.find(name);

@@ -10,10 +10,6 @@
 
 namespace domspool {
 
-// A cell a spreadsheet would run as a formula, with a ' in front; all others as they are. Reading
-// takes one ' off again: nothing else begins with '= '+ '- '@ or such behind more than one '.
-std::string neutralised(std::string_view cell);
-
 class ResultRows {
   public:
     enum class PreviousNameservers { left_out, shown };

@@ -8,7 +8,7 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 24> kCrashPoints = {
+inline constexpr std::array<std::string_view, 27> kCrashPoints = {
     // Intake.
     "batch_begun",
     "rows_entered",
@@ -38,6 +38,10 @@ inline constexpr std::array<std::string_view, 24> kCrashPoints = {
     // A person's decision.
     "retry_entered",  // the new orders are in the ledger, not sent
     "decided",
+    // A report: its events taken, its mail written down, the server's yes not yet.
+    "report_begun",
+    "report_worded",
+    "report_taken",
 };
 
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the

@@ -57,13 +57,15 @@ net::Context::Ptr make_context(const std::string& host, const std::string& ca_fi
     return context;
 }
 
-void shake_hands(net::SecureStreamSocket& socket, const std::string& host, Milliseconds longest) {
-    SocketDeadline deadline(socket.impl()->sockfd());
+// `shake` returns 1 once the handshake is complete.
+template <typename Shake>
+void shake_hands(int descriptor, const std::string& host, Milliseconds longest, Shake shake) {
+    SocketDeadline deadline(descriptor);
     deadline.arm(longest);
     int is_complete = 0;
     std::string cause = "no complete TLS handshake";
     try {
-        is_complete = socket.completeHandshake();
+        is_complete = shake();
     } catch (const Poco::Exception& error) {
         cause = error.displayText();
     }
@@ -76,6 +78,7 @@ void shake_hands(net::SecureStreamSocket& socket, const std::string& host, Milli
 }  // namespace
 
 struct HttpEndpoint::Inside {
+    enum class WithTls { no, yes };
     std::string scheme, host, path;
     std::uint16_t port = 0;
     std::string ca_file;
@@ -97,30 +100,31 @@ struct HttpEndpoint::Inside {
         return context;
     }
 
-    net::StreamSocket new_socket() {
-        if (scheme != "https") return {};
+    net::StreamSocket new_socket(WithTls with_tls) {
+        if (with_tls == WithTls::no) return {};
         net::SecureStreamSocket socket(trusted_context());
         if (!is_address(host)) socket.setPeerHostName(host);
         socket.setLazyHandshake(true);  // Made by us, under a deadline, before the first byte.
         return socket;
     }
 
-    net::StreamSocket connect_to(const net::IPAddress& address, Milliseconds longest) {
-        net::StreamSocket socket = new_socket();
+    net::StreamSocket connect_to(const net::IPAddress& address, Milliseconds longest,
+                                 WithTls with_tls) {
+        net::StreamSocket socket = new_socket(with_tls);
         socket.connect(net::SocketAddress(address, port), Poco::Timespan(longest.count() * 1000));
         std::ignore = ::fcntl(socket.impl()->sockfd(), F_SETFD, FD_CLOEXEC);  // Cannot fail.
         return socket;
     }
 
     // An address that does not answer at all leaves time for those behind it.
-    net::StreamSocket connect_to_any(Instant until) {
+    net::StreamSocket connect_to_any(Instant until, WithTls with_tls) {
         std::string last = "it has no address";
         const std::vector<net::IPAddress> addresses = addresses_of(host);
         auto remaining = static_cast<std::int64_t>(addresses.size());
         for (const net::IPAddress& address : addresses) {
             const Milliseconds share = left_until(until) / remaining--;
             try {
-                if (share.count() > 0) return connect_to(address, share);
+                if (share.count() > 0) return connect_to(address, share, with_tls);
                 last = "no time left";
             } catch (const Poco::Exception& error) {
                 last = error.displayText();
@@ -196,14 +200,34 @@ std::optional<UtcTime> HttpEndpoint::certificate_end() const {
 net::StreamSocket HttpEndpoint::connect(Milliseconds longest) {
     const Instant until =
         std::chrono::steady_clock::now() + std::min(longest, inside_->connect_timeout);
-    net::StreamSocket socket = inside_->connect_to_any(until);
+    const auto with_tls = is_secure() ? Inside::WithTls::yes : Inside::WithTls::no;
+    net::StreamSocket socket = inside_->connect_to_any(until, with_tls);
     if (is_secure()) {
         net::SecureStreamSocket secure(socket);
-        shake_hands(secure, inside_->host, std::max(left_until(until), Milliseconds(1)));
+        shake_hands(secure.impl()->sockfd(), inside_->host,
+                    std::max(left_until(until), Milliseconds(1)),
+                    [&] { return secure.completeHandshake(); });
         inside_->note_certificate(secure);
     }
     socket.setNoDelay(true);
     return socket;
+}
+
+net::StreamSocket HttpEndpoint::connect_plain(Milliseconds longest) {
+    const Instant until =
+        std::chrono::steady_clock::now() + std::min(longest, inside_->connect_timeout);
+    return inside_->connect_to_any(until, Inside::WithTls::no);
+}
+
+net::StreamSocket HttpEndpoint::make_secure(const net::StreamSocket& plain, Milliseconds longest) {
+    std::optional<net::SecureStreamSocket> secure;
+    const std::string name = is_address(inside_->host) ? "" : inside_->host;
+    shake_hands(plain.impl()->sockfd(), inside_->host, longest, [&] {
+        secure = net::SecureStreamSocket::attach(plain, name, inside_->trusted_context());
+        return secure->completeHandshake();
+    });
+    inside_->note_certificate(*secure);
+    return *secure;
 }
 
 }  // namespace domspool

@@ -55,6 +55,12 @@ class HttpEndpoint {
     // HttpFailure with Sent::no.
     Poco::Net::StreamSocket connect(std::chrono::milliseconds longest);
 
+    // For protocols that begin in the clear and ask for TLS in between (STARTTLS): a connection
+    // without it, and the same one trusted from now on. Only for https. Failures as of connect().
+    Poco::Net::StreamSocket connect_plain(std::chrono::milliseconds longest);
+    Poco::Net::StreamSocket make_secure(const Poco::Net::StreamSocket& plain,
+                                        std::chrono::milliseconds longest);
+
     // When the certificate that was shown at the last connection ends; nothing before one, and
     // without TLS.
     std::optional<UtcTime> certificate_end() const;

@@ -1,7 +1,8 @@
 // Reports in the ledger: every event is taken by one accepted report, whatever happens in between.
 #include "ledger/ledger_case.h"
 #include "ledger/ledger_making.h"
-#include "ledger/schema.h"
+#include "ledger/run_locks.h"
+#include "store/migration.h"
 
 #include <doctest/doctest.h>
 
@@ -124,18 +125,16 @@ TEST_CASE("ends are counted by day and state, from a moment on") {
 TEST_CASE("a ledger of version 1 is brought to this one, and its events are still to be reported") {
     Scratch scratch;
     const std::string path = scratch / "ledger.db";
-    REQUIRE(Ledger::init(path, kStamp, utc(0)));
     {
-        // As version 1 left it.
-        store::Connection old(path, {store::Access::read_write, true});
-        for (const char* sql :
-             {"DROP INDEX events_of_report", "DROP INDEX events_not_reported",
-              "ALTER TABLE events DROP COLUMN report_id", "DROP INDEX one_report_is_open",
-              "DROP TABLE reports", "DELETE FROM schema_versions WHERE version > 1",
-              "INSERT INTO events (noted_at, run_id, kind, text) VALUES "
-              "('2026-11-24T12:00:00.000Z', 1, 'warning', 'from before')"}) {
-            old.run(sql);
-        }
+        const RunLocks locks(path, ByteLockFile::IfMissing::create);
+        store::Connection old(path, {store::Access::create, true});
+        CHECK(store::migrate(old, {ledger_versions().front()}) == 0);
+        old.run(
+            "INSERT INTO stamp (ledger_id, endpoint_host, reseller_id, created_at) VALUES "
+            "('1', 'api.registrar.example', 'AB123', '2026-11-24T11:00:00.000Z')");
+        old.run(
+            "INSERT INTO events (noted_at, run_id, kind, text) VALUES "
+            "('2026-11-24T12:00:00.000Z', 1, 'warning', 'from before')");
     }
     const auto refused = failure_in([&] { Ledger::open(path, kStamp); });
     REQUIRE(refused);

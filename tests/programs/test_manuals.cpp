@@ -13,7 +13,7 @@ const std::vector<std::string> kOrdering = {"domain-register", "domain-transfer"
 const std::vector<std::string> kPrograms = {
     "domain-register", "domain-transfer", "domain-trade",    "domain-nameservers",
     "pending-check",   "domain-orders",   "registrar-check", "registrar-sandbox",
-    "spool-run",       "spool-drop"};
+    "spool-run",       "spool-drop",      "summary-report"};
 
 bool has_line(const std::string& text, const std::string& pattern) {
     return std::regex_search(text, std::regex("(^|\n)" + pattern));

@@ -1,6 +1,7 @@
 #include "report/result_rows.h"
 
 #include "orders/order_file.h"
+#include "report/csv_line.h"
 #include "support/order_records.h"
 #include "support/scratch.h"
 

@@ -1,0 +1,198 @@
+// What --help prints.
+static constexpr const char* kManual = R"(
+NAME         summary-report: mail what happened since the last report
+USAGE        summary-report [OPTIONS]     (cron: every morning)
+READS        ledger, settings; the password of report.smtp if it has a user
+WRITES       ledger, log, a mail to report.to; with --html the file named
+EXIT         0 mailed, or nothing that report.policy wants told; 75 the mail was
+             not delivered: it is kept, and the next run sends it first
+AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
+             the server had taken it already, the same mail comes once more,
+             under the same Message-ID
+
+             With --text, --html or --json nothing is mailed and nothing counts as
+             told: they show what the next report would say. What needs a person
+             stands in every report until it is settled.
+)";
+
+#include "jobs/summary_report.h"
+
+#include "app/endpoint.h"
+#include "app/program.h"
+#include "app/run_setup.h"
+#include "app/shell_words.h"
+#include "report/chart.h"
+#include "report/json_lines.h"
+#include "report/sendmail_mailer.h"
+#include "report/smtp_mailer.h"
+#include "report/summary_html.h"
+#include "report/summary_text.h"
+#include "util/file.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace {
+
+using namespace domspool;
+
+ProgramManual manual() {
+    ProgramManual manual;
+    manual.text = kManual;
+    manual.options = {{"text", "", "print the report, mail nothing"},
+                      {"html", "FILE", "write the report there as a page, mail nothing"}};
+    manual.without = {"check", "dry-run"};
+    return manual;
+}
+
+// As it stands in subjects and greetings: letters, digits, dots and dashes.
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+    std::string host(name.data());
+    std::erase_if(host,
+                  [](unsigned char c) { return std::isalnum(c) == 0 && c != '.' && c != '-'; });
+    return host.empty() ? "localhost" : host;
+}
+
+ReportPolicy policy_of(Settings::Report::Policy policy) {
+    switch (policy) {
+        case Settings::Report::Policy::always:
+            return ReportPolicy::always;
+        case Settings::Report::Policy::on_change:
+            return ReportPolicy::on_change;
+        case Settings::Report::Policy::on_error:
+            return ReportPolicy::on_error;
+        case Settings::Report::Policy::on_attention:
+            return ReportPolicy::on_attention;
+    }
+    our_bug("a policy without its like", __FILE__, __LINE__);
+}
+
+// They were read already: they are addresses.
+MailAddress address_of(const std::string& text) {
+    const auto address = MailAddress::parse(text);
+    DOMSPOOL_ASSERT(address.has_value());
+    return *address;
+}
+
+ReportSettings report_settings(const Settings& settings) {
+    ReportSettings report;
+    report.policy = policy_of(settings.report.policy);
+    if (!settings.report.from.empty()) report.from = address_of(settings.report.from);
+    for (const std::string& to : settings.report.to) report.to.push_back(address_of(to));
+    report.host = host_name();
+    const auto endpoint = parse_endpoint(settings.registrar.endpoint);
+    report.account = settings.registrar.reseller_id;
+    if (endpoint) report.account += " at " + endpoint->host;
+    if (settings.file != kDefaultSettingsFile) {
+        report.command_tail = " --config " + shell_line({settings.file});
+    }
+    return report;
+}
+
+SmtpSettings smtp_settings(const Settings& settings) {
+    using From = Settings::Smtp::Tls;
+    const Settings::Smtp& smtp = settings.report.smtp;
+    SmtpSettings result;
+    result.host = smtp.host;
+    result.port = static_cast<std::uint16_t>(smtp.port);
+    result.tls = smtp.tls == From::none       ? SmtpSettings::Tls::none
+                 : smtp.tls == From::starttls ? SmtpSettings::Tls::starttls
+                                              : SmtpSettings::Tls::tls;
+    result.user = smtp.user;
+    if (!smtp.user.empty()) result.password = read_secret(smtp.secret, "report.smtp");
+    result.ca_file = smtp.ca_file;
+    result.own_name = host_name();
+    return result;
+}
+
+std::unique_ptr<Mailer> mailer_for(const Settings& settings) {
+    const std::string& sendmail = settings.report.sendmail;
+    if (!sendmail.empty()) return std::make_unique<SendmailMailer>(sendmail);
+    return std::make_unique<SmtpMailer>(smtp_settings(settings));
+}
+
+bool is_to_be_shown(const CommandLine& line) {
+    return line.has("text") || line.has("html") || line.has("json");
+}
+
+void show(Program& program, const Settings& settings) {
+    const SystemClock clock;
+    const ReportSettings report = report_settings(settings);
+    const auto ledger = Ledger::open_read_only(settings.ledger, stamp_of(settings));
+    const Summary summary = summarize(
+        *ledger, {std::nullopt, report.host, report.account, report.command_tail, clock.now().utc});
+    const SummaryDocument document = document_of(summary);
+    if (program.line().has("json")) program.print(json_line(summary));
+    if (program.line().has("text")) program.print(to_text(document));
+    if (const auto path = program.line().value("html")) {
+        const std::string png = chart_png(summary);
+        const std::string picture =
+            png.empty() ? "" : "data:image/png;base64," + base64(png, Lines::none);
+        file::write_whole(*path, to_html(document, picture));
+    }
+}
+
+void tell(Program& program, RunSetup& setup, const ReportEnd& end) {
+    const auto fields = [&](const std::string& more) {
+        return LogFields{{"subject", end.subject}, {"message_id", end.message_id}, {"cause", more}};
+    };
+    for (const std::string& refused : end.refused) {
+        setup.log().error("recipient_refused", fields(refused));
+        program.complain(ExitCode::try_later,
+                         "the mail server refused " + refused + "; the others have the report");
+    }
+    switch (end.what) {
+        case ReportEnd::What::not_due:
+            if (program.line().has("verbose")) program.print("nothing to report\n");
+            return;
+        case ReportEnd::What::busy:
+            program.complain(ExitCode::try_later, "another summary-report is at work");
+            return;
+        case ReportEnd::What::sent:
+            setup.log().info("report_sent", fields(""));
+            if (program.look().is_terminal() || program.line().has("verbose")) {
+                program.print("mailed: " + end.subject + "\n");
+            }
+            return;
+        case ReportEnd::What::not_delivered:
+            setup.log().error("report_not_delivered", fields(end.cause));
+            program.complain(ExitCode::try_later, "the report was not delivered: " + end.cause +
+                                                      "; it is kept, the next run sends it");
+            return;
+        case ReportEnd::What::refused:
+            setup.log().error("report_refused", fields(end.cause));
+            program.complain(ExitCode::try_later,
+                             "the mail server refused the report: " + end.cause +
+                                 "; the next run words a new one, with all that was in it");
+            return;
+    }
+}
+
+void report(Program& program) {
+    const CommandLine& line = program.line();
+    const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
+    program.become_service_user(settings);
+    if (is_to_be_shown(line)) return show(program, settings);
+    if (settings.report.to.empty()) {
+        if (program.look().is_terminal() || line.has("verbose")) {
+            program.print(
+                "report.to names nobody, so nothing is mailed; --text prints the report\n");
+        }
+        return;
+    }
+    RunSetup setup(program.name(), settings);
+    setup.log();
+    const auto mailer = mailer_for(settings);
+    tell(program, setup,
+         send_report(setup.ledger(), setup.clock(), *mailer, report_settings(settings)));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    return run_program(count, words, manual(), report);
+}

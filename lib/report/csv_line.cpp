@@ -1,0 +1,32 @@
+#include "report/csv_line.h"
+
+namespace domspool {
+
+namespace {
+
+std::string quoted_cell(const std::string& cell) {
+    if (cell.find_first_of(",;\"\r\n\t") == std::string::npos &&
+        (cell.empty() || (cell.front() != ' ' && cell.back() != ' '))) {
+        return cell;
+    }
+    std::string quoted = "\"";
+    for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + "\"";
+}
+
+}  // namespace
+
+std::string neutralised(std::string_view cell) {
+    const std::size_t first = cell.find_first_not_of('\'');
+    const bool would_run = first != std::string_view::npos &&
+                           std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos;
+    return would_run ? "'" + std::string(cell) : std::string(cell);
+}
+
+void CsvLine::add(std::string_view cell) {
+    if (!is_first_) text_ += ',';
+    is_first_ = false;
+    text_ += quoted_cell(neutralised(cell));
+}
+
+}  // namespace domspool

@@ -1,0 +1,24 @@
+// A line of a CSV text (RFC 4180, comma) that a spreadsheet may open.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace domspool {
+
+// A cell a spreadsheet would run as a formula, with a ' in front; all others as they are. Reading
+// takes one ' off again: nothing else begins with '= '+ '- '@ or such behind more than one '.
+std::string neutralised(std::string_view cell);
+
+// Cells are neutralised, and quoted where they must be.
+class CsvLine {
+  public:
+    void add(std::string_view cell);
+    std::string ended() const { return text_ + "\n"; }
+
+  private:
+    std::string text_;
+    bool is_first_ = true;
+};
+
+}  // namespace domspool

@@ -1,0 +1,50 @@
+#include "report/settling.h"
+
+#include "util/failure.h"
+
+namespace domspool {
+
+namespace {
+
+// What was sent may have been executed: only a person's word, or a look, ends it.
+std::vector<std::string> for_doubts() {
+    return {"resolve N --resend", "resolve N --done", "resolve N --failed"};
+}
+
+std::vector<std::string> verbs_for(const OrderRecord& order) {
+    switch (order.state) {
+        case OrderState::accepted:
+            return {"show N", "cancel N"};
+        case OrderState::in_progress:
+            return {};
+        case OrderState::waiting:
+            return {"show N", "cancel N"};
+        case OrderState::in_doubt:
+            return for_doubts();
+        case OrderState::held:
+            if (order.keeps_domain) return for_doubts();
+            return {"release N", "cancel N"};
+        case OrderState::failed:
+            return {"retry N"};
+        case OrderState::done_open_ends:
+            return {"show N"};
+        case OrderState::done:
+        case OrderState::skipped:
+        case OrderState::cancelled:
+            return {};
+    }
+    our_bug("a state without its commands", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+std::vector<std::string> settling_commands(const OrderRecord& order, const std::string& tail) {
+    std::vector<std::string> commands;
+    for (std::string verb : verbs_for(order)) {
+        verb.replace(verb.find('N'), 1, std::to_string(order.id));
+        commands.push_back("domain-orders " + verb + tail);
+    }
+    return commands;
+}
+
+}  // namespace domspool
