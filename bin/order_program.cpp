@@ -1,8 +1,10 @@
 #include "bin/order_program.h"
 
 #include "app/program.h"
+#include "app/run_log.h"
 #include "app/run_setup.h"
 #include "app/service_user.h"
+#include "app/signals.h"
 #include "bin/limit_options.h"
 #include "bin/order_dry_run.h"
 #include "bin/order_files.h"
@@ -110,7 +112,10 @@ class Submission {
             settings,
             {setup_.ledger(), setup_.run().id(), setup_.knowledge(), setup_.rules(), setup_.clock(),
              [&] { return setup_.open_lane(plan_order); }, [&] { return setup_.is_called_off(); },
-             [&](const OrderRecord& order) { telling_.note(order); }});
+             [&](const OrderRecord& order) {
+                 log_order(setup_.log(), order);
+                 telling_.note(order);
+             }});
     }
 
     int orders_to_send(BatchId batch) {
@@ -183,6 +188,7 @@ void order(Program& program, OrderKind kind) {
         take_order_files(program, files, setup.ledger(), setup.run().id(), setup.clock());
     Submission(program, setup).order(batches);
     setup.wipe_auth_codes();
+    end_run(program, setup, StartedBy::person);
 }
 
 }  // namespace

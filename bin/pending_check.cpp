@@ -16,7 +16,9 @@ AFTER CRASH  the next pass goes on: only an end that was read ends an operation,
 
 #include "app/endpoint.h"
 #include "app/program.h"
+#include "app/run_log.h"
 #include "app/run_setup.h"
+#include "app/signals.h"
 #include "bin/spool_results.h"
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
@@ -103,9 +105,10 @@ bool is_talkative(const Program& program) {
            (program.look().is_terminal() || line.has("verbose"));
 }
 
-void tell_news(Program& program, const PendingReport& report) {
+void tell_news(Program& program, RunSetup& setup, const PendingReport& report) {
     std::string wrong;
     for (const OrderRecord& order : report.news) {
+        log_order(setup.log(), order);
         if (program.line().has("json")) program.print(json_line(outcome_row(order)));
         if (needs_a_person(order)) {
             wrong += "\n  " + words_for(order);
@@ -142,7 +145,7 @@ void tell(Program& program, RunSetup& setup, const PendingReport& report) {
         setup.log().warning("pending_warning", {{"text", warning}});
         if (!program.line().has("json")) program.print("warning: " + warning + "\n");
     }
-    tell_news(program, report);
+    tell_news(program, setup, report);
     tell_summary(program, report);
     const bool is_asked = program.line().has("now") || program.look().is_terminal();
     if (report.what == PendingReport::What::unreachable && (report.tell_outage || is_asked)) {
@@ -169,13 +172,18 @@ void check(Program& program) {
     const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
     program.become_service_user(settings);
     RunSetup setup(program.name(), settings);
+    std::optional<ExitCode> trouble;
     if (has_something_to_do(setup)) {
-        tell(program, setup, pass(line, setup));
+        const PendingReport report = pass(line, setup);
+        tell(program, setup, report);
         setup.wipe_auth_codes();
+        // Quiet about an outage for a while, but no sign of life.
+        if (report.what == PendingReport::What::unreachable) trouble = ExitCode::try_later;
     } else {
         tell_summary(program, {});
     }
     keep_results(program, setup);
+    end_run(program, setup, StartedBy::cron, trouble);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/shell_words.h"
+#include "app/signals.h"
 #include "report/chart.h"
 #include "report/json_lines.h"
 #include "report/sendmail_mailer.h"
@@ -33,6 +34,7 @@ AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace {
 
@@ -88,7 +90,8 @@ ReportSettings report_settings(const Settings& settings) {
     report.account = settings.registrar.reseller_id;
     if (endpoint) report.account += " at " + endpoint->host;
     if (settings.file != kDefaultSettingsFile) {
-        report.command_tail = " --config " + shell_line({settings.file});
+        const std::string file = std::filesystem::absolute(settings.file);
+        report.command_tail = " --config " + shell_line({file});
     }
     return report;
 }
@@ -189,6 +192,7 @@ void report(Program& program) {
     const auto mailer = mailer_for(settings);
     tell(program, setup,
          send_report(setup.ledger(), setup.clock(), *mailer, report_settings(settings)));
+    end_run(program, setup, StartedBy::cron);
 }
 
 }  // namespace

@@ -99,6 +99,7 @@ Run& RunSetup::run() {
     if (!run_) {
         ledger().bury_dead_runs(clock_.now());
         run_ = ledger().begin_run(program_, Sends::yes, clock_.now());
+        log().info("run_begun", {{"run", run_->id()}});
     }
     return *run_;
 }

@@ -12,11 +12,17 @@ namespace domspool {
 
 namespace {
 
+// As wide as a phone: words scaled down to it could not be read.
 constexpr double kScale = 2;  // for dense screens
-constexpr double kWidth = 640, kHeight = 260;
-constexpr double kTop = 44, kBottom = 226;  // of the bars
-constexpr double kDaysLeft = 34, kDaysRight = 430;
-constexpr double kAgesLeft = 480, kAgesRight = 630;
+constexpr double kWidth = 400, kHeight = 400;
+constexpr double kLeft = 34, kRight = 396;
+
+// Where a diagram stands: its title's line, and its bars from top to bottom.
+struct Place {
+    double title, top, bottom;
+};
+constexpr Place kDays{16, 52, 218}, kAges{274, 302, 372};
+constexpr double kTitleSize = 15, kWordSize = 12.5;
 
 struct Colour {
     double red, green, blue;
@@ -70,7 +76,7 @@ class Drawing {
     }
 
     enum class At { left, middle, right };
-    void words(const std::string& text, double x, double y, At at = At::left, double size = 12) {
+    void words(const std::string& text, double x, double y, At at, double size) {
         use(kWords);
         cairo_set_font_size(cairo_.get(), size);
         cairo_text_extents_t extents;
@@ -112,60 +118,63 @@ int round_top(int highest) {
     return highest;
 }
 
-double height_of(int count, int top) {
-    return (kBottom - kTop) * count / top;
+double height_of(const Place& place, int count, int top) {
+    // What is there can be seen, however few of many it is.
+    return count == 0 ? 0 : std::max(2.0, (place.bottom - place.top) * count / top);
 }
 
 void draw_legend(Drawing& drawing) {
-    double x = kDaysLeft;
+    double x = kLeft;
     for (const auto& [colour, name, width] :
-         {std::tuple{kGood, "done", 58.0}, {kBad, "failed", 64.0}, {kOther, "other end", 0.0}}) {
-        drawing.box(x, 25, 9, 9, colour);
-        drawing.words(name, x + 13, 34, Drawing::At::left, 11);
+         {std::tuple{kGood, "done", 62.0}, {kBad, "failed", 68.0}, {kOther, "other end", 0.0}}) {
+        drawing.box(x, kDays.title + 11, 10, 10, colour);
+        drawing.words(name, x + 14, kDays.title + 20, Drawing::At::left, kWordSize);
         x += width;
     }
 }
 
+void draw_frame(Drawing& drawing, const Place& place, const char* title, int top) {
+    drawing.words(title, kLeft, place.title, Drawing::At::left, kTitleSize);
+    drawing.words(std::to_string(top), kLeft - 6, place.top + 5, Drawing::At::right, kWordSize);
+    drawing.words("0", kLeft - 6, place.bottom, Drawing::At::right, kWordSize);
+    drawing.box(kLeft, place.bottom, kRight - kLeft, 1, kWords);
+}
+
 void draw_days(Drawing& drawing, const std::vector<DayBar>& bars) {
-    drawing.words("Orders ended, by day (UTC)", kDaysLeft, 14, Drawing::At::left, 13);
-    draw_legend(drawing);
     const int top = round_top(std::ranges::max(bars, {}, &DayBar::total).total());
-    drawing.words(std::to_string(top), kDaysLeft - 6, kTop + 4, Drawing::At::right, 11);
-    drawing.words("0", kDaysLeft - 6, kBottom, Drawing::At::right, 11);
-    drawing.box(kDaysLeft, kBottom, kDaysRight - kDaysLeft, 1, kWords);
-    const double step = (kDaysRight - kDaysLeft) / static_cast<double>(bars.size());
+    draw_frame(drawing, kDays, "Orders ended, by day (UTC)", top);
+    draw_legend(drawing);
+    const double step = (kRight - kLeft) / static_cast<double>(bars.size());
     for (std::size_t i = 0; i < bars.size(); ++i) {
-        const double x = kDaysLeft + step * static_cast<double>(i);
-        double y = kBottom;
+        const double x = kLeft + step * static_cast<double>(i);
+        double y = kDays.bottom;
         for (const auto& [count, colour] :
              {std::pair{bars[i].good, kGood}, {bars[i].other, kOther}, {bars[i].bad, kBad}}) {
-            // What is there can be seen, however few of many it is.
-            const double height = count == 0 ? 0 : std::max(2.0, height_of(count, top));
+            const double height = height_of(kDays, count, top);
             drawing.box(x + step * 0.15, y - height, step * 0.7, height, colour);
             y -= height;
         }
-        if (i % 2 == (bars.size() - 1) % 2) {
-            drawing.words(bars[i].day.substr(5), x + step / 2, kBottom + 18, Drawing::At::middle,
-                          11);
-        }
+        constexpr std::size_t kNamed = 3;  // every third day, the last one too
+        if (i % kNamed != (bars.size() - 1) % kNamed) continue;
+        drawing.words(bars[i].day.substr(5), x + step / 2, kDays.bottom + 18, Drawing::At::middle,
+                      kWordSize);
     }
 }
 
 void draw_ages(Drawing& drawing, const PendingAges& ages) {
-    constexpr std::array<const char*, 5> kNames{"< 1 h", "< 1 d", "< 3 d", "< 7 d", "more"};
-    drawing.words("Pending for", kAgesLeft, 14, Drawing::At::left, 13);
+    constexpr std::array<const char*, 5> kNames{"< 1 h", "< 1 day", "< 3 days", "< 7 days", "longer"};
     const int top = round_top(std::max(1, std::ranges::max(ages)));
-    drawing.box(kAgesLeft, kBottom, kAgesRight - kAgesLeft, 1, kWords);
-    const double step = (kAgesRight - kAgesLeft) / static_cast<double>(ages.size());
+    draw_frame(drawing, kAges, "Operations pending, by age", top);
+    const double step = (kRight - kLeft) / static_cast<double>(ages.size());
     for (std::size_t i = 0; i < ages.size(); ++i) {
-        const double x = kAgesLeft + step * static_cast<double>(i);
-        const double height = ages[i] == 0 ? 0 : std::max(2.0, height_of(ages[i], top) * 0.9);
-        drawing.box(x + step * 0.15, kBottom - height, step * 0.7, height, kPending);
+        const double x = kLeft + step * static_cast<double>(i);
+        const double height = height_of(kAges, ages[i], top);
+        drawing.box(x + step * 0.2, kAges.bottom - height, step * 0.6, height, kPending);
         if (ages[i] > 0) {
-            drawing.words(std::to_string(ages[i]), x + step / 2, kBottom - height - 4,
-                          Drawing::At::middle, 11);
+            drawing.words(std::to_string(ages[i]), x + step / 2, kAges.bottom - height - 4,
+                          Drawing::At::middle, kWordSize);
         }
-        drawing.words(kNames[i], x + step / 2, kBottom + 18, Drawing::At::middle, 10);
+        drawing.words(kNames[i], x + step / 2, kAges.bottom + 18, Drawing::At::middle, kWordSize);
     }
 }
 

@@ -7,7 +7,7 @@
 
 namespace domspool {
 
-// PNG bytes, 1280 by 520 pixels (shown at half of that), on a transparent ground and in colours
+// PNG bytes, 800 by 800 pixels (shown at half of that), on a transparent ground and in colours
 // that can be told apart on white and on black. "" if there is nothing to show.
 std::string chart_png(const Summary& summary);
 

@@ -128,7 +128,7 @@ std::string to_html(const SummaryDocument& document, std::string_view picture) {
     if (!picture.empty()) {
         html +=
             "<div class=\"picture\"><img alt=\"Orders per day by outcome, and how long "
-            "operations have been pending\" width=\"640\" src=\"" +
+            "operations have been pending\" width=\"400\" src=\"" +
             html_escaped(picture) + "\"></div>\n";
     }
     for (std::size_t i = is_urgent ? 1 : 0; i < sections.size(); ++i) html += section(sections[i]);

@@ -188,11 +188,11 @@ TEST_CASE("the JSON is one object, with what needs a person and its commands") {
     CHECK(parsed->getObject("open")->getValue<int>("waiting") == 3);
 }
 
-TEST_CASE("the picture is a PNG of 1280 by 520, and there is none of nothing") {
+TEST_CASE("the picture is a PNG of 800 by 800, and there is none of nothing") {
     const std::string png = chart_png(a_morning());
     // The PNG specification: signature, then IHDR with width and height, 4 bytes each.
     REQUIRE(png.size() > 24);
     CHECK(png.substr(0, 8) == "\x89PNG\r\n\x1a\n");
-    CHECK(png.substr(12, 12) == std::string("IHDR\0\0\x05\0\0\0\x02\x08", 12));
+    CHECK(png.substr(12, 12) == std::string("IHDR\0\0\x03\x20\0\0\x03\x20", 12));
     CHECK(chart_png(Summary{}) == "");
 }

@@ -84,6 +84,20 @@ TEST_CASE("lines go to a file of mode 0640, and to a new one after rotation") {
     CHECK_FALSE(log.has_lost_lines());
 }
 
+TEST_CASE("a file copied and cut by log rotation is written on from its new end") {
+    const test::Scratch scratch;
+    const FixedClock clock;
+    FileLog log(scratch / "x.log", "test", Severity::info, clock);
+    log.info("first");
+    std::filesystem::copy_file(scratch / "x.log", scratch / "x.log.1");
+    REQUIRE(::truncate((scratch / "x.log").c_str(), 0) == 0);
+    log.info("second");
+    // No hole of zeros where the first line was.
+    CHECK(test::read_text(scratch / "x.log") == "2026-11-24T17:15:23.123Z test info second\n");
+    CHECK(test::read_text(scratch / "x.log.1").ends_with("first\n"));
+    CHECK_FALSE(log.has_lost_lines());
+}
+
 TEST_CASE("less than the level is not written") {
     test::Scratch scratch;
     const FixedClock clock;
