@@ -28,10 +28,9 @@ std::vector<EventRecord> LedgerQuestions::events_for_report(std::optional<Report
 std::vector<OrderRecord> LedgerQuestions::orders_for_report(std::optional<ReportId> report,
                                                             OrderId behind, int at_most) {
     auto& row = connection_.prepare("SELECT " + order_columns("o.") +
-                                    " FROM orders o WHERE o.order_id > $1 AND o.order_id IN "
-                                    "(SELECT e.order_id FROM events e WHERE e." +
-                                    of_report(report, 2) +
-                                    " AND e.order_id IS NOT NULL) ORDER BY o.order_id LIMIT $" +
+                                    " FROM orders o WHERE o.order_id IN (SELECT e.order_id "
+                                    "FROM events e WHERE e.order_id > $1 AND e." +
+                                    of_report(report, 2) + ") ORDER BY o.order_id LIMIT $" +
                                     (report ? "3" : "2"));
     row.bind(behind);
     if (report) row.bind(*report);

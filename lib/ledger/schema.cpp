@@ -204,8 +204,10 @@ constexpr std::string_view kReports[] = {
         CHECK (is_open = 0 OR accepted_at IS NULL)))",
     "CREATE UNIQUE INDEX one_report_is_open ON reports(is_open) WHERE is_open = 1",
     "ALTER TABLE events ADD COLUMN report_id BIGINT REFERENCES reports(report_id)",
-    "CREATE INDEX events_not_reported ON events(event_id) WHERE report_id IS NULL",
-    "CREATE INDEX events_of_report ON events(report_id) WHERE report_id IS NOT NULL",
+    "CREATE INDEX events_not_reported ON events(order_id) WHERE report_id IS NULL",
+    R"(CREATE INDEX notes_not_reported ON events(event_id)
+        WHERE report_id IS NULL AND kind <> 'order_moved')",
+    "CREATE INDEX events_of_report ON events(report_id, order_id) WHERE report_id IS NOT NULL",
 };
 
 std::vector<std::string> with_identity(std::span<const std::string_view> tables,

@@ -141,7 +141,7 @@ bool is_small(const std::string& line) {
          {"stamp", "spending", "schema_versions", "SCAN t", "CONSTANT ROW", "runs_not_ended",
           "attempts_in_doubt", "a_step_is_sent_once", "orders_in_progress", "operations_open",
           "operations_foreign", "orders_with_code", "batches_with_result_due", "reports",
-          "events_not_reported"}) {
+          "events_not_reported", "notes_not_reported"}) {
         if (line.find(name) != std::string::npos) return true;
     }
     return false;
