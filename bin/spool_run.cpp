@@ -20,7 +20,9 @@ AFTER CRASH  start it again: a file left in spool/active goes on, or is read aga
 )";
 
 #include "app/program.h"
+#include "app/run_log.h"
 #include "app/run_setup.h"
+#include "app/signals.h"
 #include "bin/limit_options.h"
 #include "bin/outcome_telling.h"
 #include "bin/spool_results.h"
@@ -134,6 +136,7 @@ class SpoolRun {
         submit();
         setup_.wipe_auth_codes();
         tell();
+        end_run(program_, setup_, named.empty() ? StartedBy::cron : StartedBy::person);
     }
 
   private:
@@ -145,7 +148,7 @@ class SpoolRun {
             const IncomingLook look = look_into_incoming(
                 layout_.incoming(), std::chrono::seconds(settings().spool.settle_seconds),
                 stop_on_signals());
-            telling_.tell_left_alone(look.left, setup_.ledger(), setup_.clock());
+            telling_.tell_left_alone(look.left, setup_.ledger(), setup_.run().id(), setup_.clock());
             for (const std::string& name : look.files) {
                 paths.push_back(layout_.incoming() + "/" + name);
             }
@@ -180,10 +183,25 @@ class SpoolRun {
         if (outcome.path.empty()) return;  // Somebody took it back in time.
         telling_.note(outcome);
         const SpoolAnswer& answer = outcome.answer;
+        if (answer.what == SpoolAnswer::What::refused ||
+            answer.what == SpoolAnswer::What::too_many) {
+            note_refused(outcome);
+        }
         if (!answer.batch) return;
         const bool is_new = answer.what == SpoolAnswer::What::taken;
         batches_.emplace(*answer.batch,
                          is_new ? OutcomeTelling::IsNew::yes : OutcomeTelling::IsNew::no);
+    }
+
+    // For the next report; its reasons lie beside the file.
+    void note_refused(const SpoolOutcome& outcome) {
+        const std::string reason = outcome.answer.problems.empty()
+                                       ? outcome.name
+                                       : to_text(outcome.answer.problems.front());
+        const std::string text = "refused: " + reason + "; it lies at " + outcome.path;
+        setup_.ledger().write([&](LedgerWrite& w) {
+            w.event(setup_.run().id(), "file_refused", text, setup_.clock().now().utc);
+        });
     }
 
     int orders_to_send() {
@@ -209,7 +227,10 @@ class SpoolRun {
                       {setup_.ledger(), setup_.run().id(), setup_.knowledge(), setup_.rules(),
                        setup_.clock(), [this] { return setup_.open_lane(plan_order); },
                        [this] { return setup_.is_called_off(); },
-                       [this](const OrderRecord& order) { outcomes_.note(order); }});
+                       [this](const OrderRecord& order) {
+                           log_order(setup_.log(), order);
+                           outcomes_.note(order);
+                       }});
     }
 
     void tell() {

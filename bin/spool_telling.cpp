@@ -85,20 +85,27 @@ void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left) {
     }
 }
 
-void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left, Ledger& ledger,
+void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left, Ledger& ledger, RunId run,
                                    const Clock& clock) {
     const FieldMap named = ledger.recall(kNamed, kIncoming, UtcTime{}).value_or(FieldMap{});
     FieldMap now;
     std::vector<LeftAlone> news;
+    std::vector<std::string> events;
     for (const LeftAlone& thing : left) {
         const std::string name = visible_text(thing.name);
         const bool is_news = thing.mark.empty() || field_of(named, name) != thing.mark;
         if (!thing.mark.empty()) now[name] = thing.mark;
+        if (is_news && !thing.mark.empty()) events.push_back(in_words(thing));
         if (is_news || is_for_a_person()) news.push_back(thing);
     }
     tell_left_alone(news);
     if (now == named) return;
-    ledger.write([&](LedgerWrite& w) { w.remember(kNamed, kIncoming, now, clock.now().utc); });
+    ledger.write([&](LedgerWrite& w) {
+        w.remember(kNamed, kIncoming, now, clock.now().utc);
+        for (const std::string& text : events) {
+            w.event(run, "file_left_alone", text, clock.now().utc);
+        }
+    });
 }
 
 void SpoolTelling::tell_unknown(const std::vector<std::string>& names) {

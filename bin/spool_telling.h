@@ -23,7 +23,9 @@ class SpoolTelling {
     // What lies in incoming/ and is not taken. With a ledger each thing is complained of once, as
     // long as it stays as it is; a person hears of all of it.
     void tell_left_alone(const std::vector<LeftAlone>& left);
-    void tell_left_alone(const std::vector<LeftAlone>& left, Ledger& ledger, const Clock& clock);
+    // What is new stands in the next report as well.
+    void tell_left_alone(const std::vector<LeftAlone>& left, Ledger& ledger, RunId run,
+                         const Clock& clock);
     void tell_unknown(const std::vector<std::string>& names_in_active);
 
     void note(const SpoolOutcome& outcome);

@@ -1,7 +1,6 @@
 #include "app/signals.h"
 
 #include "report/metrics.h"
-#include "store/connection.h"
 #include "util/file.h"
 #include "util/http_exchange.h"
 

@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kToken = "token-Vb6-gecko";
 
 SettingChanges signals_to(const StubServer& server, const std::string& metrics_file) {
-    return {{"signals.heartbeat_url", server.url() + "/" + kToken + "/{program}"},
+    return {{"signals.heartbeat_url", server.url() + kToken + "/{program}"},
             {"signals.metrics_file", metrics_file}};
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a good pass of pending-check asks for the heartbeat once and writes t
     const ProgramEnd end = with.shop.run("pending-check", {});
     CHECK(end.code == 0);
     REQUIRE(with.server.requests().size() == 1);
-    CHECK(with.server.requests()[0].head.starts_with("GET /" + std::string(kToken) +
+    CHECK(with.server.requests()[0].head.starts_with("GET /2.0/" + std::string(kToken) +
                                                      "/pending-check HTTP/1.1\r\n"));
     struct stat about {};
     REQUIRE(::stat((with.metrics / "domspool.prom").c_str(), &about) == 0);

@@ -1,11 +1,12 @@
 // summary-report as a program: what it mails, prints and says, and when it says nothing.
 #include "support/mail_server.h"
-#include "support/shop.h"
+#include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
 
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <regex>
 
 using namespace domspool::test;
@@ -52,7 +53,7 @@ TEST_CASE("a morning's report tells what was ordered and what failed, in the reg
     }
     CHECK(mail.part("image/png").starts_with("\x89PNG"));
     CHECK(mail.part("text/csv").find("first-shop.com") != std::string::npos);
-    for (const char* personal : {"Ann", "12 Sample Road", "ann@example.org"}) {
+    for (const char* personal : {"Nora", "1 Mill Lane", "nora@example.net"}) {
         CHECK((mail.part("text/csv") + mail.part("text/plain") + mail.part("text/html"))
                   .find(personal) == std::string::npos);
     }
@@ -132,6 +133,26 @@ TEST_CASE("the machine's sendmail is used where the settings name one") {
     CHECK(shop.run("summary-report", {}).code == 0);
     CHECK(read_text(shop / "mail").find("\nSubject: [domspool ") != std::string::npos);
     CHECK(unused.mails().empty());
+}
+
+TEST_CASE("files that the spool refused or left alone are told, and are a reason to mail") {
+    const MailServer server;
+    SpoolShop shop(mailing_to(server, "on-error"));
+    CHECK(shop.run("summary-report", {}).code == 0);
+    CHECK(server.mails().empty());
+    shop.drop("register-bad.csv", "domain,colour\nfirst-shop.com,red\n");
+    std::filesystem::create_symlink("/etc/passwd", shop.spool() + "/incoming/link.csv");
+    CHECK(shop.run("spool-run", {}).code == 65);
+    CHECK(shop.run("summary-report", {}).code == 0);
+    REQUIRE(server.mails().size() == 1);
+    const std::string text = server.mails()[0].part("text/plain");
+    CHECK(text.find("refused: register-bad.csv") != std::string::npos);
+    CHECK(text.find("colour") != std::string::npos);
+    CHECK(text.find("link.csv") != std::string::npos);
+    // The link still lies there; it was told.
+    CHECK(shop.run("spool-run", {}).code == 0);
+    CHECK(shop.run("summary-report", {}).code == 0);
+    CHECK(server.mails().size() == 1);
 }
 
 TEST_CASE("where nobody is to be mailed, nothing is, and it is no failure") {
