@@ -8,7 +8,14 @@ namespace {
 
 // What was sent may have been executed: only a person's word, or a look, ends it.
 std::vector<std::string> for_doubts() {
-    return {"resolve N --resend", "resolve N --done", "resolve N --failed"};
+    return {"resolve N --resend", "resolve N --done REASON", "resolve N --failed REASON"};
+}
+
+// By a person, who lets it go on; or because nothing conclusive was seen.
+std::vector<std::string> for_held_after_sending() {
+    std::vector<std::string> verbs = for_doubts();
+    verbs.insert(verbs.begin(), "release N");
+    return verbs;
 }
 
 std::vector<std::string> verbs_for(const OrderRecord& order) {
@@ -22,8 +29,8 @@ std::vector<std::string> verbs_for(const OrderRecord& order) {
         case OrderState::in_doubt:
             return for_doubts();
         case OrderState::held:
-            if (order.keeps_domain) return for_doubts();
-            return {"release N", "cancel N"};
+            return order.keeps_domain ? for_held_after_sending()
+                                      : std::vector<std::string>{"release N", "cancel N"};
         case OrderState::failed:
             return {"retry N"};
         case OrderState::done_open_ends:

@@ -155,6 +155,27 @@ TEST_CASE("files that the spool refused or left alone are told, and are a reason
     CHECK(server.mails().size() == 1);
 }
 
+TEST_CASE("what is held is mailed until the command that stands in the mail was given") {
+    const MailServer server;
+    SpoolShop shop(mailing_to(server, "on-attention"), {"--delay", "600"});
+    CHECK(shop.run("domain-register", {shop.write("slow.csv", registrations({"slow-shop.com"}))})
+              .code == 0);
+    CHECK(shop.run("summary-report", {}).code == 0);
+    CHECK(server.mails().empty());
+    CHECK(shop.run("domain-orders", {"hold", "slow-shop.com"}).code == 0);
+    CHECK(shop.run("summary-report", {}).code == 0);
+    CHECK(shop.run("summary-report", {}).code == 0);
+    REQUIRE(server.mails().size() == 2);
+    const std::string text = server.mails()[1].part("text/plain");
+    CHECK(text.find("Needs a person (1)") != std::string::npos);
+    std::smatch command;
+    REQUIRE(
+        std::regex_search(text, command, std::regex("\\$ domain-orders (release) (1) --config")));
+    CHECK(shop.run("domain-orders", {command[1], command[2]}).code == 0);
+    CHECK(shop.run("summary-report", {}).code == 0);
+    CHECK(server.mails().size() == 2);
+}
+
 TEST_CASE("where nobody is to be mailed, nothing is, and it is no failure") {
     Shop shop;
     const ProgramEnd quiet = shop.run("summary-report", {});

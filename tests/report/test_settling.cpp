@@ -20,10 +20,11 @@ Commands commands_for(OrderState state, bool keeps_domain = false) {
 }  // namespace
 
 TEST_CASE("what was perhaps sent is resolved, what was not is released or cancelled") {
-    const Commands resolve = {"domain-orders resolve 41 --resend",
-                              "domain-orders resolve 41 --done",
-                              "domain-orders resolve 41 --failed"};
+    Commands resolve = {"domain-orders resolve 41 --resend",
+                        "domain-orders resolve 41 --done REASON",
+                        "domain-orders resolve 41 --failed REASON"};
     CHECK(commands_for(OrderState::in_doubt, true) == resolve);
+    resolve.insert(resolve.begin(), "domain-orders release 41");
     CHECK(commands_for(OrderState::held, true) == resolve);
     CHECK(commands_for(OrderState::held) ==
           Commands{"domain-orders release 41", "domain-orders cancel 41"});
