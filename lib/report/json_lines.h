@@ -20,6 +20,10 @@ std::string json_line(const OutcomeRow& row);
 // as "2026-11-24T17:15:23.123Z".
 std::string json_line(const OrderHistory& history);
 
+// operation_id, target, code, status, first_seen_at, last_seen_at: an operation this ledger did not
+// start.
+std::string json_line(const ForeignOperation& operation);
+
 // check, verdict ("ok", "warning", "wrong"), text, next: null where there is none.
 std::string json_line(const Finding& finding);
 

@@ -103,6 +103,12 @@ std::string neutralised(std::string_view cell) {
     return would_run ? "'" + std::string(cell) : std::string(cell);
 }
 
+std::string csv_line(const std::vector<std::string>& cells) {
+    Line line;
+    for (const std::string& cell : cells) line.add(cell);
+    return line.ended();
+}
+
 ResultRows::ResultRows(const std::vector<std::string>& input_columns, PreviousNameservers previous)
     : previous_(previous) {
     for (const std::string& column : input_columns) {

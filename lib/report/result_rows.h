@@ -14,6 +14,9 @@ namespace domspool {
 // takes one ' off again: nothing else begins with '= '+ '- '@ or such behind more than one '.
 std::string neutralised(std::string_view cell);
 
+// The cells neutralised, quoted where they must be, with commas between; ended by LF.
+std::string csv_line(const std::vector<std::string>& cells);
+
 class ResultRows {
   public:
     enum class PreviousNameservers { left_out, shown };
