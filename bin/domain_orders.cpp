@@ -6,7 +6,9 @@ READS        settings, the ledger; to retry, resend or cancel what is pending al
 WRITES       list, show: nothing. result: the file named by --result, if any.
              hold, release, retry, resolve, cancel: the ledger, the log.
              init: the ledger and the folders of ledger, backup, spool and log.
-             migrate: the ledger. backup: a copy of it; old copies are removed
+             migrate, reconcile: the ledger. restore: the ledger, and the one that
+             was there under another name. verify: nothing. backup: a copy of the
+             ledger; old copies are removed
 EXIT         0 all well; 1 no such order or batch, an order's state does not allow
              it (the line names the state and what would work), or it came out
              otherwise; 64 usage; 69 a limit or the registrar's refusal of service;
@@ -53,17 +55,30 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        compares what was said with the list of pending operations,
                        and once a day with what the registrar shows; what contradicts
                        it is told once, and an order said to have failed is held.
+
+             verify    Reads the whole ledger: the database's own check, and what the
+                       rows must say of each other. 78 and a line for each fault.
+             restore   Puts a backup (FILE, from `backup`) in the ledger's place; no
+                       program may be at work. The ledger that was there is kept.
+                       A ledger put back does not know what was sent since and sends
+                       nothing until it has been reconciled.
+             reconcile Lets such a ledger send again: every order whose own step may
+                       have been sent since is in doubt. pending-check looks for it
+                       twice, pending.doubt_look_seconds apart; if the registrar shows
+                       nothing the order goes on where it stood, else it is held for
+                       you. Order files handed in since must be handed in again.
 )";
 
 #include "app/command_line.h"
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/settings.h"
+#include "bin/ledger_care.h"
 #include "bin/order_decisions.h"
 #include "jobs/installation.h"
-#include "jobs/ledger_backup.h"
 #include "jobs/order_lookup.h"
 #include "jobs/result_files.h"
+#include "report/foreign_list.h"
 #include "report/json_lines.h"
 #include "report/order_history.h"
 #include "report/order_list.h"
@@ -101,18 +116,20 @@ ProgramManual manual() {
                     {"older-than", "TIME", "accepted longer ago: 45m, 12h, 7d", {"list"}},
                     {"newer-than", "TIME", "accepted since: 45m, 12h, 7d", {"list"}},
                     {"oldest", "", "the oldest first, not the newest", {"list"}},
+                    {"foreign", "", "operations this ledger did not start instead", {"list"}},
+                    {"csv", "", "as CSV, for scripts and spreadsheets", {"list"}},
                     {"limit", "N", "at most so many; 0: all; a terminal shows 50", {"list"}},
                     {"result", "FILE", "write the rows there, as CSV", {"result"}}},
         .verbs = {{"list", "", "orders, the newest first", 0, 0},
                   {"show", "WORD...", "what became of an order, every attempt", 1},
                   {"result", "BATCH", "the rows of a file and what became of them, as CSV", 1, 1},
-                  {"init", "", "make ledger and folders; harmless where they are there", 0, 0},
-                  {"migrate", "", "bring the ledger to this version, backup first", 0, 0},
-                  {"backup", "", "copy the ledger, remove old copies", 0, 0}},
+                  {"init", "", "make ledger and folders; harmless where they are there", 0, 0}},
         .without = {"check", "dry-run"},
     };
     const auto verbs = decision_verbs();
     text.verbs.insert(text.verbs.begin() + kLookingVerbs, verbs.begin(), verbs.end());
+    const auto ledgers = ledger_verbs();
+    text.verbs.insert(text.verbs.end(), ledgers.begin(), ledgers.end());
     const auto options = decision_options();
     text.options.insert(text.options.end(), options.begin(), options.end());
     return text;
@@ -174,7 +191,7 @@ OrderFilter filter_of(const Program& program, UtcTime now) {
     if (const auto time = line.value("newer-than"))
         filter.accepted_after = now - duration_of(*time);
     filter.oldest_first = line.has("oldest");
-    const bool for_a_person = program.look().is_terminal() && !line.has("json");
+    const bool for_a_person = program.look().is_terminal() && !line.has("json") && !line.has("csv");
     filter.limit = static_cast<int>(
         line.number("limit", 0, kMostOrders).value_or(for_a_person ? kShownOnTerminal : 0));
     return filter;
@@ -190,6 +207,9 @@ void list_refused(Program& program, const Ledger& ledger) {
     if (!batch) refuse("refused rows became no orders; name their file with --batch N");
     OutcomeTable table(program.look(), [&](std::string_view text) { program.print(text); });
     const bool as_json = program.line().has("json");
+    if (program.line().has("csv")) {
+        refuse("refused rows as CSV: `domain-orders result " + std::to_string(*batch) + "`");
+    }
     ledger.rows_of_batch(*batch, [&](BatchRow&& row) {
         if (outcome_row(row).state != kRefused) return;
         if (as_json) {
@@ -201,8 +221,32 @@ void list_refused(Program& program, const Ledger& ledger) {
     if (!as_json) table.finish("domain-orders result " + std::to_string(*batch));
 }
 
+// They belong to no order: no filter but --domain fits them.
+void list_foreign(Program& program, const Ledger& ledger) {
+    const CommandLine& line = program.line();
+    for (const char* option : {"state", "kind", "batch", "reference", "operation", "older-than",
+                               "newer-than", "oldest", "limit"}) {
+        if (line.has(option)) refuse("'--" + std::string(option) + "' does not go with --foreign");
+    }
+    std::vector<ForeignOperation> operations = ledger.foreign_operations();
+    if (const auto name = line.value("domain")) {
+        const std::string domain = stored_domain(*name);
+        std::erase_if(operations, [&](const auto& each) { return each.target != domain; });
+    }
+    if (line.has("json")) {
+        for (const auto& operation : operations) program.print(json_line(operation));
+    } else if (line.has("csv")) {
+        program.print(foreign_csv(operations));
+    } else {
+        program.print(foreign_list(operations, program.look()));
+    }
+}
+
 void list(Program& program, const Settings& settings) {
+    const CommandLine& line = program.line();
+    if (line.has("csv") && line.has("json")) refuse("it is either --csv or --json");
     const auto ledger = open_to_read(settings);
+    if (line.has("foreign")) return list_foreign(program, *ledger);
     if (program.line().value("state") == kRefused) return list_refused(program, *ledger);
     const OrderFilter filter = filter_of(program, SystemClock().now().utc);
     const std::vector<OrderRecord> orders = ledger->orders(filter);
@@ -210,6 +254,7 @@ void list(Program& program, const Settings& settings) {
         for (const OrderRecord& order : orders) program.print(json_line(outcome_row(order)));
         return;
     }
+    if (line.has("csv")) return program.print(order_csv(orders));
     program.print(order_list(orders, program.look()));
     const bool is_cut = static_cast<int>(orders.size()) == kShownOnTerminal;
     if (is_cut && program.look().is_terminal() && !program.line().has("limit")) {
@@ -295,22 +340,6 @@ void init(Program& program, const Settings& settings) {
     }
 }
 
-void migrate(Program& program, const Settings& settings) {
-    const auto backup = Ledger::migrate(settings.ledger, SystemClock().now().utc);
-    if (program.line().has("quiet")) return;
-    program.print(backup ? "migrated; the ledger as it was: " + *backup + "\n"
-                         : "the ledger is of this version already\n");
-}
-
-void backup(Program& program, const Settings& settings) {
-    const BackupReport report = back_up_ledger(settings.ledger, settings.backup.directory,
-                                               settings.backup.keep_days, SystemClock().now().utc);
-    // Under cron a backup that went well is no news.
-    if (!program.look().is_terminal() && !program.line().has("verbose")) return;
-    program.print("made " + report.path + "\n");
-    for (const std::string& path : report.pruned) program.print("removed " + path + "\n");
-}
-
 void run(Program& program) {
     const CommandLine& line = program.line();
     const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
@@ -321,8 +350,7 @@ void run(Program& program) {
     if (line.verb() == "list") return list(program, settings);
     if (line.verb() == "show") return show(program, settings);
     if (line.verb() == "result") return result(program, settings);
-    if (line.verb() == "migrate") return migrate(program, settings);
-    backup(program, settings);
+    care_for_ledger(program, settings);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "jobs/decisions.h"
 
+#include "ledger/perhaps_sent.h"
 #include "workflow/decision_moves.h"
 #include "workflow/moves.h"
 #include "workflow/order_runner.h"
@@ -91,6 +92,10 @@ Decided hold_order(const DecisionParts& parts, OrderId order) {
 Decided release_order(const DecisionParts& parts, OrderId order) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
+    if (hand.order().state == OrderState::held && perhaps_sent(parts.ledger, order)) {
+        return hand.move(looked_for_first(hand.order()),
+                         "released by " + parts.person + ", to be looked for first");
+    }
     const DecisionMove going_on = let_go_on(hand.order());
     if (!going_on.refusal.empty()) return hand.refuse(going_on.refusal);
     return hand.move(going_on.move, "released by " + parts.person);
@@ -99,6 +104,12 @@ Decided release_order(const DecisionParts& parts, OrderId order) {
 Decided cancel_order(const DecisionParts& parts, OrderId order) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
+    if (perhaps_sent(parts.ledger, order)) {
+        return hand.refuse(
+            "it may have been sent after the ledger was copied: pending-check looks for it; a "
+            "person decides with `domain-orders resolve " +
+            std::to_string(order) + "` and --done or --failed");
+    }
     const Cancelling cancelling = way_to_cancel(hand.order());
     switch (cancelling.way) {
         case CancelWay::refused:

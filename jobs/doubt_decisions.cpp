@@ -1,5 +1,6 @@
 #include "jobs/doubt_decisions.h"
 
+#include "ledger/perhaps_sent.h"
 #include "workflow/moves.h"
 #include "workflow/order_runner.h"
 #include "workflow/spoken_word.h"
@@ -76,6 +77,18 @@ OrderMove write_word(LedgerWrite& w, OrderInHand& hand, const WordTarget& target
     }
     if (target.step.function != kCancelling) remember_word(w, word, word.at);
     return written;
+}
+
+// The order was perhaps sent in a run the ledger does not know.
+Decided resolve_whole(const DecisionParts& parts, OrderInHand& hand, Word word,
+                      const std::string& reason) {
+    const std::string said = said_by(parts, word, reason);
+    const OrderMove move = after_word_of_whole(hand.order(), word, said);
+    return hand.write(said, [&](LedgerWrite& w) {
+        w.move_order(hand.claimed().claim, move, hand.now());
+        forget_perhaps_sent(w, hand.order().id, hand.now());
+        return move;
+    });
 }
 
 // ---- A second sending.
@@ -165,6 +178,7 @@ Decided resolve_by_word(const DecisionParts& parts, OrderId order, Word word,
                         const std::string& reason) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
+    if (perhaps_sent(parts.ledger, order)) return resolve_whole(parts, hand, word, reason);
     const StepAtStake stake = step_at_stake(hand.order());
     if (stake.step == nullptr) return hand.refuse(stake.refusal);
     const WordTarget target{*stake.step, doubt_of(parts.ledger, hand.order(), *stake.step),
@@ -185,6 +199,11 @@ Decided resolve_by_word(const DecisionParts& parts, OrderId order, Word word,
 Decided resolve_by_sending(const DecisionParts& parts, OrderId order, const std::string& force) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
+    if (perhaps_sent(parts.ledger, order)) {
+        return hand.refuse(
+            "it may have been sent after the ledger was copied: pending-check looks for it twice, "
+            "and lets it go on by itself if it finds nothing; else --done or --failed end it");
+    }
     const StepAtStake stake = step_at_stake(hand.order());
     if (stake.step == nullptr) return hand.refuse(stake.refusal);
     const auto doubt = doubt_of(parts.ledger, hand.order(), *stake.step);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "ledger/perhaps_sent.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
+#include "workflow/perhaps_sent_look.h"
 #include "workflow/spoken_word.h"
 #include "workflow/step_kinds.h"
 
@@ -65,6 +67,7 @@ class Pass {
             follow_open_operations();
             look_for_restarted_operations();
             settle_doubts();
+            settle_perhaps_sent();
             watch_words();
             run_due_follow_ups();
             record_foreign_operations();
@@ -446,6 +449,76 @@ class Pass {
         }
     }
 
+    // Orders of a ledger that was put back. What surely was not sent goes on where it stood; what
+    // may be there is a person's to decide.
+    void settle_perhaps_sent() {
+        for (const PerhapsSent& each : orders_perhaps_sent(parts_.ledger)) {
+            if (parts_.is_called_off()) return;
+            auto claimed = claim(each.order);
+            if (!claimed) continue;
+            if (claimed->order.state != OrderState::in_doubt) {
+                runner().release(claimed->claim);
+                continue;
+            }
+            try {
+                look_for(each, *claimed);
+            } catch (const QueryFailure& failure) {
+                if (!is_about_one_question(failure)) throw;  // Else the next pass asks.
+            }
+            go_on_with(*claimed);
+        }
+    }
+
+    void look_for(const PerhapsSent& each, ClaimedOrder& claimed) {
+        const PerhapsSentLook seen =
+            look_for_perhaps_sent(claimed.order, list_, parts_.view, parts_.ledger);
+        switch (seen.what) {
+            case PerhapsSentLook::What::not_known:
+                return write(claimed, still(claimed.order,
+                                            "may have been sent after the ledger "
+                                            "was copied: " +
+                                                seen.evidence));
+            case PerhapsSentLook::What::perhaps_there:
+                ++report_.settled;
+                return write(claimed, held(claimed.order, ways_out_of(claimed.order, seen)));
+            case PerhapsSentLook::What::nothing_there:
+                return note_nothing_there(each, claimed);
+        }
+    }
+
+    static std::string ways_out_of(const OrderRecord& order, const PerhapsSentLook& seen) {
+        return "it may have been executed after the ledger was copied: " + seen.evidence +
+               "; look at the registrar, then `domain-orders resolve " + std::to_string(order.id) +
+               "` with --done or --failed";
+    }
+
+    void note_nothing_there(PerhapsSent each, ClaimedOrder& claimed) {
+        if (!each.first_look) {
+            each.first_look = parts_.clock.now();
+            each.first_date = list_.server_date;
+            parts_.ledger.write([&](LedgerWrite& w) { remember_perhaps_sent(w, each, now_.utc); });
+            return;
+        }
+        const auto gap = gap_of_looks(*each.first_look, each.first_date, list_);
+        if (gap < settings_.doubts.look_gap) return;
+        OrderMove back;
+        back.state = each.before;
+        back.reason = each.reason;
+        back.keeps_domain = each.kept_domain;
+        parts_.ledger.write([&](LedgerWrite& w) {
+            w.move_order(claimed.claim, back, now_.utc);
+            forget_perhaps_sent(w, each.order, now_.utc);
+        });
+        apply(back, claimed.order);
+        ++report_.settled;
+    }
+
+    void write(ClaimedOrder& claimed, const OrderMove& next) {
+        if (claimed.order.state == next.state && claimed.order.reason == next.reason) return;
+        parts_.ledger.write([&](LedgerWrite& w) { w.move_order(claimed.claim, next, now_.utc); });
+        apply(next, claimed.order);
+    }
+
     // What a person said is believed until the registrar shows otherwise.
     void watch_words() {
         for (const SpokenWord& word : words_watched(parts_.ledger)) {
@@ -676,7 +749,8 @@ class Pass {
 
 bool is_anything_open(const Ledger& ledger, UtcTime now) {
     return !ledger.open_operations().empty() || !ledger.open_doubts().empty() ||
-           !ledger.orders_with_due_follow_ups(now).empty() || is_word_to_be_looked_at(ledger, now);
+           !ledger.orders_with_due_follow_ups(now).empty() ||
+           !orders_perhaps_sent(ledger).empty() || is_word_to_be_looked_at(ledger, now);
 }
 
 PendingReport check_pending(const PendingSettings& settings, const PendingParts& parts) {

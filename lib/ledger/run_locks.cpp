@@ -38,6 +38,10 @@ bool RunLocks::try_lock_run(RunId run) {
     return true;
 }
 
+bool RunLocks::try_lock_all_runs() {
+    return file_.try_lock_from(kFirstRunByte);
+}
+
 void RunLocks::unlock_run(RunId run) {
     const std::lock_guard lock(mutex_);
     file_.unlock(kFirstRunByte + run);

@@ -18,6 +18,8 @@ class RunLocks {
 
     [[nodiscard]] bool try_lock_run(RunId run);
     void unlock_run(RunId run);
+    // As long as the object lives no run begins. False: one is alive.
+    [[nodiscard]] bool try_lock_all_runs();
     // Locked by whomever, this object too.
     bool is_alive(RunId run) const;
     bool is_ours(RunId run) const;

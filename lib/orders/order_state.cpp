@@ -60,7 +60,8 @@ bool may_move(OrderState from, OrderState to) {
     if (from == to) return !is_end(from);
     switch (from) {
         case accepted:
-            return is_in(to, {in_progress, held, failed, skipped, cancelled});
+            // In doubt where the ledger may not know all that was sent.
+            return is_in(to, {in_progress, in_doubt, held, failed, skipped, cancelled});
         case in_progress:
             // Back to accepted only when certainly nothing was sent and nothing begun; cancelled
             // only before its main step was sent.

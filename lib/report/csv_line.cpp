@@ -29,4 +29,10 @@ void CsvLine::add(std::string_view cell) {
     text_ += quoted_cell(neutralised(cell));
 }
 
+std::string csv_line(const std::vector<std::string>& cells) {
+    CsvLine line;
+    for (const std::string& cell : cells) line.add(cell);
+    return line.ended();
+}
+
 }  // namespace domspool

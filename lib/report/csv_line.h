@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace domspool {
 
@@ -20,5 +21,8 @@ class CsvLine {
     std::string text_;
     bool is_first_ = true;
 };
+
+// All of them in one line, ended by LF.
+std::string csv_line(const std::vector<std::string>& cells);
 
 }  // namespace domspool

@@ -262,6 +262,17 @@ std::string json_line(const Summary& summary) {
     return line_of(result);
 }
 
+std::string json_line(const ForeignOperation& operation) {
+    Object result = object();
+    result.set("operation_id", Poco::Int64(operation.id));
+    result.set("target", text_or_null(operation.target));
+    result.set("code", text_or_null(operation.code));
+    result.set("status", text_or_null(operation.status));
+    result.set("first_seen_at", to_iso(operation.first_seen));
+    result.set("last_seen_at", to_iso(operation.last_seen));
+    return line_of(result);
+}
+
 std::string json_line(const Finding& finding) {
     Object result = object();
     result.set("check", as_utf8(finding.check));

@@ -24,6 +24,10 @@ std::string json_line(const OrderHistory& history);
 // A report: what needs a person, the orders with news, files, notes, counts and money.
 std::string json_line(const Summary& summary);
 
+// operation_id, target, code, status, first_seen_at, last_seen_at: an operation this ledger did not
+// start.
+std::string json_line(const ForeignOperation& operation);
+
 // check, verdict ("ok", "warning", "wrong"), text, next: null where there is none.
 std::string json_line(const Finding& finding);
 

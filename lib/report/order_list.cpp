@@ -1,6 +1,7 @@
 #include "report/order_list.h"
 
 #include "report/outcome_row.h"
+#include "report/csv_line.h"
 #include "report/table_columns.h"
 #include "util/visible_text.h"
 
@@ -78,6 +79,22 @@ std::string order_list(const std::vector<OrderRecord>& orders, const Look& look)
                 std::string(to_word(state));
     }
     return text + "\n";
+}
+
+std::string order_csv(const std::vector<OrderRecord>& orders) {
+    std::string text =
+        csv_line({"order_id", "batch", "line", "order", "domain", "reference", "state",
+                  "operation_id", "code", "message", "price", "accepted_at", "changed_at"});
+    for (const OrderRecord& order : orders) {
+        const OutcomeRow row = outcome_row(order);
+        text += csv_line(
+            {std::to_string(order.id), std::to_string(order.batch), std::to_string(order.line),
+             std::string(to_word(order.kind)), row.domain, visible_text(order.reference), row.state,
+             row.operation_id ? std::to_string(*row.operation_id) : "", visible_text(row.code),
+             visible_text(row.message), row.price ? to_text(*row.price) : "",
+             to_iso(order.accepted_at), to_iso(order.changed_at)});
+    }
+    return text;
 }
 
 }  // namespace domspool

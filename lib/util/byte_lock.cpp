@@ -42,7 +42,16 @@ ByteLockFile::ByteLockFile(const std::string& path, IfMissing if_missing)
     : path_(path), descriptor_(open_lock_file(path, if_missing)) {}
 
 bool ByteLockFile::try_lock(std::int64_t offset) {
-    struct flock lock = one_byte(F_WRLCK, offset);
+    return try_set(one_byte(F_WRLCK, offset));
+}
+
+bool ByteLockFile::try_lock_from(std::int64_t offset) {
+    struct flock all = one_byte(F_WRLCK, offset);
+    all.l_len = 0;  // To the end, wherever that will be.
+    return try_set(all);
+}
+
+bool ByteLockFile::try_set(struct flock lock) {
     while (::fcntl(descriptor_.get(), F_OFD_SETLK, &lock) != 0) {
         if (errno == EAGAIN || errno == EACCES) return false;
         if (errno != EINTR) fail(ExitCode::cannot_write, "lock", path_, errno);

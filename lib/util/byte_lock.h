@@ -1,6 +1,8 @@
 // A small file whose single bytes are locked through the kernel.
 #pragma once
 
+#include <fcntl.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,6 +24,8 @@ class ByteLockFile {
 
     // Any offset, also behind the file's end. Locking a byte twice through one object is harmless.
     [[nodiscard]] bool try_lock(std::int64_t offset);
+    // Every byte from there on, also those that are not locked by anybody yet.
+    [[nodiscard]] bool try_lock_from(std::int64_t offset);
     void unlock(std::int64_t offset);
     // Held through another object or by another process.
     bool is_locked_by_other(std::int64_t offset) const;
@@ -32,6 +36,8 @@ class ByteLockFile {
     void write_at(std::int64_t offset, std::string_view bytes);
 
   private:
+    bool try_set(struct ::flock lock);
+
     std::string path_;
     Descriptor descriptor_;
 };

@@ -115,6 +115,14 @@ DecisionMove let_go_on(const OrderRecord& order) {
                    command("resolve", order) + " with --done or --failed");
 }
 
+OrderMove looked_for_first(const OrderRecord& order) {
+    OrderMove move;
+    move.state = OrderState::in_doubt;
+    move.keeps_domain = order.keeps_domain;
+    move.reason = "it may have been sent after the ledger was copied; pending-check looks for it";
+    return move;
+}
+
 Cancelling way_to_cancel(const OrderRecord& order) {
     if (is_end(order.state)) return {CancelWay::refused, state_of(order) + ": it has ended"};
     if (order.state == OrderState::in_doubt || step_in(order, StepState::in_doubt) != nullptr) {
@@ -212,6 +220,18 @@ DecisionMove after_word(const OrderRecord& order, const StepRecord& step, Word w
             "order anew with the contact's number as owner");
     }
     return {done_by_word(order, step, said), ""};
+}
+
+OrderMove after_word_of_whole(const OrderRecord& order, Word word, const std::string& said) {
+    const StepRecord* main_step = main_step_of(order);
+    if (main_step != nullptr && word == Word::done) return done_by_word(order, *main_step, said);
+    if (main_step != nullptr) return failed_by_word(order, *main_step, said);
+    OrderMove move;
+    move.state = word == Word::done ? OrderState::done : OrderState::failed;
+    move.keeps_domain = false;
+    move.reason = word == Word::done ? kIdUnknown + ", " + said + "; nothing was sent after it"
+                                     : "failed, " + said;
+    return move;
 }
 
 }  // namespace domspool

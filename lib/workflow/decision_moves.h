@@ -18,6 +18,9 @@ DecisionMove pause(const OrderRecord& order, const std::string& person);
 // said to have failed is not.
 DecisionMove let_go_on(const OrderRecord& order);
 
+// Held, and perhaps sent after the ledger was copied: in doubt again.
+OrderMove looked_for_first(const OrderRecord& order);
+
 enum class CancelWay { unsent, ask_the_registrar, refused };
 struct Cancelling {
     CancelWay way = CancelWay::refused;
@@ -41,5 +44,7 @@ StepAtStake step_at_stake(const OrderRecord& order);
 // `said`: who said it, when and why; begins with kSaid.
 DecisionMove after_word(const OrderRecord& order, const StepRecord& step, Word word,
                         const std::string& said);
+// Of an order perhaps sent after the ledger was copied: nothing is known of its main step.
+OrderMove after_word_of_whole(const OrderRecord& order, Word word, const std::string& said);
 
 }  // namespace domspool

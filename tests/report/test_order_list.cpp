@@ -61,3 +61,20 @@ TEST_CASE("a list fits the terminal") {
         for (std::string line; std::getline(text, line);) CHECK(text_width(line) <= width);
     }
 }
+
+TEST_CASE("as CSV every order is a line, and no cell runs in a spreadsheet") {
+    std::vector<OrderRecord> orders = two_orders();
+    orders[1].reference = "=1+1";
+    orders[1].message = "it said \"no\", twice";
+    std::istringstream text(order_csv(orders));
+    std::string header, first, second, none;
+    std::getline(text, header);
+    std::getline(text, first);
+    std::getline(text, second);
+    CHECK(header ==
+          "order_id,batch,line,order,domain,reference,state,operation_id,code,message,price,"
+          "accepted_at,changed_at");
+    CHECK(first.starts_with("12,3,2,register,example.com,,done,4711,"));
+    CHECK(second.starts_with("13,3,3,register,xn--bcher-kva.example,'=1+1,held,,"));
+    CHECK_FALSE(std::getline(text, none));
+}

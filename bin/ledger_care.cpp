@@ -1,0 +1,101 @@
+#include "bin/ledger_care.h"
+
+#include "app/run_setup.h"
+#include "jobs/ledger_backup.h"
+#include "ledger/ledger_care.h"
+#include "util/clock.h"
+
+#include <algorithm>
+
+namespace domspool {
+
+namespace {
+
+bool is_talkative(const Program& program) {
+    return program.look().is_terminal() || program.line().has("verbose");
+}
+
+std::string orders_in_words(int count) {
+    return std::to_string(count) + (count == 1 ? " order" : " orders");
+}
+
+void migrate(Program& program, const Settings& settings) {
+    const auto backup = Ledger::migrate(settings.ledger, SystemClock().now().utc);
+    if (program.line().has("quiet")) return;
+    program.print(backup ? "migrated; the ledger as it was: " + *backup + "\n"
+                         : "the ledger is of this version already\n");
+}
+
+void backup(Program& program, const Settings& settings) {
+    const BackupReport report = back_up_ledger(settings.ledger, settings.backup.directory,
+                                               settings.backup.keep_days, SystemClock().now().utc);
+    // Under cron a backup that went well is no news.
+    if (!is_talkative(program)) return;
+    program.print("made " + report.path + "\n");
+    for (const std::string& path : report.pruned) program.print("removed " + path + "\n");
+}
+
+void verify(Program& program, const Settings& settings) {
+    const std::vector<std::string> faults =
+        ledger_care::verify(settings.ledger, stamp_of(settings));
+    for (const std::string& fault : faults) {
+        program.complain(ExitCode::settings_or_ledger,
+                         "the ledger '" + settings.ledger + "' is not as it must be: " + fault);
+    }
+    if (faults.empty() && is_talkative(program)) program.print("the ledger is sound\n");
+}
+
+void restore(Program& program, const Settings& settings) {
+    const std::string& backup = program.line().arguments().front();
+    const auto aside =
+        ledger_care::restore(settings.ledger, backup, stamp_of(settings), SystemClock().now().utc);
+    if (program.line().has("quiet")) return;
+    if (aside) program.print("the ledger that was there: " + *aside + "\n");
+    program.print("put back: " + settings.ledger + "\nit sends nothing until you have run " +
+                  "`domain-orders reconcile`\n");
+}
+
+void reconcile(Program& program, const Settings& settings) {
+    const ledger_care::Reconciled report =
+        ledger_care::reconcile(settings.ledger, stamp_of(settings), SystemClock().now());
+    if (program.line().has("quiet")) return;
+    if (!report.was_needed) return program.print("the ledger knows all that was sent\n");
+    program.print(orders_in_words(report.perhaps_sent) +
+                  " may have been sent since the copy was made: pending-check looks for them, and "
+                  "what is surely not sent goes on then\n");
+    if (report.held > 0) {
+        program.print(orders_in_words(report.held) +
+                      " held for a person: domain-orders list --state held\n");
+    }
+    program.print(
+        "Order files handed in since the copy was made are not known: hand them in again, but for "
+        "changes of owner that the registrar shows already. What was spent since then is not "
+        "counted in today's limits.\n");
+}
+
+}  // namespace
+
+std::vector<VerbSpec> ledger_verbs() {
+    return {{"migrate", "", "bring the ledger to this version, backup first", 0, 0},
+            {"backup", "", "copy the ledger, remove old copies", 0, 0},
+            {"verify", "", "whether file and rows of the ledger are as they must be", 0, 0},
+            {"restore", "FILE", "put a backup in the ledger's place; it sends nothing then", 1, 1},
+            {"reconcile", "", "let a ledger that was put back send again", 0, 0}};
+}
+
+bool is_ledger_verb(const std::string& verb) {
+    const auto verbs = ledger_verbs();
+    return std::any_of(verbs.begin(), verbs.end(),
+                       [&](const VerbSpec& each) { return each.word == verb; });
+}
+
+void care_for_ledger(Program& program, const Settings& settings) {
+    const std::string& verb = program.line().verb();
+    if (verb == "migrate") return migrate(program, settings);
+    if (verb == "backup") return backup(program, settings);
+    if (verb == "verify") return verify(program, settings);
+    if (verb == "restore") return restore(program, settings);
+    reconcile(program, settings);
+}
+
+}  // namespace domspool

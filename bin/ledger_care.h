@@ -1,0 +1,17 @@
+// The verbs of domain-orders by which the ledger is kept: migrate, backup, verify, restore,
+// reconcile.
+#pragma once
+
+#include "app/program.h"
+#include "app/settings.h"
+
+#include <string>
+#include <vector>
+
+namespace domspool {
+
+std::vector<VerbSpec> ledger_verbs();
+bool is_ledger_verb(const std::string& verb);
+void care_for_ledger(Program& program, const Settings& settings);
+
+}  // namespace domspool
