@@ -1,7 +1,7 @@
 #include "report/order_list.h"
 
-#include "report/outcome_row.h"
 #include "report/csv_line.h"
+#include "report/outcome_row.h"
 #include "report/table_columns.h"
 #include "util/visible_text.h"
 
