@@ -350,6 +350,22 @@ TEST_CASE("hostile names are taken, archived under harmless ones, and order once
     CHECK(shop.times_executed("domainCreate") == names.size());
 }
 
+TEST_CASE("hundreds of refused files and links are told by the first few and a number") {
+    SpoolShop shop;
+    for (int i = 100; i < 400; ++i) {
+        shop.drop("bad-" + std::to_string(i) + ".csv", "domain\nx\n");
+        std::filesystem::create_symlink(
+            "/etc/passwd", shop.spool() + "/incoming/link-" + std::to_string(i) + ".csv");
+    }
+    const ProgramEnd end = shop.run("spool-run", {});
+    CHECK(end.code == 65);
+    CHECK(holds(end.err, "300 files refused"));
+    CHECK(holds(end.err, "'link-100.csv' is left alone"));
+    CHECK(std::count(end.err.begin(), end.err.end(), '\n') == 2 * (1 + 20 + 1));
+    CHECK(shop.files_in("incoming").size() == 300);
+    CHECK(shop.files_in("refused").size() == 600);
+}
+
 TEST_CASE("two spool-runs at once order each file once") {
     SpoolShop shop;
     for (int i = 0; i < 20; ++i) {
