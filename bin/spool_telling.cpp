@@ -150,11 +150,11 @@ void SpoolTelling::note(const SpoolOutcome& outcome) {
 
 void SpoolTelling::tell_files() {
     if (refused_ > 0) {
-        program_.complain(ExitCode::file_refused, files(refused_) +
-                                                      " refused, nothing of it was ordered; see "
-                                                      "NAME.problems.txt in '" +
-                                                      layout_.refused() +
-                                                      "':" + listed(refused_lines_, refused_));
+        const std::string of_them = refused_ == 1 ? "it" : "them";
+        program_.complain(ExitCode::file_refused,
+                          files(refused_) + " refused, nothing of " + of_them +
+                              " was ordered; see NAME.problems.txt in '" + layout_.refused() +
+                              "':" + listed(refused_lines_, refused_));
     }
     if (too_many_ > 0) {
         program_.complain(ExitCode::service_refused, files(too_many_) + " put into '" +

@@ -62,7 +62,10 @@ TEST_CASE("each job of the crontab has a unit that does the same as the same use
         CHECK(value_of(text, "ProtectSystem") == "strict");
         CHECK(std::filesystem::exists(path.substr(0, path.rfind('.')) + ".timer"));
     }
-    CHECK(jobs == jobs_of_crontab());
+    for (const std::string& job : jobs_of_crontab()) {
+        CAPTURE(job);
+        CHECK(jobs.contains(job));
+    }
 }
 
 TEST_CASE("systemd finds nothing wrong with the units") {
