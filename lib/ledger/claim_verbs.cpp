@@ -112,12 +112,22 @@ void LedgerVerbs::release(const Claim& claim) {
 }
 
 int LedgerVerbs::postpone(const Claim& claim, const std::string& reason, UtcTime now) {
+    return leave_for_other_runs(claim, reason, now, 1);
+}
+
+void LedgerVerbs::put_aside(const Claim& claim, const std::string& reason, UtcTime now) {
+    leave_for_other_runs(claim, reason, now, 0);
+}
+
+int LedgerVerbs::leave_for_other_runs(const Claim& claim, const std::string& reason, UtcTime now,
+                                      int counted) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     auto& row = connection_.prepare(
         "UPDATE orders SET reason = $1, changed_at = $2, postponed_runs = postponed_runs + "
-        "CASE WHEN postponed_by IS NOT NULL AND postponed_by = $3 THEN 0 ELSE 1 END, "
-        "postponed_by = $3 WHERE order_id = $4 RETURNING postponed_runs");
-    row.bind(reason).bind(to_iso(now)).bind(claim.run).bind(claim.order);
+        "CASE WHEN postponed_by IS NOT NULL AND postponed_by = $3 THEN 0 "
+        "ELSE CAST($4 AS BIGINT) END, "
+        "postponed_by = $3 WHERE order_id = $5 RETURNING postponed_runs");
+    row.bind(reason).bind(to_iso(now)).bind(claim.run).bind(counted).bind(claim.order);
     const bool is_written = row.next_row();
     DOMSPOOL_ASSERT(is_written);
     const int runs = static_cast<int>(row.integer(0));

@@ -68,6 +68,8 @@ class LedgerWrite {
     // Stays accepted (or as it is) with the reason; not claimed again by this run. Returns in how
     // many runs that happened.
     virtual int postpone(const Claim& claim, const std::string& reason, UtcTime now) = 0;
+    // The same, but the run is not counted: what stands in the way is not about the order.
+    virtual void put_aside(const Claim& claim, const std::string& reason, UtcTime now) = 0;
 
     virtual void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) = 0;
     // Behind the steps there are.

@@ -22,6 +22,7 @@ class LedgerVerbs : public LedgerWrite {
     std::optional<ClaimedOrder> claim_order(RunId run, OrderId order) override;
     void release(const Claim& claim) override;
     int postpone(const Claim& claim, const std::string& reason, UtcTime now) override;
+    void put_aside(const Claim& claim, const std::string& reason, UtcTime now) override;
 
     // order_verbs.cpp
     void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) override;
@@ -81,6 +82,8 @@ class LedgerVerbs : public LedgerWrite {
     void wish_log_cut() { wants_log_cut_ = true; }
 
   private:
+    int leave_for_other_runs(const Claim& claim, const std::string& reason, UtcTime now,
+                             int counted);
     // An attempt whose outcome was just noted.
     struct Answered {
         int position = 0;

@@ -128,9 +128,7 @@ OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
     } catch (const QueryFailure& failure) {
         // Nothing was sent; the order stays as it is, with a reason unless the whole run stops.
         parts_.rules.note(failure);
-        if (!parts_.rules.is_stopped()) {
-            postpone(claimed, std::string("cannot be known now: ") + failure.what());
-        }
+        if (!parts_.rules.is_stopped()) leave_unknown(claimed, failure);
     } catch (const ClaimLost&) {
         return Advance::went_on;  // Another run goes on with it.
     } catch (const std::exception&) {
@@ -144,10 +142,19 @@ OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
     return Advance::went_on;
 }
 
+// A reply that cannot be read tells of the line, not of the order: nobody need look at the order
+// for it, however often it happens.
+void OrderRunner::leave_unknown(ClaimedOrder& claimed, const QueryFailure& failure) {
+    const std::string reason = std::string("cannot be known now: ") + failure.what();
+    if (failure.why() == QueryFailure::Why::refused) return postpone(claimed, reason);
+    wait(claimed, reason);
+    claimed.order.reason = reason;
+}
+
+// An order at hand whose funds are kept goes on where another lane has found that no more may be
+// ordered.
 bool OrderRunner::is_over() const {
-    const bool is_stopped =
-        until_ == Until::rest ? parts_.rules.is_silent() : parts_.rules.is_stopped();
-    return is_stopped || (parts_.is_called_off && parts_.is_called_off());
+    return parts_.rules.is_silent() || (parts_.is_called_off && parts_.is_called_off());
 }
 
 OrderRunner::Next OrderRunner::go_through(ClaimedOrder& claimed) {
@@ -185,7 +192,7 @@ OrderRunner::Next OrderRunner::go_through_steps(ClaimedOrder& claimed, const Ord
                 return Next::contact_elsewhere;
             case Next::not_sent:
                 // Once more at once, on a new session; then another run shall try.
-                if (was_unsent && !is_over()) postpone(claimed, claimed.order.reason);
+                if (was_unsent && !is_over()) wait(claimed, claimed.order.reason);
                 if (was_unsent) return Next::stop;
                 was_unsent = true;
         }
@@ -253,6 +260,8 @@ bool OrderRunner::follow(ClaimedOrder& claimed, const Verdict& verdict) {
             move(claimed, held(claimed.order, verdict.reason));
             return false;
         case Verdict::What::so_already: {
+            // Begun already: its steps find out one by one, and end it.
+            if (claimed.order.state != OrderState::accepted) return true;
             OrderMove skip = failed_before_sending(verdict.code, verdict.reason);
             skip.state = OrderState::skipped;
             move(claimed, skip);
@@ -335,7 +344,7 @@ void OrderRunner::postpone(ClaimedOrder& claimed, const std::string& reason) {
 // Like postpone, but however often it happens a person need not look.
 void OrderRunner::wait(const ClaimedOrder& claimed, const std::string& reason) {
     writes_.write(
-        [&](LedgerWrite& w) { w.postpone(claimed.claim, reason, parts_.clock.now().utc); });
+        [&](LedgerWrite& w) { w.put_aside(claimed.claim, reason, parts_.clock.now().utc); });
 }
 
 // ---- One step: intent, act, outcome.
@@ -400,6 +409,12 @@ OrderRunner::Next OrderRunner::execute_pictured(ClaimedOrder& claimed, StepRecor
                                    : failed_before_sending("", picture.impossible));
         return is_follow_up ? Next::go_on : Next::stop;
     }
+    if (picture.is_so_already && is_unbegun_main(claimed, step)) {
+        OrderMove skip = failed_before_sending("", "is so already");
+        skip.state = OrderState::skipped;
+        move(claimed, skip);
+        return Next::stop;
+    }
     if (picture.is_so_already) {
         move_later(claimed,
                    after_step_ended(claimed.order, step, StepState::skipped, "", "is so already"));
@@ -409,6 +424,11 @@ OrderRunner::Next OrderRunner::execute_pictured(ClaimedOrder& claimed, StepRecor
     const StepContext completed{context.order,    step,         *picture.completed_arguments, view_,
                                 parts_.knowledge, parts_.ledger};
     return send(claimed, step, kind, completed, picture.fields);
+}
+
+// No call of the order went out: the contacts it names were known.
+bool OrderRunner::is_unbegun_main(const ClaimedOrder& claimed, const StepRecord& step) const {
+    return step.phase == StepPhase::main && claimed.order.state == OrderState::accepted;
 }
 
 OrderRunner::Next OrderRunner::send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,

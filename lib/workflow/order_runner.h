@@ -101,6 +101,7 @@ class OrderRunner {
     };
 
     Advance go(ClaimedOrder& claimed);
+    void leave_unknown(ClaimedOrder& claimed, const QueryFailure& failure);
     bool is_over() const;
     Next go_through(ClaimedOrder& claimed);
     Next go_through_steps(ClaimedOrder& claimed, const Order& order);
@@ -118,6 +119,7 @@ class OrderRunner {
     Next execute_pictured(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
                           const StepContext& context);
     std::optional<FieldMap> arguments_of(ClaimedOrder& claimed, StepRecord& step);
+    bool is_unbegun_main(const ClaimedOrder& claimed, const StepRecord& step) const;
     Next send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
               const StepContext& context, const FieldMap& picture);
     AttemptIntent intent_of(const ClaimedOrder& claimed, const StepRecord& step,

@@ -64,13 +64,13 @@ TEST_CASE("an order held after three runs is counted anew once released") {
     const OrderId order = engine.registration("example.com");
     for (int i = 0; i < 3; ++i) {
         engine.registrar.will_not_answer(
-            "domainInfo", QueryFailure(QueryFailure::Why::unreadable, "", "no answer"));
+            "domainInfo", QueryFailure(QueryFailure::Why::refused, "E99-M9901", "not today"));
         engine.submit();
     }
     REQUIRE(engine.state_of(order) == "held");
     CHECK(release(engine, order).order.postponed_runs == 0);
-    engine.registrar.will_not_answer("domainInfo",
-                                     QueryFailure(QueryFailure::Why::unreadable, "", "no answer"));
+    engine.registrar.will_not_answer(
+        "domainInfo", QueryFailure(QueryFailure::Why::refused, "E99-M9901", "not today"));
     engine.submit();
     CHECK(engine.state_of(order) == "accepted");
 }

@@ -613,12 +613,40 @@ TEST_CASE("what cannot be known is tried in three runs and then held") {
     for (int run = 1; run <= 3; ++run) {
         CHECK(engine.state_of(order) == "accepted");
         engine.registrar.will_not_answer("domainInfo",
-                                         {QueryFailure::Why::unreadable, "", "HTTP 502"});
+                                         {QueryFailure::Why::refused, "E99-M9901", "not today"});
         engine.submit();
     }
     CHECK(engine.state_of(order) == "held");
     CHECK(engine.registrar.times_asked("domainCreate") == 0);
-    CHECK(holds(engine.look_at(order).reason, "HTTP 502"));
+    CHECK(holds(engine.look_at(order).reason, "not today"));
+}
+
+TEST_CASE("a reply that cannot be read lets the order wait, in however many runs") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    for (int run = 1; run <= 5; ++run) {
+        engine.registrar.will_not_answer("domainInfo",
+                                         {QueryFailure::Why::unreadable, "", "HTTP 502"});
+        engine.submit();
+        CHECK(engine.state_of(order) == "accepted");
+        CHECK(holds(engine.look_at(order).reason, "HTTP 502"));
+    }
+    CHECK(engine.look_at(order).postponed_runs == 0);
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+}
+
+TEST_CASE("a trade to the person who owns the domain is skipped, known contact and all") {
+    Engine engine;
+    engine.registration("example.com", Engine::inline_owner());
+    engine.submit();
+    FieldMap trade = Engine::inline_owner();
+    trade["domain"] = "example.com";
+    const OrderId order = engine.order(OrderKind::trade, trade);
+    engine.submit();
+    CHECK(engine.state_of(order) == "skipped");
+    CHECK(engine.registrar.times_asked("domainTransferOwner") == 0);
+    CHECK(engine.registrar.times_asked("contactCreate") == 1);
 }
 
 TEST_CASE(

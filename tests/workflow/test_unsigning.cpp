@@ -243,3 +243,20 @@ TEST_CASE("a signed domain gets no other servers while its order says nothing of
     CHECK(holds(domain.engine.look_at(order).reason, "dnssec"));
     CHECK(domain.changes() == 0);
 }
+
+TEST_CASE("servers that somebody changed during the wait end the order as done") {
+    SignedDomain domain;
+    const OrderId order = domain.change("off");
+    domain.engine.submit();
+    REQUIRE(domain.engine.state_of(order) == "in_progress");
+    domain.engine.registrar.domain_records["example.com"].nameservers = {"ns1.example.org",
+                                                                         "ns2.example.org"};
+    domain.in_parent = absent();
+    for (int look = 0; look < 3; ++look) {
+        domain.engine.clock.advance(2h);
+        domain.engine.pass();
+        domain.engine.submit();
+    }
+    CHECK(domain.engine.state_of(order) == "done");
+    CHECK(domain.changes() == 0);
+}
