@@ -1,0 +1,252 @@
+// The programs over a misbehaving registrar, killed at random moments, for as many runs as told;
+// then the network behaves, all is run to its end, and judged by the registrar's own call log.
+//   soak [--runs N] [--seed N]      default: 10000 runs, seed 1
+// Prints a report. Exits with 1 if anything was ordered twice, lost or wrongly said to be done, or
+// 1 % or more of the orders are held.
+#include <signal.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "crash/soak_judgement.h"
+#include "crash/soak_wishes.h"
+#include "support/spool_shop.h"
+#include "util/crash_point.h"
+
+namespace {
+
+using namespace domspool::test;
+using std::chrono::milliseconds;
+
+// The longest call with the settings below: the least a doubt must be old to be settled.
+constexpr auto kLongestCall = std::chrono::seconds(37);
+constexpr int kMostRounds = 12;
+// Every so many runs an order file comes in.
+constexpr int kRunsPerFile = 4;
+
+// Together they meet more than a fifth of the calls.
+const std::vector<std::string> kMisdeeds = {"*:lose_reply:0.05",
+                                            "*:cut_reply:0.03",
+                                            "*:html_502:0.02",
+                                            "*:html_502_after:0.02",
+                                            "*:empty_500:0.02",
+                                            "*:empty_500_after:0.02",
+                                            "*:empty_200_after:0.02",
+                                            "*:fault_without_code:0.03",
+                                            "*:drop_before:0.03",
+                                            "*:expire_session:0.02",
+                                            "sessionOpen:refuse_login:0.03"};
+
+SettingChanges soak_settings() {
+    return {{"registrar.lanes", "2"},
+            {"registrar.sync_delay_seconds", "1"},
+            {"checks.dns_test", "never"},
+            {"limits.max_refusals_in_a_row", "1000"},
+            {"limits.max_spend_per_day", "100000000 EUR"}};
+}
+
+std::vector<std::string> sandbox_options(unsigned seed) {
+    return {"--delay",        "3",   "--balance", "100000000", "--seed", std::to_string(seed),
+            "--max-sessions", "1000"};
+}
+
+struct Tally {
+    int runs = 0, killed = 0, at_once = 0;
+    std::map<int, int> exits;
+};
+
+class Soak {
+  public:
+    Soak(unsigned seed, int runs)
+        : shop_(soak_settings(), sandbox_options(seed)), book_(seed), random_(seed), runs_(runs) {
+        for (const std::string& rule : kMisdeeds) misbehave_ += "misbehave " + rule + "\n";
+        shop_.registrar().control(misbehave_);
+    }
+
+    void run() {
+        while (tally_.runs < runs_) {
+            if (tally_.runs % kRunsPerFile == 0) take_file();
+            one_moment();
+            stir();
+        }
+    }
+
+    // With a network that behaves; false: not all came to an end. What then is in progress waits
+    // for the time of its follow-ups' next try, which may be hours away.
+    bool finish() {
+        shop_.registrar().control("behave\n");
+        for (int round = 0; round < kMostRounds; ++round) {
+            std::this_thread::sleep_for(round % 2 == 0 ? kLongestCall : std::chrono::seconds(1));
+            shop_.registrar().control("finish-all\n");
+            for (const WishedFile& file : by_hand_)
+                note(shop_.run(file.program, {shop_ / file.name}));
+            note(shop_.run("spool-run", {}));
+            note(shop_.run("pending-check", {"--now"}));
+            if (round > 1 && is_quiet()) return true;
+        }
+        return false;
+    }
+
+    Judgement judgement() { return judge(shop_, book_.wishes()); }
+    const Tally& tally() const { return tally_; }
+    int files() const { return files_; }
+    int orders() const { return static_cast<int>(book_.wishes().size()); }
+    std::string last_words() const { return last_words_; }
+
+  private:
+    int number(int least, int most) {
+        return std::uniform_int_distribution<int>(least, most)(random_);
+    }
+
+    // By hand, or into the spool.
+    void take_file() {
+        WishedFile file = book_.next();
+        const std::string commands = book_.take_preparations();
+        if (!commands.empty()) shop_.registrar().control(commands);
+        ++files_;
+        if (number(1, 2) == 1) {
+            shop_.drop(file.name, file.text);
+            return;
+        }
+        shop_.write(file.name, file.text);
+        by_hand_.push_back(std::move(file));
+    }
+
+    ProgramCall some_program() {
+        const int what = number(1, 10);
+        if (what <= 4) return shop_.call("pending-check", {"--now"});
+        if (what <= 7 || by_hand_.empty()) return shop_.call("spool-run", {});
+        const int back = std::min<int>(static_cast<int>(by_hand_.size()), 3);
+        const WishedFile& file =
+            by_hand_[by_hand_.size() - static_cast<std::size_t>(number(1, back))];
+        return shop_.call(file.program, {shop_ / file.name});
+    }
+
+    // One program, or two at once; half of them are killed on the way.
+    void one_moment() {
+        std::vector<std::unique_ptr<RunningProgram>> programs;
+        for (int count = number(1, 8) == 1 ? 2 : 1; count > 0; --count) {
+            ProgramCall call = some_program();
+            if (number(1, 4) == 1) {
+                const auto point = domspool::kCrashPoints[static_cast<std::size_t>(
+                    number(0, static_cast<int>(domspool::kCrashPoints.size()) - 1))];
+                call.environment["DOMSPOOL_CRASH_AT"] =
+                    std::string(point) + ":" + std::to_string(number(1, 3));
+            }
+            programs.push_back(std::make_unique<RunningProgram>(call));
+        }
+        if (programs.size() > 1) ++tally_.at_once;
+        const bool is_killed = number(1, 3) == 1;
+        if (is_killed) std::this_thread::sleep_for(milliseconds(number(5, 120)));
+        for (const auto& program : programs) {
+            if (is_killed) program->send(SIGKILL);
+            note(program->wait());
+        }
+    }
+
+    // What people and the registrar do meanwhile.
+    void stir() {
+        if (number(1, 10) == 1) shop_.registrar().control("finish-all\n");
+        if (number(1, 40) == 1) shop_.registrar().control("expire-sessions\n");
+    }
+
+    void note(const ProgramEnd& end) {
+        ++tally_.runs;
+        if (end.signal == SIGKILL)
+            ++tally_.killed;
+        else
+            ++tally_.exits[end.code];
+        if (end.code == 70 || (end.signal != 0 && end.signal != SIGKILL)) {
+            throw std::runtime_error("a program broke down: " + end.out + end.err);
+        }
+        last_words_ = end.out + end.err;
+    }
+
+    bool is_quiet() {
+        const ProgramEnd list = shop_.run("domain-orders", {"list", "--json"});
+        for (const auto& row : json_lines(list.out)) {
+            for (const char* state : {"accepted", "waiting", "in_doubt"}) {
+                if (row.at("state") == state) return false;
+            }
+        }
+        return true;
+    }
+
+    SpoolShop shop_;
+    WishBook book_;
+    std::mt19937 random_;
+    const int runs_;
+    std::string misbehave_;
+    std::vector<WishedFile> by_hand_;
+    int files_ = 0;
+    Tally tally_;
+    std::string last_words_;
+};
+
+void print(const char* title, const std::map<std::string, int>& counts) {
+    std::cout << title << ":";
+    for (const auto& [name, count] : counts) std::cout << "\n    " << count << "  " << name;
+    std::cout << (counts.empty() ? " none\n" : "\n");
+}
+
+void print(const char* title, const std::vector<std::string>& all) {
+    std::cout << title << ": " << all.size() << "\n";
+    for (const std::string& each : all) std::cout << "    " << each << "\n";
+}
+
+void print(const Soak& soak, const Judgement& judgement) {
+    const Tally& tally = soak.tally();
+    int misdeeds = 0;
+    for (const auto& [kind, count] : judgement.misdeeds) misdeeds += count;
+    std::cout << "runs: " << tally.runs << ", killed " << tally.killed << ", two at once "
+              << tally.at_once << "\norder files: " << soak.files() << ", orders " << soak.orders()
+              << "\ncalls: " << judgement.all_calls << ", met by a fault " << misdeeds << "\n";
+    print("faults by kind", judgement.misdeeds);
+    print("changing calls with effect", judgement.calls);
+    print("orders by state", judgement.states);
+    std::cout << "done, id unknown: " << judgement.done_without_id
+              << "\nordered, a follow-up to be tried again: " << judgement.with_follow_ups_due
+              << "\n";
+    print("held for", judgement.held_for);
+    print("ordered twice", judgement.doubles);
+    print("lost", judgement.lost);
+    print("wrongly done", judgement.wrongly_done);
+    print("wrong operations", judgement.unknown_ids);
+}
+
+unsigned option(const std::vector<std::string>& words, const char* name, unsigned by_default) {
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+        if (words[i] == name) return static_cast<unsigned>(std::stoul(words[i + 1]));
+    }
+    return by_default;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    // Syncs are real; what is tested is no disk.
+    if (std::filesystem::exists("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+    try {
+        const std::vector<std::string> options(words + 1, words + count);
+        const unsigned seed = option(options, "--seed", 1);
+        Soak soak(seed, static_cast<int>(option(options, "--runs", 10'000)));
+        std::cout << "seed " << seed << std::endl;
+        soak.run();
+        const bool is_over = soak.finish();
+        const Judgement judgement = soak.judgement();
+        print(soak, judgement);
+        if (!is_over) std::cout << "not all came to an end; the last words: " << soak.last_words();
+        const auto held = judgement.states.find("held");
+        const int held_orders = held == judgement.states.end() ? 0 : held->second;
+        const bool too_many_held = held_orders * 100 >= soak.orders();
+        if (too_many_held) std::cout << "too many are held: " << held_orders << "\n";
+        return is_over && judgement.is_clean() && !too_many_held ? 0 : 1;
+    } catch (const std::exception& failure) {
+        std::cerr << "soak: " << failure.what() << "\n";
+        return 1;
+    }
+}

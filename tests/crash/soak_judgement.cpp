@@ -1,0 +1,158 @@
+#include "crash/soak_judgement.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+namespace domspool::test {
+
+namespace {
+
+using Row = std::map<std::string, std::string>;
+
+std::string function_of(const std::string& kind) {
+    if (kind == "register") return "domainCreate";
+    if (kind == "transfer") return "domainTransferIn";
+    if (kind == "trade") return "domainTransferOwner";
+    return "domainChangeDNS";
+}
+
+std::string without_digits(const std::string& text) {
+    std::string plain;
+    for (const char c : text) {
+        const bool is_digit = c >= '0' && c <= '9';
+        if (is_digit && plain.ends_with('N')) continue;
+        plain += is_digit ? 'N' : c;
+    }
+    return plain;
+}
+
+class Judge {
+  public:
+    Judge(Shop& shop, const std::vector<Wish>& wishes) : wishes_(wishes) {
+        const ProgramEnd list = shop.run("domain-orders", {"list", "--json"});
+        if (list.code != 0) throw std::runtime_error("domain-orders list: " + list.err);
+        for (Row& row : json_lines(list.out)) orders_[row.at("reference")].push_back(row);
+        for (const SandboxDomain& domain : shop.registrar().domains()) {
+            domains_.emplace(domain.name, domain);
+        }
+        for (const SandboxOperation& operation : shop.registrar().operations()) {
+            operations_.emplace(std::to_string(operation.id), operation);
+        }
+        for (const SandboxCall& call : shop.registrar().calls()) count(call);
+    }
+
+    Judgement all() {
+        for (const Wish& wish : wishes_) {
+            const auto found = orders_.find(wish.reference);
+            if (found == orders_.end()) {
+                result_.lost.push_back(named(wish) + ": not in the ledger");
+                continue;
+            }
+            judge_wish(wish, found->second);
+        }
+        for (const auto& [what, count] : effects_) judge_effects(what, count);
+        return result_;
+    }
+
+  private:
+    // "domainCreate shop-1.com"
+    using What = std::string;
+
+    static std::string named(const Wish& wish) {
+        return wish.kind + " " + wish.domain + " (" + wish.reference + ")";
+    }
+
+    void count(const SandboxCall& call) {
+        ++result_.all_calls;
+        if (call.sending != "sent") ++result_.misdeeds[call.sending];
+        const bool is_done = call.outcome.starts_with("Done");
+        if (!is_done && !call.outcome.starts_with("Pending")) return;
+        ++result_.calls[call.function];
+        const auto blank = call.outcome.find(' ');
+        const auto operation =
+            operations_.find(blank == std::string::npos ? "" : call.outcome.substr(blank + 1));
+        const bool came_true = operation == operations_.end() || operation->second.status == "Done";
+        if (came_true) ++effects_[call.function + " " + call.target];
+    }
+
+    void judge_wish(const Wish& wish, const std::vector<Row>& rows) {
+        const What what = function_of(wish.kind) + " " + wish.domain;
+        for (const Row& row : rows) {
+            const std::string& state = row.at("state");
+            ++result_.states[state];
+            if (state == "held") {
+                ++result_.held_for[without_digits(row.at("message"))];
+                ++may_be_[what];
+            } else if (is_ordered(row)) {
+                ++done_[what];
+                judge_done(wish, row);
+            } else if (state != "failed" && state != "cancelled" && state != "skipped") {
+                result_.lost.push_back(named(wish) + ": still " + state + ": " + row.at("message"));
+            }
+        }
+    }
+
+    // A follow-up that failed is tried again in minutes or hours; its main step is done by then.
+    bool is_ordered(const Row& row) {
+        const std::string& state = row.at("state");
+        if (state == "in_progress") ++result_.with_follow_ups_due;
+        return state == "done" || state == "done_open_ends" || state == "in_progress";
+    }
+
+    void judge_done(const Wish& wish, const Row& row) {
+        const auto domain = domains_.find(wish.domain);
+        if (domain == domains_.end() || !domain->second.in_account) {
+            result_.wrongly_done.push_back(named(wish) + ": not in the account");
+        }
+        const std::string& id = row.at("operation_id");
+        if (id == "(null)") {
+            ++result_.done_without_id;
+            return;
+        }
+        const auto operation = operations_.find(id);
+        const bool is_its = operation != operations_.end() &&
+                            operation->second.target == wish.domain &&
+                            operation->second.code == function_of(wish.kind);
+        if (!is_its || !taken_.insert(id).second) {
+            result_.unknown_ids.push_back(named(wish) + ": operation " + id + " is another's");
+        } else if (operation->second.status != "Done") {
+            result_.wrongly_done.push_back(named(wish) + ": operation " + id + " is " +
+                                           operation->second.status);
+        }
+    }
+
+    // Setting a value again is harmless; what is paid for must have taken effect once an order.
+    void judge_effects(const What& what, int count) {
+        const std::string function = what.substr(0, what.find(' '));
+        static const std::set<std::string> paid = {"domainCreate", "domainTransferIn",
+                                                   "domainTransferOwner"};
+        if (!paid.contains(function)) return;
+        const int most = done_[what] + may_be_[what];
+        if (count > most) {
+            result_.doubles.push_back(what + ": took effect " + std::to_string(count) +
+                                      " times, done orders " + std::to_string(done_[what]) +
+                                      ", held " + std::to_string(may_be_[what]));
+        }
+        if (count < done_[what]) {
+            result_.wrongly_done.push_back(what + ": took effect " + std::to_string(count) +
+                                           " times, done orders " + std::to_string(done_[what]));
+        }
+    }
+
+    const std::vector<Wish>& wishes_;
+    std::map<std::string, std::vector<Row>> orders_;  // by reference
+    std::map<std::string, SandboxDomain> domains_;
+    std::map<std::string, SandboxOperation> operations_;
+    std::map<What, int> effects_, done_, may_be_;
+    std::set<std::string> taken_;
+    Judgement result_;
+};
+
+}  // namespace
+
+Judgement judge(Shop& shop, const std::vector<Wish>& wishes) {
+    return Judge(shop, wishes).all();
+}
+
+}  // namespace domspool::test

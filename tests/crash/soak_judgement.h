@@ -1,0 +1,35 @@
+// What the registrar did is laid beside what was wished and what the ledger says of it. The
+// sandbox's own call log and end state are the measure, never the ledger alone.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crash/soak_wishes.h"
+#include "support/shop.h"
+
+namespace domspool::test {
+
+struct Judgement {
+    std::vector<std::string> doubles;       // a paid call took effect more often than wished
+    std::vector<std::string> lost;          // wished, and nothing in the ledger, or no end
+    std::vector<std::string> wrongly_done;  // said to be done, and the registrar does not show it
+    std::vector<std::string> unknown_ids;   // a main step's operation that is neither known nor
+                                            // said to be unknown, or another's
+    std::map<std::string, int> states;
+    std::map<std::string, int> held_for;  // by reason, digits taken out
+    int done_without_id = 0;
+    int with_follow_ups_due = 0;          // the main step must have taken effect as if done
+    std::map<std::string, int> calls;     // by function, those with effect
+    std::map<std::string, int> misdeeds;  // by kind
+    int all_calls = 0;
+
+    bool is_clean() const {
+        return doubles.empty() && lost.empty() && wrongly_done.empty() && unknown_ids.empty();
+    }
+};
+
+Judgement judge(Shop& shop, const std::vector<Wish>& wishes);
+
+}  // namespace domspool::test
