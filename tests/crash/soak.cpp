@@ -78,6 +78,7 @@ class Soak {
     // With a network that behaves; false: not all came to an end. What then is in progress waits
     // for the time of its follow-ups' next try, which may be hours away.
     bool finish() {
+        calls_in_trouble_ = static_cast<int>(shop_.registrar().calls().size());
         shop_.registrar().control("behave\n");
         for (int round = 0; round < kMostRounds; ++round) {
             std::this_thread::sleep_for(round % 2 == 0 ? kLongestCall : std::chrono::seconds(1));
@@ -94,6 +95,7 @@ class Soak {
     Judgement judgement() { return judge(shop_, book_.wishes()); }
     const Tally& tally() const { return tally_; }
     int files() const { return files_; }
+    int calls_in_trouble() const { return calls_in_trouble_; }
     int orders() const { return static_cast<int>(book_.wishes().size()); }
     std::string last_words() const { return last_words_; }
 
@@ -182,7 +184,7 @@ class Soak {
     const int runs_;
     std::string misbehave_;
     std::vector<WishedFile> by_hand_;
-    int files_ = 0;
+    int files_ = 0, calls_in_trouble_ = 0;
     Tally tally_;
     std::string last_words_;
 };
@@ -204,7 +206,8 @@ void print(const Soak& soak, const Judgement& judgement) {
     for (const auto& [kind, count] : judgement.misdeeds) misdeeds += count;
     std::cout << "runs: " << tally.runs << ", killed " << tally.killed << ", two at once "
               << tally.at_once << "\norder files: " << soak.files() << ", orders " << soak.orders()
-              << "\ncalls: " << judgement.all_calls << ", met by a fault " << misdeeds << "\n";
+              << "\ncalls: " << judgement.all_calls << "; while the network was bad "
+              << soak.calls_in_trouble() << ", met by a fault " << misdeeds << "\n";
     print("faults by kind", judgement.misdeeds);
     print("changing calls with effect", judgement.calls);
     print("orders by state", judgement.states);
