@@ -48,7 +48,9 @@ TEST_CASE("an order that was not begun cannot have an outcome") {
     CHECK(may_move(accepted, in_progress));
     CHECK(may_move(accepted, cancelled));
     CHECK(may_move(accepted, failed));  // A check said that it is not possible.
-    for (const OrderState to : {waiting, in_doubt, done, done_open_ends}) {
+    // SAFETY, "One ledger": one that was put back may not know what was sent since.
+    CHECK(may_move(accepted, in_doubt));
+    for (const OrderState to : {waiting, done, done_open_ends}) {
         CHECK_FALSE(may_move(accepted, to));
     }
 }
