@@ -171,9 +171,10 @@ class Soak {
     bool is_quiet() {
         const ProgramEnd list = shop_.run("domain-orders", {"list", "--json"});
         for (const auto& row : json_lines(list.out)) {
-            for (const char* state : {"accepted", "waiting", "in_doubt"}) {
-                if (row.at("state") == state) return false;
-            }
+            const std::string& state = row.at("state");
+            const bool waits_for_another = row.at("message").starts_with("waits for order ");
+            if (state == "waiting" || state == "in_doubt") return false;
+            if (state == "accepted" && !waits_for_another) return false;
         }
         return true;
     }
@@ -213,6 +214,7 @@ void print(const Soak& soak, const Judgement& judgement) {
     print("orders by state", judgement.states);
     std::cout << "done, id unknown: " << judgement.done_without_id
               << "\nordered, a follow-up to be tried again: " << judgement.with_follow_ups_due
+              << "\nwaiting for one of these, of the same domain: " << judgement.behind_follow_ups
               << "\n";
     print("held for", judgement.held_for);
     print("ordered twice", judgement.doubles);

@@ -87,6 +87,8 @@ class Judge {
             } else if (is_ordered(row)) {
                 ++done_[what];
                 judge_done(wish, row);
+            } else if (waits_for_follow_ups(row)) {
+                ++result_.behind_follow_ups;
             } else if (state != "failed" && state != "cancelled" && state != "skipped") {
                 result_.lost.push_back(named(wish) + ": still " + state + ": " + row.at("message"));
             }
@@ -98,6 +100,20 @@ class Judge {
         const std::string& state = row.at("state");
         if (state == "in_progress") ++result_.with_follow_ups_due;
         return state == "done" || state == "done_open_ends" || state == "in_progress";
+    }
+
+    // "waits for order 13, ...": and that one has a follow-up to be tried again.
+    bool waits_for_follow_ups(const Row& row) const {
+        static const std::string kWaits = "waits for order ";
+        const std::string& why = row.at("message");
+        if (row.at("state") != "accepted" || !why.starts_with(kWaits)) return false;
+        const std::string other = why.substr(kWaits.size(), why.find(',') - kWaits.size());
+        for (const auto& [reference, rows] : orders_) {
+            for (const Row& each : rows) {
+                if (each.at("order_id") == other) return each.at("state") == "in_progress";
+            }
+        }
+        return false;
     }
 
     void judge_done(const Wish& wish, const Row& row) {

@@ -20,8 +20,9 @@ struct Judgement {
     std::map<std::string, int> states;
     std::map<std::string, int> held_for;  // by reason, digits taken out
     int done_without_id = 0;
-    int with_follow_ups_due = 0;          // the main step must have taken effect as if done
-    std::map<std::string, int> calls;     // by function, those with effect
+    int with_follow_ups_due = 0;       // the main step must have taken effect as if done
+    int behind_follow_ups = 0;         // waits for an order of the same domain that is such a one
+    std::map<std::string, int> calls;  // by function, those with effect
     std::map<std::string, int> misdeeds;  // by kind
     int all_calls = 0;
 
