@@ -131,11 +131,8 @@ Verdict preflight(const Order& order, const PreflightSettings& settings, Knowled
         verdict.code = ended.code;
         verdict.reason = ended.reason;
     } catch (const QueryFailure& failure) {
-        // A refusal or an unreadable reply concerns this order; silence concerns the run.
-        if (failure.why() == QueryFailure::Why::unreachable ||
-            failure.why() == QueryFailure::Why::login_refused) {
-            throw;
-        }
+        // A refusal concerns this order; silence and what cannot be read concern the line.
+        if (failure.why() != QueryFailure::Why::refused) throw;
         verdict.what = Verdict::What::not_now;
         verdict.code = failure.code();
         verdict.reason = std::string("cannot be known now: ") + failure.what();

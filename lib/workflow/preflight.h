@@ -51,7 +51,7 @@ struct Verdict {
     std::vector<std::string> nameservers_in_place;  // for an order without its own
 };
 
-// Throws QueryFailure when the registrar cannot be asked.
+// Throws QueryFailure when the registrar cannot be asked, or its reply cannot be read.
 Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
                   RegistrarView& view, const Secret& auth_code);
 

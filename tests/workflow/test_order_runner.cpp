@@ -623,10 +623,11 @@ TEST_CASE("what cannot be known is tried in three runs and then held") {
 
 TEST_CASE("a reply that cannot be read lets the order wait, in however many runs") {
     Engine engine;
+    engine.settings.preflight.price = true;
     const OrderId order = engine.registration("example.com");
     for (int run = 1; run <= 5; ++run) {
-        engine.registrar.will_not_answer("domainInfo",
-                                         {QueryFailure::Why::unreadable, "", "HTTP 502"});
+        const char* question = run % 2 == 0 ? "domainInfo" : "queryDomainPrice";
+        engine.registrar.will_not_answer(question, {QueryFailure::Why::unreadable, "", "HTTP 502"});
         engine.submit();
         CHECK(engine.state_of(order) == "accepted");
         CHECK(holds(engine.look_at(order).reason, "HTTP 502"));
