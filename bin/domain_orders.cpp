@@ -75,6 +75,7 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "app/settings.h"
 #include "bin/ledger_care.h"
 #include "bin/order_decisions.h"
+#include "bin/service_folders.h"
 #include "jobs/installation.h"
 #include "jobs/order_lookup.h"
 #include "jobs/result_files.h"
@@ -83,9 +84,7 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "report/order_history.h"
 #include "report/order_list.h"
 #include "report/outcome_table.h"
-#include "spool/spool_layout.h"
 #include "util/clock.h"
-#include "util/file.h"
 
 #include <unistd.h>
 
@@ -313,18 +312,6 @@ void result(Program& program, const Settings& settings) {
             batch, [&](BatchRow&& row) { program.print(json_line(outcome_row(row))); });
     }
     result_text(*ledger, batch, [&](std::string_view text) { program.print(text); });
-}
-
-std::vector<WantedFolder> folders_of(const Settings& settings) {
-    std::vector<WantedFolder> folders = {{file::folder_of(settings.ledger), 0700},
-                                         {settings.backup.directory, 0700}};
-    for (const SpoolFolder& folder : spool_folders(settings.spool.directory)) {
-        folders.push_back({folder.path, folder.mode});
-    }
-    if (settings.log.file.starts_with('/')) {
-        folders.push_back({file::folder_of(settings.log.file), 0750});
-    }
-    return folders;
 }
 
 void init(Program& program, const Settings& settings) {
