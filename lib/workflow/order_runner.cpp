@@ -107,9 +107,26 @@ std::string fingerprint_of(FieldMap contact_arguments) {
 // ---- The order's course.
 
 OrderRunner::OrderRunner(const RunnerParts& parts)
-    : parts_(parts), writes_(parts.ledger, parts.run), view_(parts.view, [this] {
-          if (writes_.has_answer()) writes_.flush();
-      }) {}
+    : parts_(parts),
+      writes_(parts.ledger, parts.run),
+      view_(parts.view, [this] { write_answer_in_hand(); }),
+      settings_(asking_after_writing(parts.settings)) {}
+
+void OrderRunner::write_answer_in_hand() {
+    if (writes_.has_answer()) writes_.flush();
+}
+
+// A server of the DNS that is silent takes as long as the registrar.
+RunnerSettings OrderRunner::asking_after_writing(RunnerSettings settings) {
+    const auto first = [this] { write_answer_in_hand(); };
+    settings.zone_keys = asked_after(first, settings.zone_keys);
+    settings.read_parent_ds = asked_after(first, settings.read_parent_ds);
+    PreflightSettings& checks = settings.preflight;
+    checks.test_name_servers = asked_after(first, checks.test_name_servers);
+    checks.read_delegation = asked_after(first, checks.read_delegation);
+    checks.look_at_chain = asked_after(first, checks.look_at_chain);
+    return settings;
+}
 
 OrderRunner::Advance OrderRunner::advance(ClaimedOrder& claimed) {
     until_ = Until::rest;
@@ -132,7 +149,7 @@ OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
     } catch (const ClaimLost&) {
         return Advance::went_on;  // Another run goes on with it.
     } catch (const std::exception&) {
-        if (writes_.has_answer()) writes_.flush();  // Of an order before this one.
+        write_answer_in_hand();  // Of an order before this one.
         throw;
     }
     if (!may_have_cost(claimed.order)) parts_.rules.give_funds_back(claimed.order.id);
@@ -225,7 +242,7 @@ bool OrderRunner::is_ready(ClaimedOrder& claimed, const Order& order) {
     const Secret auth_code =
         claimed.order.has_auth_code ? parts_.ledger.auth_code(claimed.order.id) : Secret();
     const Verdict verdict =
-        preflight(order, parts_.settings.preflight, parts_.knowledge, view_, auth_code);
+        preflight(order, settings_.preflight, parts_.knowledge, view_, auth_code);
     if (!follow(claimed, verdict)) return false;
     if (main_step != nullptr && keeps_old_servers(order, *main_step, verdict)) {
         move(claimed, held(claimed.order,
@@ -285,9 +302,8 @@ void OrderRunner::give_up(ClaimedOrder& claimed, const std::string& code,
 void OrderRunner::plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict) {
     std::vector<PlannedStep> planned;
     if (claimed.order.steps.empty()) {
-        planned =
-            parts_.planner({order, verdict.rules, parts_.settings.preflight.contacts,
-                            parts_.settings.preflight.reseller_id, verdict.nameservers_in_place});
+        planned = parts_.planner({order, verdict.rules, settings_.preflight.contacts,
+                                  settings_.preflight.reseller_id, verdict.nameservers_in_place});
         claimed.order.steps = records_of(planned);
     }
     claimed.order.price = verdict.price;
@@ -382,8 +398,8 @@ std::optional<FieldMap> OrderRunner::arguments_of(ClaimedOrder& claimed, StepRec
     FieldMap arguments = resolved(step.arguments, claimed.order.steps);
     if (step.function != "domainSetDNSSecExt") return arguments;
     KeyArguments keys{{}, "the zone's keys cannot be read by this program"};
-    if (parts_.settings.zone_keys) {
-        keys = parts_.settings.zone_keys(claimed.order.domain, arguments);
+    if (settings_.zone_keys) {
+        keys = settings_.zone_keys(claimed.order.domain, arguments);
     }
     if (keys.trouble.empty()) return keys.arguments;
     if (keys.may_be_later)
@@ -535,7 +551,7 @@ std::string OrderRunner::trouble_with_known_contact(const StepContext& context,
                                                     const std::string& id) {
     const auto a_day_ago = parts_.clock.now().utc - std::chrono::hours(24);
     if (parts_.ledger.recall(kMadeContact, id, a_day_ago)) return "";
-    const auto answer = parts_.knowledge.contact(id, parts_.view);
+    const auto answer = parts_.knowledge.contact(id, view_);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) return "is gone: " + unknown->text;
     FieldMap sent = context.arguments;
     const bool is_owner = field_of(sent, "isOwner") == "1";
@@ -633,7 +649,7 @@ void OrderRunner::note(const ClaimedOrder& claimed, const StepRecord& step,
                        const Outcome& outcome) {
     parts_.rules.note(claimed.order.id, step.phase, outcome);
     const auto* refused = std::get_if<Refused>(&outcome);
-    if (refused != nullptr && parts_.settings.check_balance && !parts_.rules.is_stopped() &&
+    if (refused != nullptr && settings_.check_balance && !parts_.rules.is_stopped() &&
         parts_.rules.is_new_code(refused->code)) {
         ask_balance_again(claimed.order);
     }
@@ -643,7 +659,7 @@ void OrderRunner::note(const ClaimedOrder& claimed, const StepRecord& step,
 void OrderRunner::ask_balance_again(const OrderRecord& order) {
     try {
         const auto balance = parts_.knowledge.account_now(view_).balance_cents;
-        const auto& floor = parts_.settings.balance_floor;
+        const auto& floor = settings_.balance_floor;
         const std::int64_t needed =
             (floor ? floor->cents : 0) + (order.price ? order.price->cents : 0);
         if (!balance || *balance >= needed) return;
@@ -719,8 +735,8 @@ OrderRunner::Next OrderRunner::ask_only(ClaimedOrder& claimed, StepRecord& step)
 }
 
 ParentDs OrderRunner::parent_ds(const DomainName& domain) const {
-    if (!parts_.settings.read_parent_ds) return {};
-    return parts_.settings.read_parent_ds(domain);
+    if (!settings_.read_parent_ds) return {};
+    return settings_.read_parent_ds(domain);
 }
 
 // Before DNSSEC is switched off: afterwards the parent does not say any more how long its DS lives.
@@ -802,7 +818,7 @@ void OrderRunner::move_later(ClaimedOrder& claimed, const OrderMove& next) {
 }
 
 std::optional<SpendCeiling> OrderRunner::ceiling(const OrderRecord& order) const {
-    const auto& most = parts_.settings.max_spend_per_day;
+    const auto& most = settings_.max_spend_per_day;
     if (!most) {
         throw CeilingReached(
             "limits.max_spend_per_day is not set, and this order costs money; add for example "

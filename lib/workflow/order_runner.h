@@ -100,6 +100,8 @@ class OrderRunner {
         std::optional<OrderId> elsewhere;   // makes the same contact
     };
 
+    void write_answer_in_hand();
+    RunnerSettings asking_after_writing(RunnerSettings settings);
     Advance go(ClaimedOrder& claimed);
     void leave_unknown(ClaimedOrder& claimed, const QueryFailure& failure);
     bool is_over() const;
@@ -162,6 +164,7 @@ class OrderRunner {
     RunnerParts parts_;
     LaneWrites writes_;
     ViewAfterWriting view_;
+    const RunnerSettings settings_;
     Until until_ = Until::rest;
 };
 

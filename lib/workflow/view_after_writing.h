@@ -37,4 +37,15 @@ class ViewAfterWriting : public RegistrarView {
     std::function<void()> before_;
 };
 
+// The same for a question to others, the DNS for one; none stays none.
+template <typename Result, typename... About>
+std::function<Result(About...)> asked_after(std::function<void()> before,
+                                            std::function<Result(About...)> question) {
+    if (!question) return nullptr;
+    return [before = std::move(before), question = std::move(question)](About... about) {
+        before();
+        return question(std::forward<About>(about)...);
+    };
+}
+
 }  // namespace domspool

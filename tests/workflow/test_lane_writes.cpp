@@ -42,7 +42,7 @@ struct Handful {
               runner({handful.engine.ledger(), *run, handful.engine.registrar,
                       handful.engine.registrar, knowledge, rules, handful.engine.clock,
                       handful.engine.settings, plan_of, nullptr}),
-              claimed(runner.claim_next(std::nullopt, 3)) {}
+              claimed(runner.claim_next(std::nullopt, 16)) {}
         std::unique_ptr<Run> run;
         Knowledge knowledge;
         StoppingRules rules{20};
@@ -104,6 +104,27 @@ TEST_CASE("no question is asked while an answer is not in the ledger") {
     };
     lane.runner.advance_to_answer(lane.claimed[1]);
     CHECK(questions == 1);
+    lane.runner.flush();
+}
+
+TEST_CASE("the DNS is not asked either while an answer is not in the ledger") {
+    Handful handful;
+    handful.engine.registration("d.com", {{"nameservers", "ns1.example.org ns2.example.org"}});
+    int tests = 0;
+    PreflightSettings& checks = handful.engine.settings.preflight;
+    checks.dns_test = DnsTestWhen::always;
+    checks.test_name_servers = [&](const DomainName&, const std::vector<std::string>&, int) {
+        ++tests;
+        CHECK(handful.known_of(2) == "done");
+        return DnsTestResult{DnsVerdict::passed, {}};
+    };
+    Handful::LaneRun lane(handful);
+    REQUIRE(lane.claimed.size() == 4);
+    lane.knowledge.photograph_domains(handful.engine.registrar);
+    for (int i = 0; i < 3; ++i) lane.runner.advance_to_answer(lane.claimed[std::size_t(i)]);
+    REQUIRE(handful.known_of(2) == "");
+    lane.runner.advance_to_answer(lane.claimed[3]);
+    CHECK(tests == 1);
     lane.runner.flush();
 }
 
