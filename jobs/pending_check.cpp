@@ -175,20 +175,20 @@ class Pass {
             runner().release(order->claim);
             return Answer::unknown;
         }
-        settle_cancelling(*order, record);
+        settle_cancelling(*order, record.id, final_status_of(record.status),
+                          "queryOpe says " + record.status);
         return take_status(*order, *step, *kind, open, record);
     }
 
     // An operation that has ended tells whether its cancelling had an effect.
-    void settle_cancelling(ClaimedOrder& order, const OperationRecord& record) {
-        const FinalStatus status = final_status_of(record.status);
+    void settle_cancelling(ClaimedOrder& order, OperationId id, FinalStatus status,
+                           const std::string& how) {
         if (status == FinalStatus::not_final) return;
         for (const AttemptRecord& doubt : parts_.ledger.open_doubts()) {
             if (doubt.order != order.order.id || doubt.function != kCancelling) continue;
             const StepRecord& step =
                 order.order.steps.at(static_cast<std::size_t>(doubt.position) - 1);
-            if (field_of(step.arguments, "operation") != std::to_string(record.id)) continue;
-            const std::string how = "queryOpe says " + record.status;
+            if (field_of(step.arguments, "operation") != std::to_string(id)) continue;
             const Outcome outcome = status == FinalStatus::cancelled
                                         ? Outcome(Done{std::nullopt, how, ""})
                                         : Outcome(Refused{"", how, std::nullopt});
@@ -319,16 +319,13 @@ class Pass {
         OperationRecord shown;
         shown.id = open.id;
         shown.message = words;
-        if (seen.what == Sighting::What::executed || seen.what == Sighting::What::failed) {
-            shown.status = seen.what == Sighting::What::executed ? "Done" : "Failed";
-            settle_cancelling(*claimed, shown);
-            shown.status.clear();
-        }
         switch (seen.what) {
             case Sighting::What::executed:
+                settle_cancelling(*claimed, open.id, FinalStatus::done, words);
                 return end(*claimed, open, shown,
                            after_operation_done(claimed->order, *step, open.id, words, now_.utc));
             case Sighting::What::failed:
+                settle_cancelling(*claimed, open.id, FinalStatus::failed, words);
                 return end(*claimed, open, shown,
                            after_operation_failed(claimed->order, *step, {"", words, open.id},
                                                   FinalStatus::failed, now_.utc));
@@ -378,18 +375,20 @@ class Pass {
         report_.warnings.push_back("order " + std::to_string(id) + ": " + words);
         auto claimed = claim(id);
         if (!claimed || claimed->order.state != OrderState::failed) return;
-        OrderMove move =
-            held(claimed->order, words + "; it had failed with: " + claimed->order.reason);
+        hold_failed(*claimed, words + "; it had failed with: " + claimed->order.reason);
+    }
+
+    // Unless its domain has gone to a newer order; the warning just given says so then.
+    void hold_failed(ClaimedOrder& claimed, const std::string& reason) {
+        OrderMove move = held(claimed.order, reason);
         move.keeps_domain = true;
         try {
-            parts_.ledger.write(
-                [&](LedgerWrite& w) { w.move_order(claimed->claim, move, now_.utc); });
-            apply(move, claimed->order);
+            write(claimed, move);
         } catch (const DomainBusy& busy) {
             report_.warnings.back() +=
                 ", while order " + std::to_string(busy.other()) + " has begun for the same domain";
         }
-        go_on_with(*claimed);
+        go_on_with(claimed);
     }
 
     void settle_doubts() {
@@ -571,17 +570,7 @@ class Pass {
         const OrderState state = claimed->order.state;
         if (!is_end(state)) return go_on_with(*claimed);
         if (state != OrderState::failed) return runner().release(claimed->claim);
-        OrderMove move = held(claimed->order, text);
-        move.keeps_domain = true;
-        try {
-            parts_.ledger.write(
-                [&](LedgerWrite& w) { w.move_order(claimed->claim, move, now_.utc); });
-            apply(move, claimed->order);
-        } catch (const DomainBusy& busy) {
-            report_.warnings.back() +=
-                ", while order " + std::to_string(busy.other()) + " has begun for the same domain";
-        }
-        go_on_with(*claimed);
+        hold_failed(*claimed, text);
     }
 
     void run_due_follow_ups() {
