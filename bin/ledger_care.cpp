@@ -68,9 +68,9 @@ void reconcile(Program& program, const Settings& settings) {
                       " held for a person: domain-orders list --state held\n");
     }
     program.print(
-        "Order files handed in since the copy was made are not known: hand them in again, but for "
-        "changes of owner that the registrar shows already. What was spent since then is not "
-        "counted in today's limits.\n");
+        "Order files handed in since the copy was made are not known: hand them in again; what the "
+        "registrar shows already is not ordered twice. What was spent since then is not counted in "
+        "today's limits.\n");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "ledger/perhaps_sent.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/decision_moves.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/perhaps_sent_look.h"
@@ -482,7 +483,21 @@ class Pass {
                 return write(claimed, held(claimed.order, ways_out_of(claimed.order, seen)));
             case PerhapsSentLook::What::nothing_there:
                 return note_nothing_there(each, claimed);
+            case PerhapsSentLook::What::executed:
+                return end_perhaps_sent(claimed, Word::done, seen);
+            case PerhapsSentLook::What::failed:
+                return end_perhaps_sent(claimed, Word::failed, seen);
         }
+    }
+
+    void end_perhaps_sent(ClaimedOrder& claimed, Word word, const PerhapsSentLook& seen) {
+        const OrderMove end = after_word_of_whole(claimed.order, word, seen.evidence);
+        parts_.ledger.write([&](LedgerWrite& w) {
+            w.move_order(claimed.claim, end, now_.utc);
+            forget_perhaps_sent(w, claimed.order.id, now_.utc);
+        });
+        apply(end, claimed.order);
+        ++report_.settled;
     }
 
     static std::string ways_out_of(const OrderRecord& order, const PerhapsSentLook& seen) {

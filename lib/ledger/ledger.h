@@ -119,6 +119,7 @@ class LedgerWrite {
     virtual void forget_contact(const std::string& fingerprint) = 0;
 
     // What the registrar said, kept for a while: kind "extension", "contact", "account" ...
+    // No fields: it is forgotten.
     virtual void remember(const std::string& kind, const std::string& key, const FieldMap& fields,
                           UtcTime now) = 0;
 

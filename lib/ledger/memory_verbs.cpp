@@ -63,6 +63,13 @@ void LedgerVerbs::forget_contact(const std::string& fingerprint) {
 
 void LedgerVerbs::remember(const std::string& kind, const std::string& key, const FieldMap& fields,
                            UtcTime now) {
+    if (fields.empty()) {
+        connection_.prepare("DELETE FROM remembered WHERE kind = $1 AND item = $2")
+            .bind(kind)
+            .bind(key)
+            .run();
+        return;
+    }
     connection_
         .prepare(
             "INSERT INTO remembered (kind, item, fields, noted_at) VALUES ($1, $2, $3, $4) "

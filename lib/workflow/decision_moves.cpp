@@ -79,6 +79,25 @@ OrderMove failed_by_word(const OrderRecord& order, const StepRecord& step,
     return move;
 }
 
+// The fields of an order that ask for something once its main step is done.
+std::string wishes_after_main(const OrderRecord& order) {
+    std::string wishes;
+    for (const char* name : {"new_auth_code", "zone_template", "dnssec", "privacy", "auto_renew",
+                             "lock", "tag", "note"}) {
+        const std::string field = name;
+        const std::string& value = field_of(order.fields, field);
+        const bool is_with_main =
+            field == "zone_template" && order.kind == OrderKind::register_domain;
+        const bool is_nothing = value.empty() || is_with_main ||
+                                (field == "new_auth_code" && value == "no") ||
+                                (field == "dnssec" && value == "keep");
+        const bool is_by_default =
+            field == "new_auth_code" && value.empty() && order.kind == OrderKind::transfer;
+        if (!is_nothing || is_by_default) wishes += (wishes.empty() ? "" : ", ") + field;
+    }
+    return wishes;
+}
+
 OrderMove done_by_word(const OrderRecord& order, const StepRecord& step, const std::string& said) {
     const bool id_is_known = step.phase != StepPhase::main || step.operation.has_value();
     return after_step_ended(order, step, StepState::done, "",
@@ -227,10 +246,19 @@ OrderMove after_word_of_whole(const OrderRecord& order, Word word, const std::st
     if (main_step != nullptr && word == Word::done) return done_by_word(order, *main_step, said);
     if (main_step != nullptr) return failed_by_word(order, *main_step, said);
     OrderMove move;
-    move.state = word == Word::done ? OrderState::done : OrderState::failed;
     move.keeps_domain = false;
-    move.reason = word == Word::done ? kIdUnknown + ", " + said + "; nothing was sent after it"
-                                     : "failed, " + said;
+    if (word == Word::failed) {
+        move.state = OrderState::failed;
+        move.reason = "failed, " + said;
+        return move;
+    }
+    const std::string wishes = wishes_after_main(order);
+    move.state = wishes.empty() ? OrderState::done : OrderState::done_open_ends;
+    move.reason = (order.operation ? "done, " : kIdUnknown + ", ") + said;
+    if (!wishes.empty()) {
+        move.reason +=
+            "; whether what follows it was sent is not known, look at the registrar: " + wishes;
+    }
     return move;
 }
 

@@ -44,7 +44,8 @@ StepAtStake step_at_stake(const OrderRecord& order);
 // `said`: who said it, when and why; begins with kSaid.
 DecisionMove after_word(const OrderRecord& order, const StepRecord& step, Word word,
                         const std::string& said);
-// Of an order perhaps sent after the ledger was copied: nothing is known of its main step.
+// Of an order perhaps sent after the ledger was copied: nothing is known of its main step, and what
+// was to follow it is a person's affair. `said`: a person's word, or what the registrar told.
 OrderMove after_word_of_whole(const OrderRecord& order, Word word, const std::string& said);
 
 }  // namespace domspool

@@ -327,8 +327,15 @@ bool OrderRunner::is_possible(ClaimedOrder& claimed, const Order& order) {
     const StepContext context{order, *main_step,       main_step->arguments,
                               view_, parts_.knowledge, parts_.ledger};
     const BeforePicture picture = kind->picture(context);
-    if (picture.impossible.empty()) return true;
-    give_up(claimed, "", picture.impossible);
+    if (!picture.impossible.empty()) {
+        give_up(claimed, "", picture.impossible);
+        return false;
+    }
+    if (!picture.is_so_already) return true;
+    const OrderMove skip =
+        after_step_ended(claimed.order, *main_step, StepState::skipped, "", "is so already");
+    if (skip.state != OrderState::skipped) return true;
+    move(claimed, skip);
     return false;
 }
 

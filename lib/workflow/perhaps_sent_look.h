@@ -14,12 +14,14 @@ struct PerhapsSentLook {
         nothing_there,  // neither an operation nor what was ordered
         perhaps_there,  // the registrar shows what the order may have brought
         not_known,      // something is pending, or the list could not be read whole
+        executed,       // its operation, known from the order's result file, is Done
+        failed,         // that operation has ended otherwise
     };
     What what = What::not_known;
     std::string evidence;
 };
 
-// At most one question besides the list. QueryFailure: no look.
+// At most two questions besides the list. QueryFailure: no look.
 PerhapsSentLook look_for_perhaps_sent(const OrderRecord& order, const PendingList& list,
                                       RegistrarView& view, const Ledger& ledger);
 

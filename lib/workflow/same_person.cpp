@@ -1,5 +1,6 @@
 #include "workflow/same_person.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace domspool {
@@ -31,6 +32,14 @@ std::string changed_fields(const ContactData& sent, const ContactData& shown) {
     compare(sent.fields, shown.fields, changed);
     compare(sent.additional, shown.additional, changed);
     return changed;
+}
+
+bool is_whole_person(const ContactData& given, const ContactData& shown) {
+    const bool is_all_shown =
+        std::all_of(given.fields.begin(), given.fields.end(), [&](const auto& field) {
+            return field.second.empty() || !field_of(shown.fields, field.first).empty();
+        });
+    return is_all_shown && !given.fields.empty() && changed_fields(given, shown).empty();
 }
 
 }  // namespace domspool

@@ -1,5 +1,6 @@
 #include "workflow/step_kind_tables.h"
 
+#include "workflow/same_person.h"
 #include "workflow/step_arguments.h"
 
 #include <algorithm>
@@ -93,6 +94,24 @@ Sighting look_at_value(const StepContext& context, const FieldMap& picture) {
     return {What::inconclusive, evidence, ""};
 }
 
+// A new owner whose data the order brings may have become it already, under another number than the
+// one made now: from a file this ledger does not know, or in the registrar's panel.
+bool is_owner_already(const StepContext& context, const std::string& shown_owner) {
+    const ContactChoice& owner = context.order.owner;
+    if (owner.how != ContactChoice::How::inline_data || shown_owner.empty()) return false;
+    const auto answer = context.knowledge.contact(shown_owner, context.view);
+    const auto* contact = std::get_if<KnownContact>(&answer);
+    return contact != nullptr && is_whole_person(owner.data, contact->data);
+}
+
+BeforePicture picture_of_trade(const StepContext& context) {
+    const auto record = context.view.domain(context.order.domain);
+    BeforePicture picture = picture_of_shown(record, owner_value, context.arguments);
+    if (!picture.impossible.empty() || picture.is_so_already) return picture;
+    picture.is_so_already = is_owner_already(context, record->id_owner);
+    return picture;
+}
+
 BeforePicture picture_of_nameservers(const StepContext& context) {
     const auto record = context.view.domain(context.order.domain);
     BeforePicture picture = picture_of_shown(record, nameservers_value, context.arguments);
@@ -148,7 +167,7 @@ Outcome send_preference(const StepContext& context, const Secret&, RegistrarDesk
 }
 
 constexpr StepKind kKinds[] = {
-    {"domainTransferOwner", "domainTransferOwner", 2, picture_of_value<owner_value>, send_trade,
+    {"domainTransferOwner", "domainTransferOwner", 2, picture_of_trade, send_trade,
      look_at_value<owner_value>},
     {"domainChangeDNS", "domainChangeDNS", 1, picture_of_nameservers, send_nameservers,
      look_at_value<nameservers_value>},

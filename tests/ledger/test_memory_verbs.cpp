@@ -69,11 +69,12 @@ TEST_CASE("what is remembered is recalled while it is fresh, and replaced") {
     CHECK(with.ledger().recall("extension", "example", utc(100)) == rules);
     CHECK_FALSE(with.ledger().recall("extension", "example", utc(101)));
     CHECK_FALSE(with.ledger().recall("contact", "example", utc(0)));
-    with.write([&](LedgerWrite& w) { w.remember("extension", "example", {}, utc(200)); });
-    CHECK(with.ledger().recall("extension", "example", utc(150)) == FieldMap{});
+    const FieldMap other{{"currency", "USD"}};
+    with.write([&](LedgerWrite& w) { w.remember("extension", "example", other, utc(200)); });
+    CHECK(with.ledger().recall("extension", "example", utc(150)) == other);
 }
 
-TEST_CASE("all that is remembered of a kind is recalled by its keys") {
+TEST_CASE("all that is remembered of a kind is recalled by its keys, and what is over is gone") {
     LedgerCase with;
     CHECK(with.ledger().recall_all("word").empty());
     with.write([&](LedgerWrite& w) {
@@ -83,5 +84,6 @@ TEST_CASE("all that is remembered of a kind is recalled by its keys") {
         w.remember("word", "7", {}, utc(7));
     });
     CHECK(with.ledger().recall_all("word") ==
-          std::map<std::string, FieldMap>{{"12", {{"said", "failed"}}}, {"7", {}}});
+          std::map<std::string, FieldMap>{{"12", {{"said", "failed"}}}});
+    CHECK_FALSE(with.ledger().recall("word", "7", utc(0)));
 }

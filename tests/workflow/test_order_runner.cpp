@@ -650,6 +650,30 @@ TEST_CASE("a trade to the person who owns the domain is skipped, known contact a
     CHECK(engine.registrar.times_asked("contactCreate") == 1);
 }
 
+TEST_CASE("a trade to the person who owns the domain is skipped, whoever made that contact") {
+    Engine engine;
+    const FieldMap mae = Engine::inline_owner();
+    const OrderId first = engine.registration("example.com", mae);
+    engine.submit();
+    CHECK(engine.state_of(first) == "done");
+    Engine restored;  // It knows nothing of the contact.
+    restored.registrar.domain_records = engine.registrar.domain_records;
+    restored.registrar.contact_records = engine.registrar.contact_records;
+    restored.registrar.next_contact = engine.registrar.next_contact;
+    FieldMap trade = mae;
+    trade["domain"] = "example.com";
+    const OrderId same = restored.order(OrderKind::trade, trade);
+    restored.submit();
+    CHECK(restored.state_of(same) == "skipped");
+    CHECK(restored.registrar.times_asked("contactCreate") == 0);
+    CHECK(restored.registrar.times_asked("domainTransferOwner") == 0);
+    trade["owner.city"] = "Elsewhere";
+    const OrderId other = restored.order(OrderKind::trade, trade);
+    restored.submit();
+    CHECK(restored.state_of(other) == "done");
+    CHECK(restored.registrar.times_asked("domainTransferOwner") == 1);
+}
+
 TEST_CASE(
     "an operation pending for the domain, or for one that is not named, lets the order wait") {
     Engine engine;
