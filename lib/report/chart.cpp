@@ -1,5 +1,6 @@
 #include "report/chart.h"
 
+#include "report/font_cache.h"
 #include "util/failure.h"
 
 #include <cairo.h>
@@ -162,7 +163,8 @@ void draw_days(Drawing& drawing, const std::vector<DayBar>& bars) {
 }
 
 void draw_ages(Drawing& drawing, const PendingAges& ages) {
-    constexpr std::array<const char*, 5> kNames{"< 1 h", "< 1 day", "< 3 days", "< 7 days", "longer"};
+    constexpr std::array<const char*, 5> kNames{"< 1 h", "< 1 day", "< 3 days", "< 7 days",
+                                                "longer"};
     const int top = round_top(std::max(1, std::ranges::max(ages)));
     draw_frame(drawing, kAges, "Operations pending, by age", top);
     const double step = (kRight - kLeft) / static_cast<double>(ages.size());
@@ -186,6 +188,7 @@ std::string chart_png(const Summary& summary) {
     const bool has_ages =
         std::ranges::any_of(summary.pending_ages, [](int count) { return count; });
     if (!has_days && !has_ages) return "";
+    const FontCache cache;
     Drawing drawing;
     draw_days(drawing, bars);
     draw_ages(drawing, summary.pending_ages);

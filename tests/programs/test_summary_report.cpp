@@ -29,6 +29,27 @@ void order_some(const Shop& shop) {
 
 }  // namespace
 
+TEST_CASE("a user without a home gets his report, and no complaints about fonts") {
+    const MailServer server;
+    Shop shop(mailing_to(server));
+    order_some(shop);
+    // Fonts nobody has looked at yet, and no place to note what is seen of them.
+    std::filesystem::copy("/usr/share/fonts/truetype/dejavu", shop / "fonts");
+    const std::string config =
+        shop.write("fonts.conf", "<fontconfig><dir>" + shop / "fonts" +
+                                     "</dir><cachedir>/proc/none</cachedir>"
+                                     "<cachedir prefix=\"xdg\">fontconfig</cachedir></fontconfig>");
+    ProgramCall call = shop.call("summary-report", {});
+    call.environment["FONTCONFIG_FILE"] = config;
+    call.environment["XDG_CACHE_HOME"] = "/proc/none";
+    call.environment["HOME"] = "/nonexistent";
+    const ProgramEnd end = run_program(call);
+    CHECK(end.err == "");
+    CHECK(end.code == 0);
+    REQUIRE(server.mails().size() == 1);
+    CHECK(server.mails().front().part("image/png").starts_with("\x89PNG"));
+}
+
 TEST_CASE("a morning's report tells what was ordered and what failed, in the registrar's words") {
     const MailServer server;
     Shop shop(mailing_to(server));
