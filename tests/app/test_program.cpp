@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "support/not_run.h"
 #include "support/program.h"
 #include "support/scratch.h"
 
@@ -124,7 +125,7 @@ TEST_CASE("progress is shown on a terminal only and leaves nothing behind") {
 }
 
 TEST_CASE("started as root a program becomes the user of the service for good") {
-    if (::geteuid() != 0) return;
+    if (::geteuid() != 0) return domspool::test::not_run("only root can become somebody else");
     const passwd* nobody = ::getpwnam("nobody");
     REQUIRE(nobody != nullptr);
     const std::string id = std::to_string(nobody->pw_uid);
@@ -166,7 +167,7 @@ class ProbeAsNobody {
 }  // namespace
 
 TEST_CASE("another user without the rights is shown the line that works") {
-    if (::geteuid() != 0) return;
+    if (::geteuid() != 0) return domspool::test::not_run("only root can become somebody else");
     const ProbeAsNobody nobody;
     const ProgramEnd end = nobody.run({"become", "daemon", "rights"});
     CHECK(end.code == 77);
@@ -174,7 +175,7 @@ TEST_CASE("another user without the rights is shown the line that works") {
 }
 
 TEST_CASE("a ledger that another user may not use stops the program at once") {
-    if (::geteuid() != 0) return;
+    if (::geteuid() != 0) return domspool::test::not_run("only root can become somebody else");
     const domspool::test::Scratch scratch;
     const std::string ledger = scratch / "ledger.db";
     domspool::test::write_text(ledger, "");
@@ -188,7 +189,7 @@ TEST_CASE("a ledger that another user may not use stops the program at once") {
 }
 
 TEST_CASE("a program that is the service's user is not told to become it") {
-    if (::geteuid() != 0) return;
+    if (::geteuid() != 0) return domspool::test::not_run("only root can become somebody else");
     const ProgramEnd end = end_of({"become", "nobody", "rights"});
     CHECK(end.code == 77);
     CHECK(end.err == "program-probe: cannot read 'x'\n");

@@ -1,5 +1,6 @@
 // cron/crontab, run by Debian's cron in a root of its own, each line every minute: a day in fast
 // motion. Nothing is set but what cron sets: no HOME worth the name, no terminal, no locale.
+#include "support/not_run.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -75,10 +76,7 @@ std::size_t number_of(const std::filesystem::path& folder) {
 }  // namespace
 
 TEST_CASE("cron orders a dropped file and follows it to its end; it mails what needs a person") {
-    if (!may_mount()) {
-        MESSAGE("not run: cron, root and the right to mount are needed");
-        return;
-    }
+    if (!may_mount()) return not_run("cron, root and the right to mount are needed");
     SpoolShop shop;
     shop.drop("register-day.csv",
               registrations({"now-shop.com", "slow-shop.com", "taken-shop.com"}));

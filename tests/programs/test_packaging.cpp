@@ -1,4 +1,5 @@
 // What is installed: units, rotation, manual pages, and that builds for tests are not.
+#include "support/not_run.h"
 #include "support/program.h"
 #include "support/scratch.h"
 
@@ -70,8 +71,7 @@ TEST_CASE("each job of the crontab has a unit that does the same as the same use
 
 TEST_CASE("systemd finds nothing wrong with the units") {
     if (::access("/usr/bin/systemd-analyze", X_OK) != 0) {
-        MESSAGE("not run: there is no systemd-analyze");
-        return;
+        return not_run("there is no systemd-analyze");
     }
     // The programs are not installed here; another one stands in for them, and their manuals.
     const Scratch folder;
@@ -90,10 +90,7 @@ TEST_CASE("systemd finds nothing wrong with the units") {
 }
 
 TEST_CASE("logrotate understands its lines") {
-    if (::access("/usr/sbin/logrotate", X_OK) != 0) {
-        MESSAGE("not run: there is no logrotate");
-        return;
-    }
+    if (::access("/usr/sbin/logrotate", X_OK) != 0) return not_run("there is no logrotate");
     // The user of the service need not be there.
     const Scratch folder;
     std::string text = read_text(kCron + "logrotate");

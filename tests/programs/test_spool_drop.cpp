@@ -1,4 +1,5 @@
 // spool-drop: what it places, and what it does not.
+#include "support/not_run.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -113,7 +114,7 @@ TEST_CASE("--check places nothing") {
 }
 
 TEST_CASE("who is not in the group of incoming is told how to get there") {
-    if (::geteuid() != 0) return;  // Only root can become somebody else.
+    if (::geteuid() != 0) return not_run("only root can become somebody else");
     SpoolShop shop;
     const std::string path = shop.write("register-a.csv", registrations({"a-shop.com"}));
     for (const std::string& open : {shop.folder().string(), shop.spool()}) {
