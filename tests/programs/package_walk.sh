@@ -90,9 +90,17 @@ gone /etc/cron.d/domspool
 gone /etc/logrotate.d/domspool
 there /var/lib/domspool/ledger.db
 
-step "without orders a purge leaves nothing"
+step "purged: a ledger of another name stays too"
+in_root 'rm -rf /var/lib/domspool /var/spool/domspool
+    apt-get install -q -y --no-install-recommends /root/domspool.deb 2>&1 | tail -n 1
+    touch /var/lib/domspool/shop.db
+    apt-get purge -q -y domspool 2>&1 | tail -n 1'
+there /var/lib/domspool/shop.db
+
+step "without orders a purge leaves nothing, not even a rehearsal"
 in_root 'rm -rf /var/lib/domspool /var/spool/domspool
     apt-get install -q -y --no-install-recommends /root/domspool.deb 2>&1 | tail -n 3
+    install -d /var/lib/domspool/rehearsal; touch /var/lib/domspool/rehearsal/ledger.db
     apt-get purge -q -y domspool 2>&1 | tail -n 1'
 for path in /etc/domspool /var/lib/domspool /var/spool/domspool /var/log/domspool; do gone "$path"; done
 in_root '! getent passwd domspool'
