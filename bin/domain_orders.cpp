@@ -2,7 +2,7 @@
 static constexpr const char* kManual = R"(
 NAME         domain-orders: look at orders, decide on them, keep the ledger
 READS        settings, the ledger; to retry, resend or cancel what is pending also the
-             password and extensions.yaml
+             password and extensions.yaml; to reconcile also the spool
 WRITES       list, show: nothing. result: the file named by --result, if any.
              hold, release, retry, resolve, cancel: the ledger, the log.
              init: the ledger and the folders of ledger, backup, spool and log.
@@ -62,11 +62,15 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        program may be at work. The ledger that was there is kept.
                        A ledger put back does not know what was sent since and sends
                        nothing until it has been reconciled.
-             reconcile Lets such a ledger send again: every order whose own step may
-                       have been sent since is in doubt. pending-check looks for it
+             reconcile Lets such a ledger send again. Files in the spool's done/ and
+                       active/ that it does not know are entered: what their result
+                       file says has ended has ended. Every other order whose own step
+                       may have been sent since is in doubt. pending-check looks for it
                        twice, pending.doubt_look_seconds apart; if the registrar shows
                        nothing the order goes on where it stood, else it is held for
-                       you. Order files handed in since must be handed in again.
+                       you. Files given by hand since must be handed in again. A file
+                       of the spool that cannot be read stops it: 78, and nothing is
+                       changed.
 )";
 
 #include "app/command_line.h"

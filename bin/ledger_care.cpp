@@ -2,7 +2,9 @@
 
 #include "app/run_setup.h"
 #include "jobs/ledger_backup.h"
+#include "jobs/spool_search.h"
 #include "ledger/ledger_care.h"
+#include "spool/spool_layout.h"
 #include "util/clock.h"
 
 #include <algorithm>
@@ -55,12 +57,29 @@ void restore(Program& program, const Settings& settings) {
                   "`domain-orders reconcile`\n");
 }
 
+std::string in_words(const ledger_care::EnteredFile& file) {
+    std::string words = "entered '" + file.name + "' as batch " + std::to_string(file.batch) +
+                        ": " + orders_in_words(file.ended) + " had ended, " +
+                        std::to_string(file.perhaps_sent) + " may have been sent";
+    if (file.other_rows > 0) {
+        words += ", " + std::to_string(file.other_rows) + " refused or skipped";
+    }
+    return words + "\n";
+}
+
 void reconcile(Program& program, const Settings& settings) {
+    const SpoolLayout layout(settings.spool.directory);
     const ledger_care::Reconciled report =
-        ledger_care::reconcile(settings.ledger, stamp_of(settings), SystemClock().now());
+        ledger_care::reconcile(settings.ledger, stamp_of(settings), SystemClock().now(),
+                               [&] { return files_in_spool(layout); });
     if (program.line().has("quiet")) return;
     if (!report.was_needed) return program.print("the ledger knows all that was sent\n");
-    program.print(orders_in_words(report.perhaps_sent) +
+    int perhaps_sent = report.perhaps_sent;
+    for (const ledger_care::EnteredFile& file : report.entered) {
+        program.print(in_words(file));
+        perhaps_sent += file.perhaps_sent;
+    }
+    program.print(orders_in_words(perhaps_sent) +
                   " may have been sent since the copy was made: pending-check looks for them, and "
                   "what is surely not sent goes on then\n");
     if (report.held > 0) {
@@ -68,9 +87,9 @@ void reconcile(Program& program, const Settings& settings) {
                       " held for a person: domain-orders list --state held\n");
     }
     program.print(
-        "Order files handed in since the copy was made are not known: hand them in again; what the "
-        "registrar shows already is not ordered twice. What was spent since then is not counted in "
-        "today's limits.\n");
+        "Order files given by hand since the copy was made, not through the spool, are not known: "
+        "hand them in again; what the registrar shows already is not ordered twice. What was spent "
+        "since then is not counted in today's limits.\n");
 }
 
 }  // namespace

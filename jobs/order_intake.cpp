@@ -1,9 +1,16 @@
 #include "jobs/order_intake.h"
 
 #include "ledger/intake_foresight.h"
+#include "ledger/intake_row.h"
+#include "ledger/read_from.h"
+#include "orders/code_wiping.h"
+#include "orders/source_bytes.h"
 #include "util/crash_point.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
+#include <sstream>
 
 namespace domspool {
 
@@ -43,23 +50,6 @@ Inspection inspect(std::istream& in, const IntakeRequest& request) {
     report.problems.insert(report.problems.begin(), reading.file_problems.begin(),
                            reading.file_problems.end());
     return result;
-}
-
-IntakeRow entry_of(OrderRow&& row, const FileRequest& file) {
-    IntakeRow entry;
-    entry.line = row.line;
-    entry.kind = row.kind;
-    entry.given = std::move(row.given);
-    entry.domain = row.order ? row.order->domain.ascii() : field_of(entry.given, "domain");
-    entry.reference = row.order ? row.order->reference : field_of(entry.given, "reference");
-    for (const FieldFault& fault : row.faults) {
-        entry.problems.push_back(to_text(problem_of(file, row.line, fault)));
-    }
-    if (entry.problems.empty()) {
-        entry.normalised = std::move(row.normalised);
-        entry.auth_code = std::move(row.auth_code);
-    }
-    return entry;
 }
 
 IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::string& reason) {
@@ -106,6 +96,28 @@ void rewind(std::istream& in) {
     in.seekg(0);
 }
 
+std::string hash_of(const std::string& text) {
+    std::istringstream in(text);
+    SourceBytes bytes(in, std::numeric_limits<std::size_t>::max());
+    bytes.drain();
+    return bytes.content_hash();
+}
+
+// By which hash the ledger knows the file: its own, or where a batch was entered from an archived
+// file whose codes were gone already, that of the file without its codes.
+std::string known_hash(std::istream& in, const IntakeRequest& request, const Ledger& ledger,
+                       const std::string& own_hash) {
+    const auto wiped_files = ledger.recall_all(kWipedFile);
+    if (wiped_files.empty() || ledger.batch_of_content(own_hash)) return own_hash;
+    rewind(in);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    rewind(in);
+    const auto wiped = with_codes_wiped(text, request.file.format);
+    if (!wiped) return own_hash;
+    const std::string hash = hash_of(*wiped);
+    return wiped_files.contains(hash) ? hash : own_hash;
+}
+
 void enter_all_rows(std::istream& in, const IntakeRequest& request, Ledger& ledger, BatchId batch,
                     const FileReading& first_reading, bool& is_unchanged) {
     std::vector<IntakeRow> portion;
@@ -115,7 +127,7 @@ void enter_all_rows(std::istream& in, const IntakeRequest& request, Ledger& ledg
         crash_point("rows_entered");
     };
     const FileReading reading = read_order_file(in, request.file, [&](OrderRow&& row) {
-        portion.push_back(entry_of(std::move(row), request.file));
+        portion.push_back(intake_row(std::move(row), request.file.name));
         if (portion.size() == kPortion) enter();
     });
     if (!portion.empty()) enter();
@@ -127,7 +139,7 @@ std::vector<IntakeRow> read_all_rows(std::istream& in, const IntakeRequest& requ
     std::vector<IntakeRow> rows;
     rewind(in);
     std::ignore = read_order_file(in, request.file, [&](OrderRow&& row) {
-        rows.push_back(entry_of(std::move(row), request.file));
+        rows.push_back(intake_row(std::move(row), request.file.name));
     });  // What is wrong with it was told by the first reading.
     return rows;
 }
@@ -162,16 +174,17 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     auto [report, reading] = inspect(in, request);
     if (report.what == IntakeReport::What::refused) return report;
 
+    const std::string content_hash = known_hash(in, request, ledger, reading.content_hash);
     std::optional<IntakeReport> answer;
     const BatchId batch = ledger.write([&](LedgerWrite& w) {
         // Asked while nobody else can write: another program may be taking the same file.
-        const auto known = ledger.batch_of_content(reading.content_hash);
+        const auto known = ledger.batch_of_content(content_hash);
         answer = answer_to_known(known, request, report);
         if (!answer && is_above_limit(request, report)) answer = too_many(report);
         if (answer) return BatchId{0};
         if (known && !known->complete) w.abandon_batch(known->id);  // Its run died half-way.
         const BatchId begun =
-            w.begin_batch({request.file.name, reading.content_hash, run, clock.now().utc});
+            w.begin_batch({request.file.name, content_hash, run, clock.now().utc});
         if (request.with_batch) request.with_batch(w, begun);
         return begun;
     });
@@ -208,11 +221,12 @@ IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& reques
                                    const Ledger& ledger, const std::string& ledger_path) {
     auto [report, reading] = inspect(in, request);
     if (report.what == IntakeReport::What::refused) return {std::move(report), {}};
-    const auto known = ledger.batch_of_content(reading.content_hash);
+    const std::string content_hash = known_hash(in, request, ledger, reading.content_hash);
+    const auto known = ledger.batch_of_content(content_hash);
     if (auto answer = answer_to_known(known, request, report)) return {std::move(*answer), {}};
 
     std::vector<IntakeRow> rows = read_all_rows(in, request);
-    auto foreseen = foresee_intake(ledger_path, request.file.name, reading.content_hash, rows);
+    auto foreseen = foresee_intake(ledger_path, request.file.name, content_hash, rows);
     IntakeForesight foresight{std::move(report), joined(std::move(rows), std::move(foreseen))};
     const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
     const bool has_refused =

@@ -1,5 +1,6 @@
 #include "jobs/spool_intake.h"
 
+#include "ledger/read_from.h"
 #include "orders/source_bytes.h"
 #include "report/problem_list.h"
 #include "spool/incoming.h"
@@ -22,10 +23,6 @@
 namespace domspool {
 
 namespace {
-
-// In the ledger: which batch was read from a file of active/.
-constexpr const char* kReadFrom = "spool_file";
-constexpr const char* kBatch = "batch";
 
 std::string name_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
@@ -87,7 +84,7 @@ SpoolIntake::Leftovers SpoolIntake::leftovers() const {
 std::optional<BatchRecord> SpoolIntake::batch_read_from(const std::string& active_name) const {
     const auto known = parts_.ledger.recall(kReadFrom, visible_text(active_name), UtcTime{});
     if (!known) return std::nullopt;
-    const auto batch = parts_.ledger.batch(std::stoll(field_of(*known, kBatch)));
+    const auto batch = parts_.ledger.batch(std::stoll(field_of(*known, kReadAsBatch)));
     return batch && batch->complete ? batch : std::nullopt;
 }
 
@@ -132,8 +129,8 @@ SpoolOutcome SpoolIntake::read(const Claimed& file) {
     reading.format = format_of_name(file.path).value_or(FileFormat::csv);
     reading.is_untouched = [&] { return file_state(file.path) == state; };
     reading.with_batch = [&](LedgerWrite& w, BatchId batch) {
-        w.remember(kReadFrom, visible_text(name_of(file.path)), {{kBatch, std::to_string(batch)}},
-                   parts_.clock.now().utc);
+        w.remember(kReadFrom, visible_text(name_of(file.path)),
+                   {{kReadAsBatch, std::to_string(batch)}}, parts_.clock.now().utc);
     };
     SpoolAnswer answer = parts_.read(in, reading);
     const bool is_entered =

@@ -3,6 +3,7 @@
 // .runs file.
 #pragma once
 
+#include "ledger/found_files.h"
 #include "ledger/ledger.h"
 
 #include <optional>
@@ -20,13 +21,26 @@ std::vector<std::string> verify(const std::string& path, const LedgerStamp& stam
 std::optional<std::string> restore(const std::string& path, const std::string& backup,
                                    const LedgerStamp& stamp, UtcTime now);
 
+// A file of the spool that the ledger did not know.
+struct EnteredFile {
+    BatchId batch = 0;
+    std::string name;
+    int perhaps_sent = 0;  // orders in doubt
+    int ended = 0;         // orders that had ended, as their result file says
+    int other_rows = 0;    // refused, or skipped for an earlier order
+};
+
 struct Reconciled {
     bool was_needed = false;  // else the ledger knew all that was sent, and nothing was changed
     int perhaps_sent = 0;     // orders in doubt until pending-check has looked for them
     int held = 0;             // whose own step was sent, and something else may have been since
+    std::vector<EnteredFile> entered;
 };
-// Whatever an order without an end may have had sent since the copy was made is in doubt; then the
-// ledger sends again. RunFailure try_later while a run lives. All or nothing.
-Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Moment& now);
+// Whatever an order without an end may have had sent since the copy was made is in doubt, files of
+// the spool that the ledger does not know are entered; then the ledger sends again. `files` is
+// asked for while no run lives. RunFailure try_later while one does; settings_or_ledger where a
+// file that is not known cannot be read. All or nothing.
+Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Moment& now,
+                     const std::function<std::vector<FoundFile>()>& files = {});
 
 }  // namespace domspool::ledger_care

@@ -120,6 +120,7 @@ bool Ledger::init(const std::string& path, const LedgerStamp& stamp, UtcTime now
     try {
         // The lock file first: a ledger without it is never seen.
         const RunLocks locks(path, ByteLockFile::IfMissing::create);
+        if (!std::filesystem::exists(path)) require_no_forgotten_ledger(locks, path);
         store::Connection connection(path, {store::Access::create, true});
         if (is_made(connection)) {
             require_version(connection, path);

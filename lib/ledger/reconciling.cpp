@@ -1,5 +1,6 @@
 // A ledger that knows less than was sent is made fit to send again: whatever might have been sent
 // since is in doubt. Rules: SAFETY, "One ledger".
+#include "ledger/entering_found.h"
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
 #include "ledger/order_moving.h"
@@ -110,6 +111,12 @@ void doubt(store::Connection& connection, LedgerVerbs& verbs, RunId run, const P
     remember_perhaps_sent(verbs, order, now);
 }
 
+PerhapsSent perhaps_sent_as_new(OrderId order) {
+    PerhapsSent sent;
+    sent.order = order;
+    return sent;
+}
+
 // A second look counts only when both were made on this side of the copying.
 void forget_looks(store::Connection& connection) {
     connection.run(
@@ -168,7 +175,8 @@ void hold(store::Connection& connection, RunId run, const ToBeHeld& order, UtcTi
 
 namespace ledger_care {
 
-Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Moment& now) {
+Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Moment& now,
+                     const std::function<std::vector<FoundFile>()>& files) {
     try {
         store::Connection connection(path, {store::Access::read_write, true});
         require_version(connection, path);
@@ -198,6 +206,12 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         for (const PerhapsSent& each : to_doubt) doubt(connection, verbs, run, each, now.utc);
         report.held = static_cast<int>(to_hold.size());
         report.perhaps_sent = static_cast<int>(to_doubt.size());
+        if (files) {
+            report.entered =
+                enter_found_files(connection, verbs, run, files(), now.utc, [&](OrderId order) {
+                    doubt(connection, verbs, run, perhaps_sent_as_new(order), now.utc);
+                });
+        }
         connection.run("UPDATE stamp SET is_copy = 0");
         // Before the commit: without it the ledger goes on knowing less than the file.
         locks.note_sending_run(run);

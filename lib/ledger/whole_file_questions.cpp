@@ -43,14 +43,18 @@ std::string problem_text(const Finding& finding, const std::string& domain,
 class WholeFile {
   public:
     WholeFile(store::Connection& connection, const JudgedFile& file)
-        : connection_(connection), batch_(file.batch), name_(file.name), hash_(file.content_hash) {}
+        : connection_(connection),
+          batch_(file.batch),
+          name_(file.name),
+          hash_(file.content_hash),
+          codes_(file.codes) {}
 
     void judge() {
         find_same_domains();
         find_same_references();
         find_orders_with_the_reference();
         find_orders_for_the_domain();
-        find_missing_codes();
+        if (codes_ == CodesMay::not_be_missing) find_missing_codes();
         for (const Finding& finding : findings_) enter(finding);
         take_over_kept_codes();
     }
@@ -252,6 +256,7 @@ class WholeFile {
     const BatchId batch_;
     const std::string& name_;
     const std::string& hash_;
+    const CodesMay codes_;
     std::vector<Finding> findings_;
 };
 

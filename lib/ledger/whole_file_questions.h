@@ -9,10 +9,14 @@
 
 namespace domspool {
 
+// be_missing: of a file that was read before; an order may have been sent with a code that is gone.
+enum class CodesMay { not_be_missing, be_missing };
+
 // A batch that is not complete yet, its rows entered.
 struct JudgedFile {
     BatchId batch = 0;
     std::string name, content_hash;
+    CodesMay codes = CodesMay::not_be_missing;
 };
 
 // As it came: good, or refused for problems of its own.

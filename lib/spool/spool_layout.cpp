@@ -77,6 +77,19 @@ std::string archive_name(std::int64_t batch, const std::string& name, int copy) 
     return number + (copy > 1 ? "." + std::to_string(copy) : "") + "-" + shown(name);
 }
 
+std::optional<ArchivedName> parse_archive_name(std::string_view file_name) {
+    ArchivedName archived;
+    std::string_view rest = file_name;
+    if (!take_number(rest, '-', archived.batch)) {
+        const bool is_copy =
+            take_number(rest, '.', archived.batch) && take_number(rest, '-', archived.copy);
+        if (!is_copy) return std::nullopt;
+    }
+    if (rest.empty()) return std::nullopt;
+    archived.name = std::string(rest);
+    return archived;
+}
+
 bool is_copy_of(std::string_view file_name, std::int64_t batch) {
     return file_name.starts_with(std::to_string(batch) + ".");
 }

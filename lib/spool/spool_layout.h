@@ -55,6 +55,13 @@ std::optional<ActiveName> parse_active_name(std::string_view file_name);
 // BATCH-NAME; of a further copy of the same file BATCH.N-NAME. `name`: of the batch, as the ledger
 // has it.
 std::string archive_name(std::int64_t batch, const std::string& name, int copy = 1);
+// Nothing: no file of a batch.
+struct ArchivedName {
+    std::int64_t batch = 0;
+    int copy = 1;
+    std::string name;
+};
+std::optional<ArchivedName> parse_archive_name(std::string_view file_name);
 // Whether the name begins as those of the batch's further copies do.
 bool is_copy_of(std::string_view file_name, std::int64_t batch);
 // NAME, and the name for its problems beside it.

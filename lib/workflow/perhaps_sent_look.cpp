@@ -55,8 +55,13 @@ bool has_later_order(const OrderRecord& order, const Ledger& ledger) {
 // this ledger before it was copied is no one made since.
 bool may_be_new_owner(const std::string& shown_owner, const ContactData& ordered,
                       RegistrarView& view, const Ledger& ledger) {
-    if (is_whole_person(ordered, view.contact(shown_owner).data)) return true;
-    return !ledger.recall(kMadeContact, shown_owner, UtcTime{});
+    if (ledger.recall(kMadeContact, shown_owner, UtcTime{}) == std::nullopt) return true;
+    try {
+        return is_whole_person(ordered, view.contact(shown_owner).data);
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::refused) throw;
+        return true;  // Nobody shows who it is.
+    }
 }
 
 bool may_be_traded(const Order& order, const std::optional<DomainRecord>& record,

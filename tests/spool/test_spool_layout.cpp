@@ -76,3 +76,21 @@ TEST_CASE("an archived file begins with its batch, further copies with batch and
     CHECK_FALSE(is_copy_of("112.2-x.csv", 12));
     CHECK_FALSE(is_copy_of("12.2-x.csv", 1));
 }
+
+TEST_CASE("the name of an archived file tells its batch, which copy it is, and its name") {
+    const auto first = parse_archive_name(archive_name(12, "march.csv"));
+    REQUIRE(first);
+    CHECK(first->batch == 12);
+    CHECK(first->copy == 1);
+    CHECK(first->name == "march.csv");
+    const auto third = parse_archive_name(archive_name(12, "3.2-march.csv", 3));
+    REQUIRE(third);
+    CHECK(third->batch == 12);
+    CHECK(third->copy == 3);
+    CHECK(third->name == "3.2-march.csv");
+    for (const char* name : {"", "march.csv", "12", "12-", "0-a.csv", "-1-a.csv", "12.-a.csv",
+                             "99999999999999999999-a.csv"}) {
+        CAPTURE(name);
+        CHECK_FALSE(parse_archive_name(name));
+    }
+}
