@@ -71,6 +71,14 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        you. Files given by hand since must be handed in again. A file
                        of the spool that cannot be read stops it: 78, and nothing is
                        changed.
+             archive   Takes rows, steps, attempts and events of files whose orders have
+                       all ended more than 400 days ago (--older-than 90d or more) into
+                       a new file beside the ledger, LEDGER.archive-TIME, a SQLite
+                       database that list, show and result read with --archive. One row
+                       of each order stays in the ledger, so that it is found, and
+                       recognised when it is handed in again. What waits for the next
+                       summary-report, keeps an EPP code or is under watch stays. Killed
+                       on the way it loses nothing; run it again.
 )";
 
 #include "app/command_line.h"
@@ -83,6 +91,7 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "jobs/installation.h"
 #include "jobs/order_lookup.h"
 #include "jobs/result_files.h"
+#include "ledger/ledger_care.h"
 #include "report/foreign_list.h"
 #include "report/json_lines.h"
 #include "report/order_history.h"
@@ -116,7 +125,14 @@ ProgramManual manual() {
                     {"domain", "NAME", "only orders for it", {"list"}},
                     {"reference", "TEXT", "only orders with exactly this reference", {"list"}},
                     {"operation", "N", "only the order of this operation", {"list"}},
-                    {"older-than", "TIME", "accepted longer ago: 45m, 12h, 7d", {"list"}},
+                    {"older-than",
+                     "TIME",
+                     "accepted longer ago: 45m, 12h, 7d; archive: ended",
+                     {"list", "archive"}},
+                    {"archive",
+                     "FILE",
+                     "look into an archive, not the ledger",
+                     {"list", "show", "result"}},
                     {"newer-than", "TIME", "accepted since: 45m, 12h, 7d", {"list"}},
                     {"oldest", "", "the oldest first, not the newest", {"list"}},
                     {"foreign", "", "operations this ledger did not start instead", {"list"}},
@@ -200,7 +216,10 @@ OrderFilter filter_of(const Program& program, UtcTime now) {
     return filter;
 }
 
-std::unique_ptr<Ledger> open_to_read(const Settings& settings) {
+std::unique_ptr<Ledger> open_to_read(const Program& program, const Settings& settings) {
+    if (const auto archive = program.line().value("archive")) {
+        return ledger_care::open_archive(*archive, stamp_of(settings));
+    }
     return Ledger::open_read_only(settings.ledger, stamp_of(settings));
 }
 
@@ -248,7 +267,7 @@ void list_foreign(Program& program, const Ledger& ledger) {
 void list(Program& program, const Settings& settings) {
     const CommandLine& line = program.line();
     if (line.has("csv") && line.has("json")) refuse("it is either --csv or --json");
-    const auto ledger = open_to_read(settings);
+    const auto ledger = open_to_read(program, settings);
     if (line.has("foreign")) return list_foreign(program, *ledger);
     if (program.line().value("state") == kRefused) return list_refused(program, *ledger);
     const OrderFilter filter = filter_of(program, SystemClock().now().utc);
@@ -265,8 +284,12 @@ void list(Program& program, const Settings& settings) {
     }
 }
 
+std::string command_into(const Program& program, const std::string& archive) {
+    return program.command_with("archive", archive) + "\n";
+}
+
 void show(Program& program, const Settings& settings) {
-    const auto ledger = open_to_read(settings);
+    const auto ledger = open_to_read(program, settings);
     const bool as_json = program.line().has("json");
     bool is_first = true;
     for (const std::string& word : program.line().arguments()) {
@@ -285,6 +308,9 @@ void show(Program& program, const Settings& settings) {
         for (const OrderRecord& order : found) {
             const OrderHistory history = history_of(*ledger, order.id);
             program.print(as_json ? json_line(history) : to_text(history, program.look()));
+            const auto archive = ledger_care::archive_of(*ledger, order.batch);
+            if (archive && !as_json)
+                program.print("its history: " + command_into(program, *archive));
         }
     }
 }
@@ -303,10 +329,17 @@ void write_result(Program& program, const Settings& settings, BatchId batch,
 
 void result(Program& program, const Settings& settings) {
     const BatchId batch = number_of(program.line().arguments().front(), "the batch");
-    const auto ledger = open_to_read(settings);
+    const auto ledger = open_to_read(program, settings);
     if (!ledger->batch(batch)) {
         return program.complain(ExitCode::some_orders_wrong,
                                 "there is no batch " + std::to_string(batch));
+    }
+    if (const auto archive = ledger_care::archive_of(*ledger, batch)) {
+        return program.complain(ExitCode::some_orders_wrong,
+                                "its rows are archived: " + command_into(program, *archive));
+    }
+    if (program.line().has("result") && program.line().has("archive")) {
+        refuse("'--result' does not go with --archive; its output can be redirected");
     }
     if (const auto path = program.line().value("result")) {
         return write_result(program, settings, batch, *path);

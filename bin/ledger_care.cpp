@@ -8,6 +8,8 @@
 #include "util/clock.h"
 
 #include <algorithm>
+#include <charconv>
+#include <filesystem>
 
 namespace domspool {
 
@@ -92,6 +94,58 @@ void reconcile(Program& program, const Settings& settings) {
         "since then is not counted in today's limits.\n");
 }
 
+constexpr int kDaysKept = 400, kLeastDaysKept = 90;
+
+std::string in_megabytes(std::uintmax_t bytes) {
+    return std::to_string((bytes + 500'000) / 1'000'000) + " MB";
+}
+
+std::string archive_beside(const std::string& ledger, UtcTime now) {
+    std::string time = to_iso(now).substr(0, 19);
+    std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+    const std::string name = ledger + ".archive-" + time + "Z";
+    std::string free_name = name;
+    for (int i = 2; std::filesystem::exists(free_name); ++i)
+        free_name = name + "-" + std::to_string(i);
+    return free_name;
+}
+
+std::chrono::days days_kept(const Program& program) {
+    const auto word = program.line().value("older-than");
+    if (!word) return std::chrono::days(kDaysKept);
+    int days = 0;
+    const auto [end, error] = std::from_chars(word->data(), word->data() + word->size(), days);
+    const std::string unit(end, word->data() + word->size());
+    const bool is_right = error == std::errc() && (unit == "d" || unit.empty()) &&
+                          days >= kLeastDaysKept && days < 100'000;
+    if (!is_right) {
+        throw RunFailure(ExitCode::usage, "'--older-than' of archive is a number of days, " +
+                                              std::to_string(kLeastDaysKept) + "d or more, not '" +
+                                              *word + "'");
+    }
+    return std::chrono::days(days);
+}
+
+void archive(Program& program, const Settings& settings) {
+    const UtcTime now = SystemClock().now().utc;
+    const ledger_care::Archived report =
+        ledger_care::archive(settings.ledger, stamp_of(settings),
+                             archive_beside(settings.ledger, now), now - days_kept(program), now);
+    // Under cron an archiving that went well is no news.
+    if (!is_talkative(program)) return;
+    if (report.not_reported > 0) {
+        program.print(std::to_string(report.not_reported) +
+                      (report.not_reported == 1 ? " file stays: the next summary-report tells of it"
+                                                : " files stay: the next summary-report tells of "
+                                                  "them") +
+                      "\n");
+    }
+    if (report.path.empty()) return program.print("nothing to be archived\n");
+    program.print("archived the history of " + orders_in_words(report.orders) + " in " +
+                  report.path + "\nthe ledger: " + in_megabytes(report.size_before) + " before, " +
+                  in_megabytes(report.size_after) + " now\n");
+}
+
 }  // namespace
 
 std::vector<VerbSpec> ledger_verbs() {
@@ -99,7 +153,8 @@ std::vector<VerbSpec> ledger_verbs() {
             {"backup", "", "copy the ledger, remove old copies", 0, 0},
             {"verify", "", "whether file and rows of the ledger are as they must be", 0, 0},
             {"restore", "FILE", "put a backup in the ledger's place; it sends nothing then", 1, 1},
-            {"reconcile", "", "let a ledger that was put back send again", 0, 0}};
+            {"reconcile", "", "let a ledger that was put back send again", 0, 0},
+            {"archive", "", "take the history of orders ended long ago into a file", 0, 0}};
 }
 
 bool is_ledger_verb(const std::string& verb) {
@@ -114,6 +169,7 @@ void care_for_ledger(Program& program, const Settings& settings) {
     if (verb == "backup") return backup(program, settings);
     if (verb == "verify") return verify(program, settings);
     if (verb == "restore") return restore(program, settings);
+    if (verb == "archive") return archive(program, settings);
     reconcile(program, settings);
 }
 

@@ -1,5 +1,5 @@
 // The verbs of domain-orders by which the ledger is kept: migrate, backup, verify, restore,
-// reconcile.
+// reconcile, archive.
 #pragma once
 
 #include "app/program.h"

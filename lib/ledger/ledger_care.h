@@ -43,4 +43,22 @@ struct Reconciled {
 Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Moment& now,
                      const std::function<std::vector<FoundFile>()>& files = {});
 
+struct Archived {
+    std::string path;  // "": nothing was old enough, and no file was made
+    int batches = 0, orders = 0;
+    int not_reported = 0;  // files old enough of which a report has still to tell
+    std::uintmax_t size_before = 0, size_after = 0;
+};
+// Of files whose orders have all ended before that time, the history goes into a new file (0600):
+// rows as they came, steps, attempts, events. The ledger keeps one row of each order, and which
+// attempt owns which operation: all is recognised as before. What is under watch stays. The file is
+// whole and synced before anything leaves the ledger; cut short, nothing is lost, and the next call
+// begins anew. RunFailure try_later while a run lives, cannot_create where `target` is there.
+Archived archive(const std::string& path, const LedgerStamp& stamp, const std::string& target,
+                 UtcTime ended_before, UtcTime now);
+// For reading. No program takes it for a ledger.
+std::unique_ptr<Ledger> open_archive(const std::string& path, const LedgerStamp& stamp);
+// Where the history of the batch's orders is; nothing: in the ledger.
+std::optional<std::string> archive_of(const Ledger& ledger, BatchId batch);
+
 }  // namespace domspool::ledger_care

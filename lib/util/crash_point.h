@@ -8,17 +8,14 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 27> kCrashPoints = {
+inline constexpr std::array<std::string_view, 29> kCrashPoints = {
     // Intake.
-    "batch_begun",
-    "rows_entered",
-    "batch_complete",
+    "batch_begun", "rows_entered", "batch_complete",
     // A file of the spool on its way. Their names begin with spool_.
     "spool_claimed",           // it lies in active/, nothing of it is in the ledger
     "spool_problems_written",  // of a refused file, which still lies in active/
-    "spool_refused",
-    "spool_archived",
-    "spool_wiped",             // codes are gone from an archived file, its result is still due
+    "spool_refused", "spool_archived",
+    "spool_wiped",  // codes are gone from an archived file, its result is still due
     // A step of an order: intent, act, outcome.
     "planned",          // the plan is made; it is stored with the first intent
     "attempt_begun",    // plan and intent are stored, nothing is sent
@@ -26,22 +23,20 @@ inline constexpr std::array<std::string_view, 27> kCrashPoints = {
     "answer_kept",      // it waits for the next intent's commit
     "outcome_written",  // of a main step
     "contact_made",     // the outcome of contactCreate is written
-    "between_steps",
-    "follow_up_begun",
-    "follow_up_ended",
-    "read_back",        // what it showed is stored with the next verb
+    "between_steps", "follow_up_begun", "follow_up_ended",
+    "read_back",  // what it showed is stored with the next verb
     // A pass of pending-check.
-    "list_read",
-    "operation_ended",
+    "list_read", "operation_ended",
     "doubt_looked_at",  // settled or not: what the look showed is written
     "pass_over",
     // A person's decision.
     "retry_entered",  // the new orders are in the ledger, not sent
     "decided",
     // A report: its events taken, its mail written down, the server's yes not yet.
-    "report_begun",
-    "report_worded",
-    "report_taken",
+    "report_begun", "report_worded", "report_taken",
+    // Orders that ended long ago.
+    "archive_written",  // they stand in the archive, and in the ledger still
+    "archive_cut",      // in the archive only; the ledger's file is as large as it was
 };
 
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the

@@ -23,11 +23,13 @@ struct Stopped {
     std::unique_ptr<Rehearsal> rehearsal;
 };
 
-// Of the programs that order; the others are passed in test_spool_crashes and test_report_crashes.
+// Of the programs that order; the others are passed in test_spool_crashes,
+// test_report_crashes and test_archiving.
 std::vector<std::string> points_of_ordering() {
     std::vector<std::string> points;
     for (const std::string_view name : kCrashPoints) {
-        const bool is_of_others = name.starts_with("report_") || name.starts_with("spool_");
+        const bool is_of_others = name.starts_with("report_") || name.starts_with("spool_") ||
+                                  name.starts_with("archive_");
         if (!is_of_others) points.emplace_back(name);
     }
     return points;

@@ -268,7 +268,7 @@ TEST_CASE("whatever dies and gets lost, each domain is registered at most once")
         const bool is_of_intake =
             point.starts_with("batch_") || point.starts_with("spool_") || point == "rows_entered";
         const bool is_of_a_person = point == "decided" || point == "retry_entered";
-        const bool is_of_reports = point.starts_with("report_");
+        const bool is_of_reports = point.starts_with("report_") || point.starts_with("archive_");
         CHECK_MESSAGE((is_of_intake || is_of_a_person || is_of_reports ||
                        passed.contains(std::string(point))),
                       point);
