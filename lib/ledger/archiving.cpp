@@ -134,7 +134,9 @@ void take_out_leaving(store::Connection& ledger) {
           "DELETE FROM attempts" + of_leaving +
               " AND attempt_id NOT IN (SELECT attempt_id FROM operations "
               "WHERE attempt_id IS NOT NULL)",
-          "UPDATE attempts SET picture = '', text = '', settled = ''" + of_leaving,
+          "UPDATE attempts SET picture = '', text = '', settled = '', begun_boot = '', "
+          "ended_boot = ''" +
+              of_leaving,
           "DELETE FROM steps" + of_leaving +
               " AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = steps.order_id "
               "AND a.position = steps.position)",
