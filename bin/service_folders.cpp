@@ -9,7 +9,7 @@ std::vector<WantedFolder> folders_of(const Settings& settings) {
     std::vector<WantedFolder> folders = {{file::folder_of(settings.ledger), 0700},
                                          {settings.backup.directory, 0700}};
     for (const SpoolFolder& folder : spool_folders(settings.spool.directory)) {
-        folders.push_back({folder.path, folder.mode});
+        folders.push_back({folder.path, folder.mode, folder.forbidden});
     }
     if (settings.log.file.starts_with('/')) {
         folders.push_back({file::folder_of(settings.log.file), 0750});

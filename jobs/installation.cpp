@@ -64,6 +64,11 @@ bool make_folder(const WantedFolder& folder, const std::optional<Owner>& owner) 
     return true;
 }
 
+std::string openness_of(const WantedFolder& folder) {
+    return folder.forbidden != 0 ? "is open to more than it should be"
+                                 : "can be written to by others";
+}
+
 std::string octal(mode_t mode) {
     std::string digits;
     for (int shift = 9; shift >= 0; shift -= 3) {
@@ -72,12 +77,13 @@ std::string octal(mode_t mode) {
     return digits;
 }
 
-// Where others may write, they may exchange what lies there; a sticky folder (/tmp) is no place
-// for it either, but a person who named it knows.
-bool is_too_open(const std::string& path, mode_t wanted) {
+// Where others may write, they may exchange what lies there.
+bool is_too_open(const WantedFolder& folder) {
     struct stat about {};
-    if (::stat(path.c_str(), &about) != 0) fail("look at", path, errno);
-    if (!S_ISDIR(about.st_mode)) fail("use as a folder", path, ENOTDIR);
+    if (::stat(folder.path.c_str(), &about) != 0) fail("look at", folder.path, errno);
+    if (!S_ISDIR(about.st_mode)) fail("use as a folder", folder.path, ENOTDIR);
+    if (folder.forbidden != 0) return (about.st_mode & folder.forbidden) != 0;
+    const mode_t wanted = folder.mode;
     const mode_t extra = about.st_mode & ~wanted & 0777;
     const bool is_private = (wanted & 077) == 0;
     const bool is_sticky = (about.st_mode & S_ISVTX) != 0;
@@ -109,8 +115,8 @@ std::optional<Finding> fault_of(const WantedFolder& folder) {
         return wrong_folder(ExitCode::settings_or_ledger, path, "is no folder",
                             "name another one in the settings");
     }
-    if (is_too_open(path, folder.mode)) {
-        return wrong_folder(ExitCode::no_permission, path, "can be written to by others",
+    if (is_too_open(folder)) {
+        return wrong_folder(ExitCode::no_permission, path, openness_of(folder),
                             "run: chmod " + octal(folder.mode) + " '" + path + "'");
     }
     if (::access(path.c_str(), R_OK | W_OK | X_OK) != 0) {
@@ -139,10 +145,10 @@ FolderReport make_folders(const std::vector<WantedFolder>& folders, const std::s
     for (const WantedFolder& folder : folders) {
         if (make_folder(folder, given_to)) {
             report.made.push_back(folder.path);
-        } else if (is_too_open(folder.path, folder.mode)) {
-            report.unsafe.push_back("'" + folder.path +
-                                    "' can be written to by others; run: chmod " +
-                                    octal(folder.mode) + " '" + folder.path + "'");
+        } else if (is_too_open(folder)) {
+            report.unsafe.push_back("'" + folder.path + "' " + openness_of(folder) +
+                                    "; run: chmod " + octal(folder.mode) + " '" + folder.path +
+                                    "'");
         }
     }
     return report;

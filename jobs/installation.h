@@ -14,6 +14,9 @@ namespace domspool {
 struct WantedFolder {
     std::string path;
     mode_t mode = 0700;
+    // Rights that make it unsafe. 0: those of others to write, where it is no sticky folder (/tmp),
+    // which is no place for it either, but a person who named it knows.
+    mode_t forbidden = 0;
 };
 
 struct FolderReport {

@@ -39,12 +39,6 @@ Fault unusable(const std::string& path, const std::string& what, const std::stri
             "the spool folder '" + path + "' " + what + "; run: " + command + " '" + path + "'"};
 }
 
-// Only those in charge get further into the upper folder than its name.
-mode_t too_much(const SpoolFolder& folder, mode_t mode) {
-    const bool is_upper = folder.mode == 0711;
-    return is_upper ? mode & 022 : mode & ~folder.mode & 0777;
-}
-
 std::string chown_to_us() {
     return "chown " + std::to_string(::geteuid());
 }
@@ -72,7 +66,7 @@ Fault fault_of(const SpoolFolder& folder, struct stat& about) {
     if (runner != 0 && about.st_uid != runner && about.st_uid != 0) {
         return unusable(path, "belongs to another user", chown_to_us());
     }
-    if (too_much(folder, about.st_mode) != 0) {
+    if ((about.st_mode & folder.forbidden) != 0) {
         return unusable(path, "is open to more than it should be", "chmod " + octal(folder.mode));
     }
     const bool is_usable = folder.mode == 0711 ? ::access(path.c_str(), X_OK) == 0

@@ -46,11 +46,11 @@ bool take_number(std::string_view& text, char behind, Number& number) {
 std::vector<SpoolFolder> spool_folders(const std::string& directory) {
     // Those who drop must get through the upper folder, but need not see what lies in it.
     const SpoolLayout layout(directory);
-    return {{directory, 0711},
-            {layout.incoming(), 02770},
-            {layout.active(), 0700},
-            {layout.done(), 0700},
-            {layout.refused(), 0700}};
+    return {{directory, 0711, 0022},
+            {layout.incoming(), 02770, 0007},
+            {layout.active(), 0700, 0077},
+            {layout.done(), 0700, 0077},
+            {layout.refused(), 0700, 0077}};
 }
 
 std::string SpoolLayout::archive_folder(UtcTime taken_at) const {

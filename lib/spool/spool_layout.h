@@ -17,6 +17,9 @@ namespace domspool {
 struct SpoolFolder {
     std::string path;
     mode_t mode = 0700;
+    // Rights that no run accepts. Of the upper folder only those to write: what is in it may be
+    // found, but not exchanged.
+    mode_t forbidden = 0077;
 };
 
 // incoming (2770: its group is of those who may drop, and so may spend money), active, done,

@@ -1,5 +1,6 @@
 #include "jobs/installation.h"
 
+#include "spool/folder_safety.h"
 #include "spool/spool_layout.h"
 #include "support/not_run.h"
 #include "support/scratch.h"
@@ -55,6 +56,35 @@ TEST_CASE("a folder that is there keeps its rights; open ones are named with wha
     CHECK(report.unsafe.front() ==
           "'" + folder + "' can be written to by others; run: chmod 0700 '" + folder + "'");
     CHECK(mode_of(folder) == 0777);
+}
+
+TEST_CASE("what no run of the spool accepts is named here too") {
+    const Scratch scratch;
+    const std::string spool = scratch / "spool";
+    std::vector<WantedFolder> wanted;
+    for (const SpoolFolder& folder : spool_folders(spool)) {
+        wanted.push_back({folder.path, folder.mode, folder.forbidden});
+    }
+    REQUIRE(make_folders(wanted, "").unsafe.empty());
+    require_safe_spool(spool);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        for (const mode_t open : {0001, 0002, 0004, 0010, 0020, 0040}) {
+            const mode_t mode = wanted[i].mode | open;
+            REQUIRE(::chmod(wanted[i].path.c_str(), mode) == 0);
+            CAPTURE(wanted[i].path);
+            CAPTURE(mode);
+            bool is_refused = false;
+            try {
+                require_safe_spool(spool);
+            } catch (const RunFailure&) {
+                is_refused = true;
+            }
+            CHECK(make_folders(wanted, "").unsafe.empty() != is_refused);
+            const bool is_well = check_folders(wanted).front().verdict == Finding::Verdict::ok;
+            CHECK(is_well != is_refused);
+        }
+        REQUIRE(::chmod(wanted[i].path.c_str(), wanted[i].mode) == 0);
+    }
 }
 
 TEST_CASE("a file in a folder's place, or a user who is not there, is said") {
