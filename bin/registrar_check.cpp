@@ -4,14 +4,16 @@ NAME         registrar-check: say what is right and what is wrong, and what to d
 USAGE        registrar-check [OPTIONS]
              registrar-check --extension EXT [OPTIONS]
 READS        settings, secret, ledger, extensions.yaml; the rights of folders; of the
-             registrar its address, certificate, WSDL, account and sessions
+             registrar its address, certificate, WSDL, account and sessions; whether
+             the mail server lets us in and takes mail of report.from for report.to
 WRITES       log. Nothing is changed at the registrar or in the ledger, and the session
-             that was opened is closed, also after an error
+             that was opened is closed, also after an error. No mail is sent
 EXIT         0 all is well (warnings may be told); 1 something is wrong that has no class
              of its own; else the class of the gravest: 69 the registrar refuses the login
              (tried once) or a question, or the balance is below the floor; 74 no room on a
-             disk; 75 the registrar cannot be reached, or is not understood; 77 rights; 78
-             settings, ledger, folders or extensions.yaml
+             disk; 75 the registrar or the mail server cannot be reached, or is not
+             understood; 77 rights; 78 settings, ledger, folders, extensions.yaml or the
+             sendmail program
 AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 )";
 
@@ -20,10 +22,12 @@ AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/secret_place.h"
+#include "bin/report_mail.h"
 #include "bin/service_folders.h"
 #include "jobs/doctor.h"
 #include "jobs/extension_advice.h"
 #include "jobs/machine_checks.h"
+#include "jobs/mail_checks.h"
 #include "jobs/registrar_reads.h"
 #include "orders/domain_name.h"
 #include "report/json_lines.h"
@@ -214,6 +218,23 @@ void check_service(Findings& findings, RunSetup& setup, bool has_secret, bool de
     });
 }
 
+void check_report(Findings& findings, const Settings& settings, bool is_offline) {
+    constexpr auto kLongest = std::chrono::seconds(20);
+    MailRoute route;
+    if (!settings.report.from.empty()) route.from = report_sender(settings);
+    route.to = report_recipients(settings);
+    route.sendmail = settings.report.sendmail;
+    route.is_offline = is_offline;
+    route.smtp = [&] {
+        SmtpSettings smtp = smtp_settings(settings);
+        smtp.deadline = kLongest;
+        return smtp;
+    };
+    findings.holds("mail", "put the password of report.smtp.user there, one line (chmod 600)", [&] {
+        for (const Finding& finding : check_mail(route)) findings.tell(finding);
+    });
+}
+
 void check_all(Program& program, Findings& findings, RunSetup& setup) {
     const bool is_offline = program.line().has("check");
     const bool has_secret = !is_offline && check_secret(findings, setup.settings());
@@ -224,6 +245,7 @@ void check_all(Program& program, Findings& findings, RunSetup& setup) {
     check_ledger(findings, setup);
     if (!is_offline) check_service(findings, setup, has_secret, program.line().has("deep"));
     check_sheet(findings, setup);
+    check_report(findings, setup.settings(), is_offline);
 }
 
 // "aero", ".aero", "CO.uk" as domains have it behind their first label.

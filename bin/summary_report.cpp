@@ -22,18 +22,14 @@ AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
 #include "app/run_setup.h"
 #include "app/shell_words.h"
 #include "app/signals.h"
+#include "bin/report_mail.h"
 #include "report/chart.h"
 #include "report/json_lines.h"
 #include "report/sendmail_mailer.h"
-#include "report/smtp_mailer.h"
 #include "report/summary_html.h"
 #include "report/summary_text.h"
 #include "util/file.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
 #include <filesystem>
 
 namespace {
@@ -47,16 +43,6 @@ ProgramManual manual() {
                       {"html", "FILE", "write the report there as a page, mail nothing"}};
     manual.without = {"check", "dry-run"};
     return manual;
-}
-
-// As it stands in subjects and greetings: letters, digits, dots and dashes.
-std::string host_name() {
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-    std::string host(name.data());
-    std::erase_if(host,
-                  [](unsigned char c) { return std::isalnum(c) == 0 && c != '.' && c != '-'; });
-    return host.empty() ? "localhost" : host;
 }
 
 ReportPolicy policy_of(Settings::Report::Policy policy) {
@@ -73,18 +59,11 @@ ReportPolicy policy_of(Settings::Report::Policy policy) {
     our_bug("a policy without its like", __FILE__, __LINE__);
 }
 
-// They were read already: they are addresses.
-MailAddress address_of(const std::string& text) {
-    const auto address = MailAddress::parse(text);
-    DOMSPOOL_ASSERT(address.has_value());
-    return *address;
-}
-
 ReportSettings report_settings(const Settings& settings) {
     ReportSettings report;
     report.policy = policy_of(settings.report.policy);
-    if (!settings.report.from.empty()) report.from = address_of(settings.report.from);
-    for (const std::string& to : settings.report.to) report.to.push_back(address_of(to));
+    if (!settings.report.from.empty()) report.from = report_sender(settings);
+    report.to = report_recipients(settings);
     report.host = host_name();
     const auto endpoint = parse_endpoint(settings.registrar.endpoint);
     report.account = settings.registrar.reseller_id;
@@ -94,22 +73,6 @@ ReportSettings report_settings(const Settings& settings) {
         report.command_tail = " --config " + shell_line({file});
     }
     return report;
-}
-
-SmtpSettings smtp_settings(const Settings& settings) {
-    using From = Settings::Smtp::Tls;
-    const Settings::Smtp& smtp = settings.report.smtp;
-    SmtpSettings result;
-    result.host = smtp.host;
-    result.port = static_cast<std::uint16_t>(smtp.port);
-    result.tls = smtp.tls == From::none       ? SmtpSettings::Tls::none
-                 : smtp.tls == From::starttls ? SmtpSettings::Tls::starttls
-                                              : SmtpSettings::Tls::tls;
-    result.user = smtp.user;
-    if (!smtp.user.empty()) result.password = read_secret(smtp.secret, "report.smtp");
-    result.ca_file = smtp.ca_file;
-    result.own_name = host_name();
-    return result;
 }
 
 std::unique_ptr<Mailer> mailer_for(const Settings& settings) {

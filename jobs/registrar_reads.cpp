@@ -97,6 +97,21 @@ class Reads {
                       name.shown() + (is_there ? " is in the account" : " is not in the account"),
                       is_there == one.has_value());
         });
+        check_zone_read(one);
+    }
+
+    // Of a domain that has no zone here the registrar may say no, which is an answer too.
+    void check_zone_read(const std::optional<DomainName>& one) {
+        const std::string shape = "queryZoneList (session, text; a list)";
+        if (!one) return tell(Finding::ok("deep", shape + ": not asked, there is no domain"));
+        ask([&] {
+            try {
+                tell_read(shape, fmt::format("{} records", view_.zone(*one).size()), true);
+            } catch (const QueryFailure& failure) {
+                if (failure.why() != QueryFailure::Why::refused) throw;
+                tell_read(shape, std::string("refused: ") + failure.what(), true);
+            }
+        });
     }
 
     void check_contact_reads() {

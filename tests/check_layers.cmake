@@ -27,7 +27,7 @@ set(shared_job order_kinds)
 # A program includes no other program; these are what several of them share, and parts of one.
 set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling
     service_folders spool_results spool_telling
-    order_decisions ledger_care)
+    order_decisions ledger_care report_mail)
 
 # --- Third-party headers: "pattern|files that may include it", the first pattern that fits counts.
 # A reason stands where a header has more than one home.

@@ -130,6 +130,12 @@ class Session : public net::SMTPClientSession {
         }
     }
 
+    void take_back() {
+        std::string answer;
+        const int status = sendCommand("RSET", answer);
+        if (!isPositiveCompletion(status)) fail("the end of the rehearsal", status, answer);
+    }
+
     // Without waiting for the answer: it changes nothing.
     void leave() { socket().sendMessage("QUIT"); }
 
@@ -144,17 +150,25 @@ std::string url_of(const SmtpSettings& settings) {
            settings.host + (is_v6 ? "]:" : ":") + std::to_string(settings.port) + "/";
 }
 
-Delivery exchange(const SmtpSettings& settings, const Mail& mail, HttpEndpoint& endpoint,
-                  net::StreamSocket& socket, Instant until) {
-    socket.setReceiveTimeout(Poco::Timespan(left_until(until).count() * 1000));
-    Session session(socket, settings);
-    session.setTimeout(Poco::Timespan(left_until(until).count() * 1000));
+void enter(Session& session, const SmtpSettings& settings, HttpEndpoint& endpoint, Instant until) {
     session.greet();
     if (settings.tls == Tls::starttls) session.begin_tls(endpoint, left_until(until));
     if (!settings.user.empty()) session.log_in();
+}
+
+Delivery exchange(const SmtpSettings& settings, const Mail& mail, bool is_to_be_sent,
+                  HttpEndpoint& endpoint, net::StreamSocket& socket, Instant until) {
+    socket.setReceiveTimeout(Poco::Timespan(left_until(until).count() * 1000));
+    Session session(socket, settings);
+    session.setTimeout(Poco::Timespan(left_until(until).count() * 1000));
+    enter(session, settings, endpoint, until);
     Delivery delivery;
     delivery.refused = session.announce(mail);
-    session.send(mail.text);
+    if (is_to_be_sent) {
+        session.send(mail.text);
+    } else {
+        session.take_back();
+    }
     delivery.verdict = Delivery::Verdict::accepted;
     try {
         session.leave();
@@ -171,6 +185,14 @@ Delivery failed(Delivery::Verdict verdict, const std::string& cause) {
 }  // namespace
 
 Delivery SmtpMailer::deliver(const Mail& mail) {
+    return talk(mail, Upto::sent);
+}
+
+Delivery SmtpMailer::rehearse(const Mail& mail) {
+    return talk(mail, Upto::announced);
+}
+
+Delivery SmtpMailer::talk(const Mail& mail, Upto upto) {
     const Instant until = std::chrono::steady_clock::now() + settings_.deadline;
     try {
         HttpEndpoint endpoint(url_of(settings_), settings_.ca_file, settings_.deadline);
@@ -181,7 +203,7 @@ Delivery SmtpMailer::deliver(const Mail& mail) {
         SocketDeadline deadline(socket.impl()->sockfd());
         deadline.arm(left_until(until));
         try {
-            return exchange(settings_, mail, endpoint, socket, until);
+            return exchange(settings_, mail, upto == Upto::sent, endpoint, socket, until);
         } catch (const std::exception&) {
             if (!deadline.has_struck()) throw;
             return failed(Delivery::Verdict::not_now, "the exchange took too long");

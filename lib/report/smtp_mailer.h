@@ -29,8 +29,14 @@ class SmtpMailer : public Mailer {
   public:
     explicit SmtpMailer(SmtpSettings settings) : settings_(std::move(settings)) {}
     Delivery deliver(const Mail& mail) override;
+    // The same to the point where the mail itself would be sent, which is not: whether the server
+    // lets us in, and takes mail of this sender for these recipients.
+    Delivery rehearse(const Mail& mail);
 
   private:
+    enum class Upto { announced, sent };
+    Delivery talk(const Mail& mail, Upto upto);
+
     const SmtpSettings settings_;
 };
 

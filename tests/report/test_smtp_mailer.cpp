@@ -201,3 +201,27 @@ TEST_CASE("where nobody listens, the mail is tried again") {
     CHECK(delivery.verdict == Verdict::not_now);
     CHECK(delivery.cause.find("cannot connect to 'localhost'") != std::string::npos);
 }
+
+TEST_CASE("a rehearsal goes as far as the mail itself, and sends none") {
+    const MailServer server(login_wish("starttls"));
+    SmtpMailer mailer(with_login(settings_for(server, SmtpSettings::Tls::starttls)));
+    const Delivery rehearsal = mailer.rehearse(mail_to());
+    CHECK(rehearsal.cause == "");
+    CHECK(rehearsal.verdict == Verdict::accepted);
+    CHECK(mailer.deliver(mail_to()).verdict == Verdict::accepted);
+    CHECK(server.mails().size() == 1);
+}
+
+TEST_CASE("a rehearsal tells who is refused, as the mail would be") {
+    const MailServer server({.mode = "refuse_recipient=ops@example.net"});
+    const Delivery one =
+        SmtpMailer(settings_for(server)).rehearse(mail_to({"ops@example.net", "a@example.org"}));
+    CHECK(one.verdict == Verdict::accepted);
+    REQUIRE(one.refused.size() == 1);
+    CHECK(one.refused.front().find("no such user") != std::string::npos);
+    const MailServer strict({.mode = "refuse_sender"});
+    const Delivery none = SmtpMailer(settings_for(strict)).rehearse(mail_to());
+    CHECK(none.verdict == Verdict::not_now);
+    CHECK(none.cause.find("this sender is not known here") != std::string::npos);
+    CHECK(server.mails().empty());
+}
