@@ -2,9 +2,10 @@
 # The package's life in a clean Debian 12: installed, filled in, rehearsed with the sandbox, installed
 # anew, removed, purged. Needs root and the right to mount; ROOT is a fresh debootstrap, which is
 # changed by it:
-#   debootstrap --variant=minbase bookworm ROOT && package_walk.sh ROOT domspool_0.1.0_amd64.deb
+#   debootstrap --variant=minbase bookworm ROOT && package_walk.sh ROOT domspool_0.1.0_amd64.deb [BUILD]
+# With BUILD, the folder the package was made in, `cmake --install` is looked at first.
 set -eu
-root=$1 deb=$2
+root=$1 deb=$2 build=${3:-}
 
 in_root() {
     chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
@@ -28,6 +29,20 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 cp "$deb" "$root/root/domspool.deb"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+
+if [ -n "$build" ]; then
+    step "installed without the package, below a prefix"
+    cmake --install "$build" --prefix "$root/opt/domspool" >/dev/null
+    for program in domain-register domain-transfer domain-trade domain-nameservers domain-orders \
+        spool-run spool-drop pending-check summary-report registrar-check registrar-sandbox; do
+        there "/opt/domspool/bin/$program"
+        there "/opt/domspool/share/man/man1/$program.1.gz"
+        there "/opt/domspool/share/bash-completion/completions/$program"
+    done
+    # What belongs to the system comes with the package only.
+    gone /opt/domspool/etc
+    gone /etc/cron.d/domspool
+fi
 
 step "installed"
 in_root 'apt-get update -q >/dev/null; apt-get install -q -y --no-install-recommends /root/domspool.deb'

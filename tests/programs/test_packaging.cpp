@@ -142,6 +142,50 @@ TEST_CASE("the shell completes options and verbs") {
     CHECK(completed("--conf") == "--config\n");
 }
 
+TEST_CASE("completion and manual page know every verb and option the program tells of") {
+    for (const std::string program :
+         {"domain-register", "domain-transfer", "domain-trade", "domain-nameservers",
+          "domain-orders", "spool-run", "spool-drop", "pending-check", "summary-report",
+          "registrar-check", "registrar-sandbox"}) {
+        CAPTURE(program);
+        const ProgramEnd help = run_program({.program = program, .arguments = {"--help"}});
+        REQUIRE(help.code == 0);
+        const Scratch folder;
+        write_text(folder / "help", help.out);
+        const ProgramEnd completion =
+            shell(kCron + "package/completion " + program + " <" + folder / "help");
+        std::string page =
+            shell(kCron + "package/man-page " + program + " 1 <" + folder / "help").out;
+        page = std::regex_replace(page, std::regex("\\\\-"), "-");
+        static const std::regex word("\n  (--[a-z-]+|[a-z]+ )");
+        std::set<std::string> words;
+        bool has_verbs = help.out.find("\nWHAT TO DO\n") != std::string::npos;
+        for (std::sregex_iterator at(help.out.begin(), help.out.end(), word), end; at != end;
+             ++at) {
+            std::string one = (*at)[1];
+            if (one.starts_with("--") ||
+                (has_verbs &&
+                 at->position() > static_cast<std::ptrdiff_t>(help.out.find("\nWHAT TO DO\n")))) {
+                if (one.ends_with(' ')) one.pop_back();
+                words.insert(one);
+            }
+        }
+        CHECK(words.size() > 5);
+        for (const std::string& one : words) {
+            CAPTURE(one);
+            CHECK(std::regex_search(completion.out, std::regex("[\" ]" + one + "[\" ]")));
+            CHECK(page.find(one) != std::string::npos);
+        }
+    }
+    const ProgramEnd orders = run_program({.program = "domain-orders", .arguments = {"--help"}});
+    for (const char* verb :
+         {"list", "show", "result", "hold", "release", "retry", "cancel", "resolve", "init",
+          "migrate", "backup", "verify", "restore", "reconcile"}) {
+        CAPTURE(verb);
+        CHECK(orders.out.find(std::string("\n  ") + verb + " ") != std::string::npos);
+    }
+}
+
 TEST_CASE("the package's scripts are shell") {
     for (const char* name :
          {"postinst", "prerm", "postrm", "man-page", "completion", "make-texts"}) {

@@ -176,6 +176,31 @@ TEST_CASE("files that the spool refused or left alone are told, and are a reason
     CHECK(server.mails().size() == 1);
 }
 
+TEST_CASE("HTML in the registrar's words and quotes in a name stay words in the mail") {
+    const MailServer server;
+    SettingChanges changes = mailing_to(server);
+    changes["report.from"] = "'\"Büro \\\"Nacht\\\"\" <domains@example.net>'";
+    Shop shop(changes, {"--hold-pending"});
+    shop.run("domain-register", {shop.write("orders.csv", registrations({"slow-shop.com"}))});
+    shop.registrar().control(
+        "fail 5000001 </p><script>alert('x')</script><img src=http://x.example>");
+    shop.run("pending-check", {"--now"});
+    REQUIRE(shop.orders().at("slow-shop.com").at("state") == "failed");
+    const ProgramEnd end = shop.run("summary-report", {});
+    CHECK(end.err == "");
+    REQUIRE(server.mails().size() == 1);
+    const TakenMail mail = server.mails().front();
+    CHECK(mail.part("text/plain").find("<script>") != std::string::npos);
+    const std::string page = mail.part("text/html");
+    CHECK(page.find("&lt;script&gt;") != std::string::npos);
+    CHECK(page.find("<script") == std::string::npos);
+    CHECK(page.find("x.example>") == std::string::npos);
+    // RFC 2047: a name that is not ASCII is encoded.
+    CHECK(mail.header("From").starts_with("=?UTF-8?"));
+    CHECK(mail.header("From").ends_with(" <domains@example.net>"));
+    CHECK(mail.sender == "domains@example.net");
+}
+
 TEST_CASE("what is held is mailed until the command that stands in the mail was given") {
     const MailServer server;
     SpoolShop shop(mailing_to(server, "on-attention"), {"--delay", "600"});
