@@ -180,6 +180,7 @@ void check(Program& program) {
         // Quiet about an outage for a while, but no sign of life.
         if (report.what == PendingReport::What::unreachable) trouble = ExitCode::try_later;
     } else {
+        setup.wipe_due_auth_codes();
         tell_summary(program, {});
     }
     keep_results(program, setup);

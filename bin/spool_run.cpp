@@ -30,6 +30,7 @@ AFTER CRASH  start it again: a file left in spool/active goes on, or is read aga
 #include "jobs/order_intake.h"
 #include "jobs/order_kinds.h"
 #include "jobs/order_submission.h"
+#include "jobs/refused_files.h"
 #include "jobs/spool_intake.h"
 #include "spool/folder_safety.h"
 #include "spool/incoming.h"
@@ -164,6 +165,21 @@ class SpoolRun {
         for (const std::string& path : paths) {
             if (!setup_.is_called_off()) note(intake.take(path));
         }
+        wipe_refused();
+    }
+
+    void wipe_refused() {
+        RefusedWiping wiping;
+        wiping.untouched_since = setup_.codes_kept_since();
+        wiping.largest_file = static_cast<std::size_t>(settings().spool.max_file_mb) * kMegabyte;
+        wiping.wiped = [this](const std::string& name) {
+            setup_.log().info("refused_file_wiped", {{"file", visible_text(name)}});
+        };
+        wiping.failed = [this](const std::string& name, const std::string& cause) {
+            setup_.log().warning("refused_file_not_wiped",
+                                 {{"file", visible_text(name)}, {"cause", cause}});
+        };
+        wipe_codes_of_refused(layout_, wiping);
     }
 
     SpoolIntakeParts intake_parts() {
@@ -183,25 +199,10 @@ class SpoolRun {
         if (outcome.path.empty()) return;  // Somebody took it back in time.
         telling_.note(outcome);
         const SpoolAnswer& answer = outcome.answer;
-        if (answer.what == SpoolAnswer::What::refused ||
-            answer.what == SpoolAnswer::What::too_many) {
-            note_refused(outcome);
-        }
         if (!answer.batch) return;
         const bool is_new = answer.what == SpoolAnswer::What::taken;
         batches_.emplace(*answer.batch,
                          is_new ? OutcomeTelling::IsNew::yes : OutcomeTelling::IsNew::no);
-    }
-
-    // For the next report; its reasons lie beside the file.
-    void note_refused(const SpoolOutcome& outcome) {
-        const std::string reason = outcome.answer.problems.empty()
-                                       ? outcome.name
-                                       : to_text(outcome.answer.problems.front());
-        const std::string text = "refused: " + reason + "; it lies at " + outcome.path;
-        setup_.ledger().write([&](LedgerWrite& w) {
-            w.event(setup_.run().id(), "file_refused", text, setup_.clock().now().utc);
-        });
     }
 
     int orders_to_send() {

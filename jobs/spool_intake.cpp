@@ -24,6 +24,10 @@ namespace domspool {
 
 namespace {
 
+// In the ledger: what the report is told of a file of active/ that is refused.
+constexpr const char* kRefusal = "spool_refusal";
+constexpr const char* kText = "text";
+
 std::string name_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
@@ -90,10 +94,13 @@ std::optional<BatchRecord> SpoolIntake::batch_read_from(const std::string& activ
 
 SpoolOutcome SpoolIntake::take_leftover(const std::string& active_name) {
     const Claimed file{layout_.active() + "/" + active_name,
-                       visible_text(parse_active_name(active_name)->name)};
+                       visible_text(parse_active_name(active_name)->name), ""};
     if (const auto batch = batch_read_from(active_name)) return go_on(file, *batch);
-    const auto claimed = claim(file.path, parse_active_name(active_name)->name);
-    return claimed ? read(*claimed) : SpoolOutcome{{}, file.name, ""};
+    auto claimed = claim(file.path, parse_active_name(active_name)->name);
+    if (!claimed) return SpoolOutcome{{}, file.name, ""};
+    const auto noted = parts_.ledger.recall(kRefusal, visible_text(active_name), UtcTime{});
+    if (noted) claimed->refusal_noted = field_of(*noted, kText);
+    return read(*claimed);
 }
 
 SpoolOutcome SpoolIntake::take(const std::string& path) {
@@ -116,7 +123,7 @@ std::optional<SpoolIntake::Claimed> SpoolIntake::claim(const std::string& path,
     const std::string claimed = layout_.active() + "/" + to_file_name(active);
     if (!moved(path, claimed)) return std::nullopt;
     crash_point("spool_claimed");
-    return Claimed{claimed, visible_text(parse_active_name(name_of(claimed))->name)};
+    return Claimed{claimed, visible_text(parse_active_name(name_of(claimed))->name), ""};
 }
 
 SpoolOutcome SpoolIntake::read(const Claimed& file) {
@@ -182,6 +189,8 @@ SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
     // Beside it before it comes, so that no refused file is ever without its reason.
     file::write_whole(problems_name(place), text_of(answer.problems));
     crash_point("spool_problems_written");
+    note_refusal(file, answer, place);
+    crash_point("spool_refusal_noted");
     if (!file::move_to_free_name(file.path, place)) {
         throw RunFailure(ExitCode::try_later, "cannot put '" + place +
                                                   "' there: somebody put another file there just "
@@ -189,6 +198,21 @@ SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
     }
     crash_point("spool_refused");
     return {std::move(answer), file.name, place};
+}
+
+// For the next report; the reasons lie beside the file. Before the file is where no run looks any
+// more: what a run that died had noted already is not noted twice.
+void SpoolIntake::note_refusal(const Claimed& file, const SpoolAnswer& answer,
+                               const std::string& place) {
+    const std::string reason =
+        answer.problems.empty() ? file.name : to_text(answer.problems.front());
+    const std::string text = "refused: " + reason + "; it lies at " + place;
+    if (text == file.refusal_noted) return;
+    const UtcTime now = parts_.clock.now().utc;
+    parts_.ledger.write([&](LedgerWrite& w) {
+        w.event(parts_.run, "file_refused", text, now);
+        w.remember(kRefusal, visible_text(name_of(file.path)), {{kText, text}}, now);
+    });
 }
 
 std::string SpoolIntake::free_refused_path(const Claimed& file) const {

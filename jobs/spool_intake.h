@@ -64,8 +64,9 @@ class SpoolIntake {
 
   private:
     struct Claimed {
-        std::string path;  // in active/
-        std::string name;  // as shown
+        std::string path;           // in active/
+        std::string name;           // as shown
+        std::string refusal_noted;  // by a run that died then: it stands in the ledger
     };
     std::optional<Claimed> claim(const std::string& path, const std::string& name);
     SpoolOutcome read(const Claimed& file);
@@ -73,6 +74,7 @@ class SpoolIntake {
     std::optional<BatchRecord> batch_read_from(const std::string& active_name) const;
     SpoolOutcome archive(const Claimed& file, SpoolAnswer answer);
     SpoolOutcome refuse(const Claimed& file, SpoolAnswer answer);
+    void note_refusal(const Claimed& file, const SpoolAnswer& answer, const std::string& place);
     std::string free_refused_path(const Claimed& file) const;
 
     const SpoolLayout& layout_;

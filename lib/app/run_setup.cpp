@@ -184,9 +184,16 @@ Lane RunSetup::open_lane(
 }
 
 void RunSetup::wipe_auth_codes() {
-    const std::chrono::hours kept(24 * settings_.auth_code_keep_days);
-    const UtcTime failed_before = clock_.now().utc - kept;
+    const UtcTime failed_before = codes_kept_since();
     ledger().write([&](LedgerWrite& w) { w.wipe_auth_codes(failed_before); });
+}
+
+void RunSetup::wipe_due_auth_codes() {
+    if (ledger().has_codes_to_wipe(codes_kept_since())) wipe_auth_codes();
+}
+
+UtcTime RunSetup::codes_kept_since() const {
+    return clock_.now().utc - std::chrono::hours(24 * settings_.auth_code_keep_days);
 }
 
 std::chrono::seconds RunSetup::longest_call() const {

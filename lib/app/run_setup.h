@@ -60,6 +60,10 @@ class RunSetup {
 
     // At a run's end: EPP codes of orders that are done, or failed long enough ago.
     void wipe_auth_codes();
+    // The same at the end of a pass with nothing to do, which writes nothing unless there are some.
+    void wipe_due_auth_codes();
+    // Of orders that failed, of files that were refused: when its codes are due.
+    UtcTime codes_kept_since() const;
 
     // A call that has no reply after this long is in doubt.
     std::chrono::seconds longest_call() const;

@@ -219,6 +219,8 @@ class Ledger {
     virtual std::vector<AttemptRecord> attempts(OrderId order) const = 0;
     virtual std::vector<EventRecord> events(OrderId order) const = 0;
     virtual Secret auth_code(OrderId order) const = 0;
+    // Whether wipe_auth_codes(failed_before) would wipe one.
+    virtual bool has_codes_to_wipe(UtcTime failed_before) const = 0;
     virtual std::optional<BatchRecord> batch(BatchId id) const = 0;
     virtual std::optional<BatchRecord> batch_of_content(const std::string& hash) const = 0;
     virtual void rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const = 0;

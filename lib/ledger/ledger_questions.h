@@ -20,6 +20,7 @@ class LedgerQuestions {
     std::vector<OrderRecord> orders(const OrderFilter& filter);
     std::vector<EventRecord> events(OrderId order);
     Secret auth_code(OrderId order);
+    bool has_codes_to_wipe(UtcTime failed_before);
     std::vector<OrderId> orders_with_due_follow_ups(UtcTime now);
 
     // attempt_questions.cpp

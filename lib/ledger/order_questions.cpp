@@ -130,6 +130,16 @@ Secret LedgerQuestions::auth_code(OrderId order) {
     return Secret(row.text_or_null(0).value_or(""));
 }
 
+// The condition is that of wipe_auth_codes().
+bool LedgerQuestions::has_codes_to_wipe(UtcTime failed_before) {
+    auto& row = connection_.prepare(
+        "SELECT 1 FROM orders WHERE auth_code IS NOT NULL AND "
+        "(state IN ('done', 'done_open_ends', 'skipped', 'cancelled') "
+        "OR (state = 'failed' AND ended_at < $1)) LIMIT 1");
+    row.bind(to_iso(failed_before));
+    return row.next_row();
+}
+
 std::vector<OrderId> LedgerQuestions::orders_with_due_follow_ups(UtcTime now) {
     auto& row = connection_.prepare(
         "SELECT o.order_id FROM orders o WHERE o.state = 'in_progress' AND o.claimed_by IS NULL "

@@ -193,6 +193,10 @@ Secret SqliteLedger::auth_code(OrderId order) const {
     return ask([&](LedgerQuestions& q) { return q.auth_code(order); });
 }
 
+bool SqliteLedger::has_codes_to_wipe(UtcTime failed_before) const {
+    return ask([&](LedgerQuestions& q) { return q.has_codes_to_wipe(failed_before); });
+}
+
 std::optional<BatchRecord> SqliteLedger::batch(BatchId id) const {
     return ask([&](LedgerQuestions& q) { return q.batch(id); });
 }

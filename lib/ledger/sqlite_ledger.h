@@ -35,6 +35,7 @@ class SqliteLedger : public Ledger {
     std::vector<AttemptRecord> attempts(OrderId order) const override;
     std::vector<EventRecord> events(OrderId order) const override;
     Secret auth_code(OrderId order) const override;
+    bool has_codes_to_wipe(UtcTime failed_before) const override;
     std::optional<BatchRecord> batch(BatchId id) const override;
     std::optional<BatchRecord> batch_of_content(const std::string& hash) const override;
     void rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const override;

@@ -8,14 +8,16 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 29> kCrashPoints = {
+inline constexpr std::array<std::string_view, 31> kCrashPoints = {
     // Intake.
     "batch_begun", "rows_entered", "batch_complete",
     // A file of the spool on its way. Their names begin with spool_.
     "spool_claimed",           // it lies in active/, nothing of it is in the ledger
     "spool_problems_written",  // of a refused file, which still lies in active/
+    "spool_refusal_noted",     // for the report; the file still lies in active/
     "spool_refused", "spool_archived",
-    "spool_wiped",  // codes are gone from an archived file, its result is still due
+    "spool_wiped",          // codes are gone from an archived file, its result is still due
+    "spool_refused_wiped",  // codes are gone from a file that lay in refused/ for long
     // A step of an order: intent, act, outcome.
     "planned",          // the plan is made; it is stored with the first intent
     "attempt_begun",    // plan and intent are stored, nothing is sent

@@ -29,16 +29,18 @@ const std::string kTransfer =
     "moving-shop.com,Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN,"
     "Se-cret-1,ns1.sandbox.example ns2.sandbox.example\n";
 
-// A good file, a transfer whose code is to be wiped, and a bad file.
+// A good file, a transfer whose code is to be wiped, and a bad file with a code.
 class SpoolNight {
   public:
     SpoolNight()
-        : shop_({{"registrar.lanes", "1"}, {"registrar.sync_delay_seconds", "1"}},
+        : shop_({{"registrar.lanes", "1"},
+                 {"registrar.sync_delay_seconds", "1"},
+                 {"auth_code_keep_days", "0"}},
                 {"--delay", "0"}) {
         shop_.registrar().control("add-domain moving-shop.com outside authID=Se-cret-1");
         shop_.drop("register-1.csv", registrations({"now-shop.com", "slow-shop.com"}));
         shop_.drop("transfer-1.csv", kTransfer);
-        shop_.drop("bad.csv", "domain\nx.com\n");
+        shop_.drop("bad.csv", "domain,auth_code\nx.com,Se-cret-2\n");
     }
 
     SpoolShop& shop() { return shop_; }
@@ -88,8 +90,9 @@ class SpoolNight {
         for (const auto& [domain, order] : orders) {
             require(order.at("state") == "done", domain + " is " + order.at("state"));
         }
-        require(SpoolShop::all_text_below(shop_.spool()).find("Se-cret-1") == std::string::npos,
-                "the code is not wiped");
+        require(SpoolShop::all_text_below(shop_.spool()).find("Se-cret-") == std::string::npos,
+                "a code is not wiped");
+        require(times_reported("refused: bad.csv") == 1, "the bad file is not reported once");
         for (const std::string& name : archived) {
             const bool is_result = name.ends_with(".result.csv");
             const bool is_up_to_date =
@@ -97,6 +100,16 @@ class SpoolNight {
             require(is_up_to_date, name + " is out of date");
         }
         return faults;
+    }
+
+    std::size_t times_reported(const std::string& words) {
+        const std::string report = shop_.run("summary-report", {"--text"}).out;
+        std::size_t times = 0;
+        for (std::size_t at = report.find(words); at != std::string::npos;
+             at = report.find(words, at + 1)) {
+            ++times;
+        }
+        return times;
     }
 
     SpoolShop shop_;

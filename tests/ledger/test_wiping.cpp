@@ -51,7 +51,9 @@ TEST_CASE("codes of orders done or cancelled are gone from the disk, others stay
     REQUIRE(disk_holds(with, "sesame-done-4711"));
     end(with, done, OrderState::done, 10);
     end(with, cancelled, OrderState::cancelled, 10);
+    CHECK(with.ledger().has_codes_to_wipe(utc(0)));
     CHECK(with.write([&](LedgerWrite& w) { return w.wipe_auth_codes(utc(0)); }) == 2);
+    CHECK_FALSE(with.ledger().has_codes_to_wipe(utc(0)));
     CHECK_FALSE(disk_holds(with, "sesame-done-4711"));
     CHECK_FALSE(disk_holds(with, "sesame-cancelled-4712"));
     CHECK(with.ledger().auth_code(done).empty());
@@ -63,8 +65,10 @@ TEST_CASE("a failed order keeps its code until it failed long enough ago") {
     LedgerCase with;
     const OrderId order = transfer(with, "a.example", "sesame-failed-4711");
     end(with, order, OrderState::failed, 100);
+    CHECK_FALSE(with.ledger().has_codes_to_wipe(utc(100)));
     CHECK(with.write([&](LedgerWrite& w) { return w.wipe_auth_codes(utc(100)); }) == 0);
     CHECK(with.ledger().auth_code(order).reveal() == "sesame-failed-4711");
+    CHECK(with.ledger().has_codes_to_wipe(utc(101)));
     CHECK(with.write([&](LedgerWrite& w) { return w.wipe_auth_codes(utc(101)); }) == 1);
     CHECK_FALSE(disk_holds(with, "sesame-failed-4711"));
 }

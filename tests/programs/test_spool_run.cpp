@@ -26,6 +26,12 @@ const std::string kTransfers =
     "slow-moving-shop.com,Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN,"
     "\"Se,cret-2\",ns1.sandbox.example ns2.sandbox.example\n";
 
+std::string transfer_of(const std::string& domain, const std::string& code) {
+    return kTransfers.substr(0, kTransfers.find('\n') + 1) + domain +
+           ",Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN," + code +
+           ",ns1.sandbox.example ns2.sandbox.example\n";
+}
+
 void prepare_transfers(Shop& shop) {
     shop.registrar().control(
         "add-domain moving-shop.com outside authID=Se-cret-1\n"
@@ -236,6 +242,57 @@ TEST_CASE("codes are wiped from the archive when the last order has ended, by pe
     for (const char* secret : {"Se-cret-1", "cret-2"}) {
         CHECK_FALSE(holds(shop.all_text_below(shop.spool()), secret));
     }
+}
+
+TEST_CASE("a code whose time has come is wiped by a pass with nothing to do, without a call") {
+    SpoolShop shop;
+    shop.registrar().control("add-domain fail-shop.com outside authID=wrong-Se-cret-1");
+    const std::string path =
+        shop.write("transfer.csv", transfer_of("fail-shop.com", "wrong-code-1"));
+    shop.run("domain-transfer", {path});
+    for (int pass = 0; pass < 3; ++pass) shop.run("pending-check", {"--now"});
+    REQUIRE(shop.orders().at("fail-shop.com").at("state") == "failed");
+    const auto ledger = [&] {
+        std::string bytes;
+        for (const char* name : {"ledger.db", "ledger.db-wal"}) {
+            if (std::filesystem::exists(shop / name)) bytes += read_text(shop / name);
+        }
+        return bytes;
+    };
+    const std::size_t calls = shop.registrar().calls().size();
+    CHECK(shop.run("pending-check", {"--now"}).code == 0);
+    REQUIRE(holds(ledger(), "wrong-code-1"));
+    shop.write_settings({{"spool.settle_seconds", "0"}, {"auth_code_keep_days", "0"}});
+    const ProgramEnd end = shop.run("pending-check", {"--now"});
+    CHECK(end.code == 0);
+    CHECK(end.err == "");
+    CHECK_FALSE(holds(ledger(), "wrong-code-1"));
+    CHECK(shop.registrar().calls().size() == calls);
+}
+
+TEST_CASE("a refused file keeps its codes while it may be mended, and then is of no more use") {
+    SpoolShop shop;
+    const std::string text = transfer_of("moving-shop.com", "Se-cret-1");
+    shop.drop("bad.csv", text);  // Its name tells no kind.
+    CHECK(shop.run("spool-run", {}).code == 65);
+    CHECK(shop.run("spool-run", {}).code == 0);
+    CHECK(shop.text("refused/bad.csv") == text);
+    shop.write_settings({{"spool.settle_seconds", "0"}, {"auth_code_keep_days", "0"}});
+    const ProgramEnd end = shop.run("spool-run", {});
+    CHECK(end.code == 0);
+    CHECK(end.err == "");
+    std::string wiped = text;
+    wiped.replace(wiped.find("Se-cret-1"), 9, "(wiped)");
+    CHECK(shop.text("refused/bad.csv") == wiped);
+    CHECK(holds(shop.text("refused/bad.csv.problems.txt"), "overwritten with (wiped)"));
+    CHECK(holds(read_text(shop / "domspool.log"), "refused_file_wiped file=bad.csv"));
+    std::filesystem::rename(shop.spool() + "/refused/bad.csv",
+                            shop.spool() + "/refused/transfer-bad.csv");
+    const ProgramEnd again = shop.run("spool-run", {shop.spool() + "/refused/transfer-bad.csv"});
+    CAPTURE(again.err);
+    CHECK(again.code == 1);
+    CHECK(holds(again.err, "give the code"));
+    CHECK(shop.times_executed("domainTransferIn") == 0);
 }
 
 TEST_CASE("the same file dropped again: it goes on if its batch does, else it is refused") {

@@ -30,6 +30,9 @@ class WatchedLedger : public Ledger {
         return real_->attempts(order);
     }
     std::vector<EventRecord> events(OrderId order) const override { return real_->events(order); }
+    bool has_codes_to_wipe(UtcTime failed_before) const override {
+        return real_->has_codes_to_wipe(failed_before);
+    }
     Secret auth_code(OrderId order) const override { return real_->auth_code(order); }
     std::optional<BatchRecord> batch(BatchId id) const override { return real_->batch(id); }
     std::optional<BatchRecord> batch_of_content(const std::string& hash) const override {

@@ -1,0 +1,81 @@
+#include "jobs/refused_files.h"
+
+#include "orders/code_wiping.h"
+#include "spool/incoming.h"
+#include "util/crash_point.h"
+#include "util/failure.h"
+#include "util/file.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace domspool {
+
+namespace {
+
+constexpr std::size_t kLargestProblems = 16u << 20;
+
+// By the time of the last change of whatever sort, its coming here included; nobody can set it.
+bool is_untouched_since(const std::string& path, UtcTime time) {
+    struct stat about {};
+    if (::lstat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return false;
+    const auto changed = std::chrono::seconds(about.st_ctim.tv_sec) +
+                         std::chrono::nanoseconds(about.st_ctim.tv_nsec);
+    return changed <= time.time_since_epoch();
+}
+
+// What is damaged and knows no codes keeps its text, whatever else is wrong with it.
+bool may_hold_codes(std::string_view text) {
+    constexpr std::string_view kField = "auth_code";
+    const auto found = std::ranges::search(
+        text, kField, [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+    return !found.empty();
+}
+
+void say_so(const std::string& problems) {
+    if (!file_state(problems)) return;
+    const std::string said = file::read_whole(problems, kLargestProblems);
+    file::write_whole(problems, said +
+                                    "Its EPP codes were overwritten with (wiped): nobody had "
+                                    "touched it for auth_code_keep_days.\n");
+}
+
+// Whether there was something to wipe.
+bool wipe(const std::string& path, FileFormat format, std::size_t largest) {
+    const auto state = file_state(path);
+    const std::string text = file::read_whole(path, largest);
+    if (!may_hold_codes(text)) return false;
+    const auto wiped = with_codes_wiped(text, format);
+    if (!wiped || file_state(path) != state) return false;
+    file::write_whole(path, *wiped);
+    crash_point("spool_refused_wiped");
+    say_so(problems_name(path));
+    return true;
+}
+
+}  // namespace
+
+void wipe_codes_of_refused(const SpoolLayout& layout, const RefusedWiping& wiping) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(layout.refused())) {
+        names.push_back(entry.path().filename().string());
+    }
+    std::ranges::sort(names);
+    for (const std::string& name : names) {
+        const std::string path = layout.refused() + "/" + name;
+        const auto format = format_of_name(path);
+        if (!format || !is_untouched_since(path, wiping.untouched_since)) continue;
+        try {
+            if (wipe(path, *format, wiping.largest_file)) wiping.wiped(name);
+        } catch (const RunFailure& failure) {
+            wiping.failed(name, failure.what());  // The others are wiped all the same.
+        }
+    }
+}
+
+}  // namespace domspool
