@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,6 +132,14 @@ Delivery not_now(const std::string& cause) {
     return {Delivery::Verdict::not_now, cause, {}};
 }
 
+// What often is behind it, and does not stand in the program's own words.
+std::string with_hint(const std::string& cause) {
+    if (::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) return cause;
+    return cause +
+           "; where no program may change its user or group, as in a systemd unit, many cannot "
+           "reach their queue: use report.smtp";
+}
+
 }  // namespace
 
 Delivery SendmailMailer::deliver(const Mail& mail) {
@@ -143,15 +152,16 @@ Delivery SendmailMailer::deliver(const Mail& mail) {
                        "; see report.sendmail");
     }
     const std::optional<int> status = wait_for(child, deadline_);
-    if (!status) return not_now("'" + path_ + "' took too long and was stopped");
+    const std::string words = beginning_of(output);
+    const std::string said = words.empty() ? "" : ": " + words;
+    if (!status) return not_now(with_hint("'" + path_ + "' took too long and was stopped" + said));
     if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) {
         return {Delivery::Verdict::accepted, "", {}};
     }
-    const std::string words = beginning_of(output);
     const std::string end = WIFEXITED(*status)
                                 ? "ended with " + std::to_string(WEXITSTATUS(*status))
                                 : "was killed by signal " + std::to_string(WTERMSIG(*status));
-    return not_now("'" + path_ + "' " + end + (words.empty() ? "" : ": " + words));
+    return not_now(with_hint("'" + path_ + "' " + end + said));
 }
 
 }  // namespace domspool

@@ -4,9 +4,11 @@
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include <chrono>
+#include <thread>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -55,6 +57,21 @@ TEST_CASE("a sendmail that fails is told with its code and words, and tried agai
     CHECK(delivery.verdict == Verdict::not_now);
     CHECK(delivery.cause.find("ended with 75") != std::string::npos);
     CHECK(delivery.cause.find("queue is full") != std::string::npos);
+    CHECK(delivery.cause.find("report.smtp") == std::string::npos);
+}
+
+TEST_CASE(
+    "a sendmail that fails or hangs where nobody may change his group is told with a way out") {
+    const Scratch scratch;
+    const std::string failing = program(scratch, "echo 'queue: denied' >&2\nexec sleep 600\n");
+    // What is set stays set for a thread and what it starts.
+    std::string cause;
+    std::thread([&] {
+        CHECK(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+        cause = SendmailMailer(failing, std::chrono::milliseconds(500)).deliver(a_mail()).cause;
+    }).join();
+    CHECK(cause.find("too long and was stopped: queue: denied") != std::string::npos);
+    CHECK(cause.find("use report.smtp") != std::string::npos);
 }
 
 TEST_CASE("a sendmail that is not there, or that never ends, is no delivery") {
