@@ -117,7 +117,12 @@ void run_body(Program& program, const ProgramBody& body, const std::function<std
                          is_right ? with_sudo_line(failure.what(), sudo()) : failure.what());
     } catch (const store::StoreError& failure) {
         const ExitCode code = code_of(failure.trouble());
-        const std::string message = std::string("cannot use the ledger: ") + failure.what();
+        const bool is_damaged = failure.trouble() == store::Trouble::corrupt;
+        const std::string message =
+            std::string("cannot use the ledger: ") + failure.what() +
+            (is_damaged ? "; `domain-orders verify` reads all of it, `domain-orders restore` puts "
+                          "a backup back"
+                        : "");
         const bool is_right = code == ExitCode::no_permission;
         program.complain(code, is_right ? with_sudo_line(message, sudo()) : message);
     } catch (const QueryFailure& failure) {

@@ -24,7 +24,7 @@ std::string words_for(Trouble trouble) {
         case Trouble::full_or_io:
             return "the disk is full or failing; nothing of this was kept";
         case Trouble::corrupt:
-            return "the database is damaged or no database; restore a backup";
+            return "the database is damaged or no database";
         case Trouble::not_writable:
             return "the database may not be written; check owner and mode of it and its folder";
         case Trouble::missing:

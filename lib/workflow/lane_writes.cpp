@@ -91,8 +91,8 @@ void LaneWrites::spill(const std::exception& trouble) {
     throw RunFailure(
         ExitCode::cannot_write,
         "cannot write an answer of the registrar into the ledger: " + std::string(trouble.what()) +
-            "; it is kept beside the ledger and entered by the next run, make room "
-            "on the disk");
+            "; it is kept beside the ledger and entered by the next run: make room on the disk, "
+            "or see what is wrong with `domain-orders verify`");
 }
 
 }  // namespace domspool

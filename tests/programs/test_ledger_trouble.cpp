@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,20 +17,46 @@ std::string two_orders(const Shop& shop) {
     return shop.write("orders.csv", registrations({"a-shop.com", "b-shop.com"}));
 }
 
+using Calls = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+Calls all_calls(const Shop& shop) {
+    return {{"domain-register", {shop / "orders.csv"}},
+            {"domain-register", {shop / "orders.csv", "--dry-run"}},
+            {"spool-run", {}},
+            {"pending-check", {"--now"}},
+            {"summary-report", {"--text"}},
+            {"domain-orders", {"list"}},
+            {"domain-orders", {"show", "1"}},
+            {"domain-orders", {"hold", "1"}},
+            {"domain-orders", {"archive"}}};
+}
+
 // Whoever orders or looks is told the same, and the registrar is not asked.
 void check_refused(Shop& shop, int code, const std::string& told) {
-    const std::vector<std::pair<std::string, std::vector<std::string>>> calls = {
-        {"domain-register", {shop / "orders.csv"}},
-        {"pending-check", {"--now"}},
-        {"domain-orders", {"list"}}};
-    for (const auto& [program, arguments] : calls) {
+    for (const auto& [program, arguments] : all_calls(shop)) {
         CAPTURE(program);
+        CAPTURE(arguments);
         const ProgramEnd end = shop.run(program, arguments);
         CAPTURE(end.err);
         CHECK(end.code == code);
         CHECK(end.err.find(told) != std::string::npos);
     }
     CHECK(shop.registrar().calls().empty());
+}
+
+// All that was written lies in the one file.
+void settle_log(const Shop& shop) {
+    const ProgramEnd end =
+        run_program({.program = "/usr/bin/sqlite3",
+                     .arguments = {shop / "ledger.db", "PRAGMA wal_checkpoint(TRUNCATE)"}});
+    REQUIRE(end.code == 0);
+}
+
+void overwrite(const std::string& path, std::size_t begin, std::size_t size) {
+    std::string text = read_text(path);
+    REQUIRE(begin + size <= text.size());
+    for (std::size_t i = begin; i < begin + size; ++i) text[i] = static_cast<char>(i * 167 + 91);
+    write_text(path, text);
 }
 
 void sqlite(const Shop& shop, const std::string& statement) {
@@ -105,6 +132,121 @@ TEST_CASE("a ledger that is none is not touched") {
     write_text(shop / "ledger.db", text);
     check_refused(shop, 78, "ledger.db");
     CHECK(read_text(shop / "ledger.db") == text);
+}
+
+TEST_CASE("a ledger cut short, emptied or without its first page is not touched") {
+    Shop shop;
+    two_orders(shop);
+    settle_log(shop);
+    std::string told = "domain-orders restore";
+    SUBCASE("cut short") {
+        std::filesystem::resize_file(shop / "ledger.db", 50'000);
+    }
+    SUBCASE("no first page") {
+        overwrite(shop / "ledger.db", 0, 4096);
+    }
+    SUBCASE("empty") {
+        std::filesystem::resize_file(shop / "ledger.db", 0);
+        told = "domain-orders init";
+    }
+    check_refused(shop, 78, told);
+    for (const char* verb : {"backup", "verify", "reconcile"}) {
+        CAPTURE(verb);
+        CHECK(shop.run("domain-orders", {verb}).code == 78);
+    }
+}
+
+TEST_CASE("whichever page of a ledger is damaged, no order is sent twice and none in silence") {
+    Shop shop(SettingChanges{{"registrar.lanes", "1"}});
+    CHECK(shop.run("domain-register", {shop.write("old.csv", registrations({"old-shop.com"}))})
+              .code == 0);
+    settle_log(shop);
+    const std::string good = read_text(shop / "ledger.db");
+    const std::string runs = read_text(shop / "ledger.db.runs");
+    constexpr std::size_t kPage = 4096;
+    int refused = 0, unnoticed = 0;
+    for (std::size_t page = 1; page < good.size() / kPage; page += 3) {
+        CAPTURE(page);
+        for (const char* ending : {"-wal", "-shm"}) {
+            std::filesystem::remove(shop / "ledger.db" + ending);
+        }
+        write_text(shop / "ledger.db", good);
+        write_text(shop / "ledger.db.runs", runs);
+        overwrite(shop / "ledger.db", page * kPage, kPage);
+        const std::string domain = "shop-" + std::to_string(page) + ".com";
+        const std::string file = shop.write("orders.csv", registrations({domain}));
+        for (int i = 0; i < 2; ++i) {
+            const ProgramEnd end = shop.run("domain-register", {file, "--quiet"});
+            CAPTURE(end.err);
+            CHECK(speaks_as_it_ends(end));
+            CHECK((end.code == 0 || end.code == 65 || end.code == 74 || end.code == 78));
+            refused += end.code == 78 ? 1 : 0;
+            const std::size_t sent = shop.times_executed("domainCreate", domain);
+            CHECK(sent <= 1);
+            if (i == 0 && end.code == 0) CHECK(sent == 1);
+            unnoticed += end.code == 0 ? 1 : 0;
+        }
+        const ProgramEnd verified = shop.run("domain-orders", {"verify"});
+        CHECK(verified.code == 78);
+        CHECK(speaks_as_it_ends(verified));
+    }
+    CHECK(refused > 0);
+    CHECK(unnoticed > 0);
+}
+
+TEST_CASE("a log whose end is lost or spoilt orders nothing twice") {
+    Shop shop(SettingChanges{{"registrar.lanes", "1"}});
+    const std::string path = two_orders(shop);
+    // The contact and a domain are ordered; the answer of the latter is not written.
+    CHECK(shop.run_until("call_returned:2", "domain-register", {path}).signal == SIGKILL);
+    CHECK(shop.times_executed("domainCreate") == 1);
+    const std::string log = shop / "ledger.db-wal";
+    const auto size = std::filesystem::file_size(log);
+    SUBCASE("its last commit is gone") {
+        std::filesystem::resize_file(log, size - 100);
+    }
+    SUBCASE("its second half is gone") {
+        std::filesystem::resize_file(log, size / 2);
+    }
+    SUBCASE("its last quarter is something else") {
+        overwrite(log, size - size / 4, size / 4);
+    }
+    SUBCASE("all of it is something else") {
+        overwrite(log, 0, size);
+    }
+    for (int i = 0; i < 3; ++i) {
+        const ProgramEnd end = shop.run("domain-register", {path});
+        CAPTURE(end.err);
+        CHECK(speaks_as_it_ends(end));
+        std::ignore = shop.run("pending-check", {"--now"});
+    }
+    for (const char* domain : {"a-shop.com", "b-shop.com"}) {
+        CAPTURE(domain);
+        CHECK(shop.times_executed("domainCreate", domain) <= 1);
+    }
+}
+
+TEST_CASE("in a folder that may not be written nothing is sent, and each program says so") {
+    Shop shop;
+    two_orders(shop);
+    settle_log(shop);
+    if (::getuid() == 0) give_to(kNobody, shop.folder());
+    REQUIRE(::chmod(shop.folder().c_str(), 0500) == 0);
+    for (const auto& [program, arguments] : all_calls(shop)) {
+        const bool looks_only =
+            program == "domain-orders" && (arguments[0] == "list" || arguments[0] == "show");
+        CAPTURE(program);
+        CAPTURE(arguments);
+        ProgramCall call = shop.call(program, arguments);
+        if (::getuid() == 0) call.user = kNobody;
+        const ProgramEnd end = run_program(call);
+        CAPTURE(end.out);
+        CAPTURE(end.err);
+        CHECK(speaks_as_it_ends(end));
+        if (!looks_only) CHECK((end.code == 73 || end.code == 74 || end.code == 77));
+    }
+    REQUIRE(::chmod(shop.folder().c_str(), 0700) == 0);
+    CHECK(shop.times_executed("domainCreate") == 0);
 }
 
 TEST_CASE("a ledger that may not be written sends nothing") {
