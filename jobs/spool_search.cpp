@@ -152,9 +152,9 @@ void add_archived(const SpoolLayout& layout, const std::string& folder,
         FoundFile file = found({path, archived->name, results.contains(result) ? result : ""});
         file.batch = archived->batch;
         file.taken_at = taken_at(path, folder, layout);
-        file.belongs_to = [layout, path](const BatchRecord& batch) {
+        file.belongs_to = [layout, path, copy = archived->copy](const BatchRecord& batch) {
             return layout.archive_folder(batch.taken_at) + "/" +
-                       archive_name(batch.id, batch.name) ==
+                       archive_name(batch.id, batch.name, copy) ==
                    path;
         };
         files.push_back(std::move(file));

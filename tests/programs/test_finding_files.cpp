@@ -298,6 +298,32 @@ TEST_CASE("where a ledger was lost none is made in its place, not even an empty 
     shop.check_each_executed_once();
 }
 
+TEST_CASE("files the ledger knows are not entered again, whatever was overwritten in them since") {
+    RestoredShop shop({"--hold-pending"});
+    shop.drop("mixed.csv", one_of_each());
+    std::ignore = shop.run("spool-run", {});
+    shop.drop("mixed-again.csv", one_of_each());
+    std::ignore = shop.run("spool-run", {});
+    CHECK(archived_as(shop, "1.2-mixed.csv") == "1.2-mixed.csv");
+    fs::remove_all(shop / "backup");
+    fs::create_directory(shop / "backup");
+    CHECK(shop.run("domain-orders", {"backup"}).code == 0);
+    for (int i = 0; i < 4; ++i) {
+        shop.registrar().control("finish-all\n");
+        shop.pass();
+    }
+    CHECK(shop.state("moved-shop.com") == "done");
+    CHECK_FALSE(holds(shop.archived_text("1-mixed.csv"), "Se-cret-1"));
+    CHECK_FALSE(holds(shop.archived_text("1.2-mixed.csv"), "Se-cret-1"));
+    shop.put_back();
+    CHECK_FALSE(holds(shop.reconcile().out, "entered"));
+    CHECK(shop.orders().size() == 4);
+    for (int i = 0; i < 4; ++i) shop.pass();
+    std::ignore = shop.run("spool-run", {});
+    shop.check_each_executed_once();
+    CHECK(shop.run("domain-orders", {"verify"}).code == 0);
+}
+
 TEST_CASE("a file of the archive that cannot be read stops the reconciling, and nothing is sent") {
     RestoredShop shop;
     shop.drop("register-new.csv", registrations({"new-shop.com"}));
