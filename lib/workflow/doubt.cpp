@@ -103,12 +103,15 @@ class Settling {
         return Settlement::may_be_sent;
     }
 
-    // What the registrar never shows: a second sending, never a third.
+    // What the registrar never shows: a second sending, never a third. Of a follow-up it stays open
+    // whether it was executed; the order and its domain need not wait for that.
     Settlement found_no_trace(const Sighting& seen) {
-        if (doubts_of_step(parts_.ledger, attempt_) > 1) {
-            return hold(seen.evidence + ", and it was sent twice without an answer");
-        }
-        return found_nothing(seen, 1);
+        if (doubts_of_step(parts_.ledger, attempt_) <= 1) return found_nothing(seen, 1);
+        const std::string reason = seen.evidence + ", and it was sent twice without an answer";
+        if (step().phase != StepPhase::after) return hold(reason);
+        end({AttemptOutcome::refused, {}, "", "", reason, now()}, reason,
+            after_open_end(claimed_.order, step(), reason));
+        return Settlement::failed;
     }
 
     Settlement hold(const std::string& reason) {

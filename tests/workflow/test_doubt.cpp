@@ -501,7 +501,7 @@ TEST_CASE("what is never shown is sent a second time, never a third") {
     CHECK(engine.state_of(order) == "in_doubt");
     engine.passes(4);
     CHECK(engine.registrar.times_asked("domainSetPreference") == 2);
-    CHECK(engine.state_of(order) == "held");
+    CHECK(engine.state_of(order) == "done_open_ends");
     CHECK(holds(engine.look_at(order).reason, "sent twice"));
 }
 
