@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "jobs/restarted_operations.h"
 #include "ledger/perhaps_sent.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
@@ -38,11 +39,6 @@ std::optional<Moment> moment_in(const std::optional<FieldMap>& fields) {
 
 // What a question about one operation told.
 enum class Answer { ended, pending, unknown };
-
-bool is_about_one_question(const QueryFailure& failure) {
-    return failure.why() == QueryFailure::Why::refused ||
-           failure.why() == QueryFailure::Why::unreadable;
-}
 
 // One pass of pending-check.
 class Pass {
@@ -346,37 +342,17 @@ class Pass {
         go_on_with(claimed);
     }
 
-    // The registrar's support restarts a failed operation now and then: one of ours that has ended
-    // is in the list again. What it brings is a person's affair, its domain is kept meanwhile.
+    // Of those in the list that were not open when the pass began.
     void look_for_restarted_operations() {
+        std::vector<PendingRow> not_open;
         for (const PendingRow& row : list_.rows) {
-            if (ours_.contains(row.id) || !parts_.ledger.owner_of(row.id)) continue;
-            OrderFilter of_operation;
-            of_operation.operation = row.id;
-            for (const OrderRecord& order : parts_.ledger.orders(of_operation)) {
-                if (order.state == OrderState::failed && is_pending_again(row.id)) {
-                    hold_restarted(order.id, row.id);
-                }
-            }
+            if (!ours_.contains(row.id)) not_open.push_back(row);
         }
-    }
-
-    bool is_pending_again(OperationId id) {
-        try {
-            return final_status_of(parts_.view.operation(id).status) == FinalStatus::not_final;
-        } catch (const QueryFailure& failure) {
-            if (!is_about_one_question(failure)) throw;
-            return false;  // The next pass asks again.
-        }
-    }
-
-    void hold_restarted(OrderId id, OperationId operation) {
-        const std::string words = "operation " + std::to_string(operation) +
-                                  " had failed and is pending again at the registrar";
-        report_.warnings.push_back("order " + std::to_string(id) + ": " + words);
-        auto claimed = claim(id);
-        if (!claimed || claimed->order.state != OrderState::failed) return;
-        hold_failed(*claimed, words + "; it had failed with: " + claimed->order.reason);
+        const auto told = take_restarted_operations(
+            {parts_.ledger, parts_.view, now_.utc, [&](OrderId id) { return claim(id); },
+             [&](ClaimedOrder& claimed) { go_on_with(claimed); }},
+            not_open);
+        report_.warnings.insert(report_.warnings.end(), told.begin(), told.end());
     }
 
     // Unless its domain has gone to a newer order; the warning just given says so then.

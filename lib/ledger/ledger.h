@@ -83,12 +83,18 @@ class LedgerWrite {
     // is held instead.
     virtual OrderMove finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                                      const OrderMove& move) = 0;
-    // From held to accepted the runs in which it was postponed are counted anew.
+    // From held to accepted the runs in which it was postponed are counted anew. From failed to
+    // another state: DomainBusy also where an order in its place has its reference.
     virtual void move_order(const Claim& claim, const OrderMove& move, UtcTime now) = 0;
 
     // Pending operations.
     virtual void end_operation(const Claim& claim, OperationId operation, const std::string& status,
                                const std::string& message, const OrderMove& move, UtcTime now) = 0;
+    // An operation of the claimed, failed order is pending once more: it is open again, and its
+    // money is out again. The order's old code and message go. Throws DomainBusy: another order
+    // keeps the domain, or has the reference in its place.
+    virtual void reopen_operation(const Claim& claim, OperationId operation, const OrderMove& move,
+                                  UtcTime now) = 0;
     virtual void note_asked(OperationId operation, const std::string& status, bool answered,
                             UtcTime now) = 0;
     virtual void note_listed(const std::vector<OperationId>& operations, UtcTime now) = 0;

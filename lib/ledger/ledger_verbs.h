@@ -45,6 +45,8 @@ class LedgerVerbs : public LedgerWrite {
     // operation_verbs.cpp
     void end_operation(const Claim& claim, OperationId operation, const std::string& status,
                        const std::string& message, const OrderMove& move, UtcTime now) override;
+    void reopen_operation(const Claim& claim, OperationId operation, const OrderMove& move,
+                          UtcTime now) override;
     void note_asked(OperationId operation, const std::string& status, bool answered,
                     UtcTime now) override;
     void note_listed(const std::vector<OperationId>& operations, UtcTime now) override;

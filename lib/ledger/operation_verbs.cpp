@@ -23,16 +23,34 @@ AttemptId close_operation(store::Connection& connection, OperationId operation, 
     return attempt;
 }
 
-void give_back_money_of(store::Connection& connection, AttemptId attempt) {
+AttemptId open_again(store::Connection& connection, OperationId operation, OrderId order,
+                     UtcTime now) {
+    auto& row = connection.prepare(
+        "UPDATE operations SET is_open = 1, status = 'Pending', message = '', last_seen_at = $1, "
+        "asked_at = $1, failed_questions = 0, age_warned = 0 "
+        "WHERE operation_id = $2 AND order_id = $3 AND is_open = 0 RETURNING attempt_id");
+    row.bind(to_iso(now)).bind(operation).bind(order);
+    const bool was_ended = row.next_row();
+    DOMSPOOL_ASSERT(was_ended);
+    const AttemptId attempt = row.integer(0);
+    row.run();
+    return attempt;
+}
+
+struct Reserved {
+    std::int64_t cents = 0;
+    UtcTime begun;
+};
+
+Reserved money_of(store::Connection& connection, AttemptId attempt) {
     auto& row =
         connection.prepare("SELECT reserved_cents, begun_at FROM attempts WHERE attempt_id = $1");
     row.bind(attempt);
     const bool is_there = row.next_row();
     DOMSPOOL_ASSERT(is_there);
-    const std::int64_t cents = row.integer(0);
-    const UtcTime begun = time_in(row, 1);
+    const Reserved reserved{row.integer(0), time_in(row, 1)};
     row.run();
-    give_money_back(connection, cents, begun);
+    return reserved;
 }
 
 std::vector<OperationId> open_foreign(store::Connection& connection) {
@@ -53,7 +71,24 @@ void LedgerVerbs::end_operation(const Claim& claim, OperationId operation,
     const AttemptId attempt =
         close_operation(connection_, operation, claim.order, status, message, now);
     // Whatever did not become done was not charged.
-    if (move.step_state != StepState::done) give_back_money_of(connection_, attempt);
+    if (move.step_state != StepState::done) {
+        const Reserved money = money_of(connection_, attempt);
+        give_money_back(connection_, money.cents, money.begun);
+    }
+    apply_move(connection_, order, claim.run, move, now);
+}
+
+void LedgerVerbs::reopen_operation(const Claim& claim, OperationId operation, const OrderMove& move,
+                                   UtcTime now) {
+    const StandingOrder order = require_claim(connection_, claim);
+    DOMSPOOL_ASSERT(order.state == OrderState::failed && move.step_state == StepState::waiting);
+    const AttemptId attempt = open_again(connection_, operation, claim.order, now);
+    // It was ordered long since: no ceiling can stop it.
+    const Reserved money = money_of(connection_, attempt);
+    reserve_money(connection_, money.cents, money.begun, std::nullopt);
+    connection_.prepare("UPDATE orders SET code = '', message = '' WHERE order_id = $1")
+        .bind(claim.order)
+        .run();
     apply_move(connection_, order, claim.run, move, now);
 }
 

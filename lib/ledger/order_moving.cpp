@@ -47,6 +47,24 @@ void count_runs_anew(store::Connection& connection, OrderId order) {
         .run();
 }
 
+// The order that was made in place of a failed one and has its reference.
+std::optional<OrderId> in_place_of(store::Connection& connection, OrderId order) {
+    auto& row = connection.prepare(
+        "SELECT other.order_id FROM orders AS other JOIN orders AS failed "
+        "ON other.kind = failed.kind AND other.reference = failed.reference "
+        "WHERE failed.order_id = $1 AND failed.reference <> '' "
+        "AND other.order_id <> failed.order_id AND other.state NOT IN ('failed', 'cancelled')");
+    row.bind(order);
+    if (!row.next_row()) return std::nullopt;
+    const OrderId other = row.integer(0);
+    row.run();
+    return other;
+}
+
+[[noreturn]] void throw_replaced(OrderId other) {
+    throw DomainBusy(other, "order " + std::to_string(other) + " stands in its place");
+}
+
 }  // namespace
 
 StandingOrder standing_order(store::Connection& connection, OrderId order) {
@@ -95,6 +113,9 @@ void apply_move(store::Connection& connection, const StandingOrder& order, RunId
     const bool will_keep = move.keeps_domain && !is_end(move.state);
     if (will_keep && !order.keeps_domain) {
         if (const auto keeper = keeper_of(connection, order)) throw_domain_busy(*keeper);
+    }
+    if (order.state == OrderState::failed) {
+        if (const auto other = in_place_of(connection, order.id)) throw_replaced(*other);
     }
     if (move.position > 0) move_step(connection, order.id, move);
     write_order(connection, order.id, move, now);

@@ -29,6 +29,12 @@ class QueryFailure : public std::runtime_error {
     std::string code_;
 };
 
+// Others may well be answered: it does not end a pass.
+inline bool is_about_one_question(const QueryFailure& failure) {
+    return failure.why() == QueryFailure::Why::refused ||
+           failure.why() == QueryFailure::Why::unreadable;
+}
+
 // Every call may throw QueryFailure. Questions are repeated once on a dead session, never else.
 class RegistrarView {
   public:

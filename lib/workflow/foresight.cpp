@@ -59,11 +59,6 @@ void look_at_domain(const ForeseenOrder& wanted, const ForesightParts& parts,
     }
 }
 
-bool is_about_one_question(const QueryFailure& failure) {
-    return failure.why() == QueryFailure::Why::refused ||
-           failure.why() == QueryFailure::Why::unreadable;
-}
-
 // The runner's own order of questions: the verdict, the plan, the domain as it is.
 Foresight ask(const ForeseenOrder& wanted, const ForesightParts& parts) {
     const Order& order = wanted.order;

@@ -50,11 +50,6 @@ bool keeps_old_servers(const Order& order, const StepRecord& main_step, const Ve
     return planned != verdict.nameservers_in_place;
 }
 
-bool is_about_one_question(const QueryFailure& failure) {
-    return failure.why() == QueryFailure::Why::refused ||
-           failure.why() == QueryFailure::Why::unreadable;
-}
-
 void settle_contact(LedgerWrite& w, const FieldMap& arguments, const Outcome& outcome,
                     UtcTime now) {
     const std::string fingerprint = fingerprint_of(arguments);

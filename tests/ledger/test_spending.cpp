@@ -95,6 +95,25 @@ TEST_CASE("a pending operation that became done, or a doubt that was one, still 
     CHECK(with.ledger().money_out_since(kToday) == 110);
 }
 
+TEST_CASE("the money of a failed operation is out again when it is pending again") {
+    LedgerCase with;
+    const ClaimedOrder order = with.planned("pending.example");
+    with.finish(order, with.begin(order, 1, 10), AttemptOutcome::pending, waiting_move(), 4711);
+    with.write([&](LedgerWrite& w) {
+        w.end_operation(order.claim, 4711, "Failed", "no", failed_move(), utc(90));
+    });
+    CHECK(with.ledger().money_out_since(kToday) == 0);
+    with.write(
+        [&](LedgerWrite& w) { w.reopen_operation(order.claim, 4711, waiting_move(), utc(99)); });
+    CHECK(with.ledger().money_out_since(kToday) == 10);
+    REQUIRE(with.ledger().open_operations().size() == 1);
+    CHECK(with.ledger().open_operations()[0].id == 4711);
+    with.write([&](LedgerWrite& w) {
+        w.end_operation(order.claim, 4711, "Failed", "no", failed_move(), utc(120));
+    });
+    CHECK(with.ledger().money_out_since(kToday) == 0);
+}
+
 TEST_CASE("each day has its own ceiling, and money goes back to the day it was taken from") {
     LedgerCase with;
     const UtcTime tomorrow = kToday + std::chrono::days(1);
