@@ -2,7 +2,7 @@
 // then the network behaves, all is run to its end, and judged by the registrar's own call log.
 //   soak [--runs N] [--seed N]      default: 10000 runs, seed 1
 // Prints a report. Exits with 1 if anything was ordered twice, lost or wrongly said to be done, or
-// 1 % or more of the orders are held.
+// 1 % or more of the orders (and more than two) are held.
 #include <signal.h>
 #include <stdlib.h>
 
@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "crash/soak_judgement.h"
+#include "crash/soak_outside.h"
 #include "crash/soak_wishes.h"
 #include "support/spool_shop.h"
 #include "util/crash_point.h"
@@ -22,24 +23,24 @@ namespace {
 using namespace domspool::test;
 using std::chrono::milliseconds;
 
-// The longest call with the settings below: the least a doubt must be old to be settled.
-constexpr auto kLongestCall = std::chrono::seconds(37);
+// The programs' clocks go on faster than the real one: from one moment to the next up to so much,
+// so that doubts are soon older than the longest call (36 s) and follow-ups fall due.
+constexpr int kMostSecondsOfAMoment = 40;
+constexpr int kSecondsOfARound = 86'400;
 constexpr int kMostRounds = 12;
 // Every so many runs an order file comes in.
 constexpr int kRunsPerFile = 4;
 
 // Together they meet more than a fifth of the calls.
-const std::vector<std::string> kMisdeeds = {"*:lose_reply:0.05",
-                                            "*:cut_reply:0.03",
-                                            "*:html_502:0.02",
-                                            "*:html_502_after:0.02",
-                                            "*:empty_500:0.02",
-                                            "*:empty_500_after:0.02",
-                                            "*:empty_200_after:0.02",
-                                            "*:fault_without_code:0.03",
-                                            "*:drop_before:0.03",
-                                            "*:expire_session:0.02",
-                                            "sessionOpen:refuse_login:0.03"};
+const std::vector<std::string> kMisdeeds = {
+    "*:lose_reply:0.05", "*:cut_reply:0.03", "*:html_502:0.02", "*:html_502_after:0.02",
+    "*:empty_500:0.02", "*:empty_500_after:0.02", "*:empty_200_after:0.02",
+    "*:fault_without_code:0.03", "*:drop_before:0.03", "*:expire_session:0.02",
+    "*:pending_list_without_targets:0.01",
+    // Past the deadline of the call.
+    "domainCreate:delay=38:0.003", "domainTransferIn:delay=38:0.003",
+    "domainTransferOwner:delay=38:0.003", "domainChangeDNS:delay=38:0.003",
+    "sessionOpen:refuse_login:0.03"};
 
 SettingChanges soak_settings() {
     return {{"registrar.lanes", "2"},
@@ -55,14 +56,18 @@ std::vector<std::string> sandbox_options(unsigned seed) {
 }
 
 struct Tally {
-    int runs = 0, killed = 0, at_once = 0;
+    int runs = 0, killed = 0, two_at_once = 0, eight_at_once = 0;
     std::map<int, int> exits;
 };
 
 class Soak {
   public:
     Soak(unsigned seed, int runs)
-        : shop_(soak_settings(), sandbox_options(seed)), book_(seed), random_(seed), runs_(runs) {
+        : shop_(soak_settings(), sandbox_options(seed)),
+          outside_(shop_, seed),
+          book_(seed),
+          random_(seed),
+          runs_(runs) {
         for (const std::string& rule : kMisdeeds) misbehave_ += "misbehave " + rule + "\n";
         shop_.registrar().control(misbehave_);
     }
@@ -71,29 +76,31 @@ class Soak {
         while (tally_.runs < runs_) {
             if (tally_.runs % kRunsPerFile == 0) take_file();
             one_moment();
-            stir();
+            outside_.stir(book_.owned());
         }
     }
 
-    // With a network that behaves; false: not all came to an end. What then is in progress waits
-    // for the time of its follow-ups' next try, which may be hours away.
+    // With a network that behaves, a day from round to round; false: not all came to an end.
     bool finish() {
         calls_in_trouble_ = static_cast<int>(shop_.registrar().calls().size());
         shop_.registrar().control("behave\n");
+        run_one(shop_.call("pending-check", {"--now"}));
+        outside_.let_restarted_end();
         for (int round = 0; round < kMostRounds; ++round) {
-            std::this_thread::sleep_for(round % 2 == 0 ? kLongestCall : std::chrono::seconds(1));
-            shop_.registrar().control("finish-all\n");
+            shift_ += kSecondsOfARound;
+            outside_.finish_pending();
             for (const WishedFile& file : by_hand_)
-                note(shop_.run(file.program, {shop_ / file.name}));
-            note(shop_.run("spool-run", {}));
-            note(shop_.run("pending-check", {"--now"}));
+                run_one(shop_.call(file.program, {shop_ / file.name}));
+            run_one(shop_.call("spool-run", {}));
+            run_one(shop_.call("pending-check", {"--now"}));
             if (round > 1 && is_quiet()) return true;
         }
         return false;
     }
 
-    Judgement judgement() { return judge(shop_, book_.wishes()); }
+    Judgement judgement() { return judge(shop_, book_.wishes(), outside_.foreign()); }
     const Tally& tally() const { return tally_; }
+    const Outside& outside() const { return outside_; }
     int files() const { return files_; }
     int calls_in_trouble() const { return calls_in_trouble_; }
     int orders() const { return static_cast<int>(book_.wishes().size()); }
@@ -119,6 +126,7 @@ class Soak {
     }
 
     ProgramCall some_program() {
+        if (auto call = outside_.decision()) return std::move(*call);
         const int what = number(1, 10);
         if (what <= 4) return shop_.call("pending-check", {"--now"});
         if (what <= 7 || by_hand_.empty()) return shop_.call("spool-run", {});
@@ -128,11 +136,21 @@ class Soak {
         return shop_.call(file.program, {shop_ / file.name});
     }
 
-    // One program, or two at once; half of them are killed on the way.
+    ProgramCall at_shifted_clock(ProgramCall call) const {
+        call.environment["LD_PRELOAD"] = SHIFTED_CLOCK;
+        call.environment["DOMSPOOL_CLOCK_SHIFT"] = std::to_string(shift_);
+        return call;
+    }
+
+    void run_one(ProgramCall call) { note(run_program(at_shifted_clock(std::move(call)))); }
+
+    // One program, or two at once, or eight; half of them are killed on the way.
     void one_moment() {
+        shift_ += number(0, kMostSecondsOfAMoment);
         std::vector<std::unique_ptr<RunningProgram>> programs;
-        for (int count = number(1, 8) == 1 ? 2 : 1; count > 0; --count) {
-            ProgramCall call = some_program();
+        const int together = number(1, 100) == 1 ? 8 : number(1, 8) == 1 ? 2 : 1;
+        for (int count = together; count > 0; --count) {
+            ProgramCall call = at_shifted_clock(some_program());
             if (number(1, 4) == 1) {
                 const auto point = domspool::kCrashPoints[static_cast<std::size_t>(
                     number(0, static_cast<int>(domspool::kCrashPoints.size()) - 1))];
@@ -141,19 +159,14 @@ class Soak {
             }
             programs.push_back(std::make_unique<RunningProgram>(call));
         }
-        if (programs.size() > 1) ++tally_.at_once;
+        if (together == 2) ++tally_.two_at_once;
+        if (together == 8) ++tally_.eight_at_once;
         const bool is_killed = number(1, 3) == 1;
         if (is_killed) std::this_thread::sleep_for(milliseconds(number(5, 120)));
         for (const auto& program : programs) {
             if (is_killed) program->send(SIGKILL);
             note(program->wait());
         }
-    }
-
-    // What people and the registrar do meanwhile.
-    void stir() {
-        if (number(1, 10) == 1) shop_.registrar().control("finish-all\n");
-        if (number(1, 40) == 1) shop_.registrar().control("expire-sessions\n");
     }
 
     void note(const ProgramEnd& end) {
@@ -180,11 +193,13 @@ class Soak {
     }
 
     SpoolShop shop_;
+    Outside outside_;
     WishBook book_;
     std::mt19937 random_;
     const int runs_;
     std::string misbehave_;
     std::vector<WishedFile> by_hand_;
+    long shift_ = 0;  // seconds
     int files_ = 0, calls_in_trouble_ = 0;
     Tally tally_;
     std::string last_words_;
@@ -206,16 +221,21 @@ void print(const Soak& soak, const Judgement& judgement) {
     int misdeeds = 0;
     for (const auto& [kind, count] : judgement.misdeeds) misdeeds += count;
     std::cout << "runs: " << tally.runs << ", killed " << tally.killed << ", two at once "
-              << tally.at_once << "\norder files: " << soak.files() << ", orders " << soak.orders()
+              << tally.two_at_once << " times, eight at once " << tally.eight_at_once
+              << " times\norder files: " << soak.files() << ", orders " << soak.orders()
               << "\ncalls: " << judgement.all_calls << "; while the network was bad "
               << soak.calls_in_trouble() << ", met by a fault " << misdeeds << "\n";
     print("faults by kind", judgement.misdeeds);
+    std::cout << "operations refused by the registry: " << soak.outside().refused()
+              << ", of these restarted later " << soak.outside().restarted()
+              << "; started by somebody else " << soak.outside().foreign().size() << "\n";
     print("changing calls with effect", judgement.calls);
     print("orders by state", judgement.states);
-    std::cout << "done, id unknown: " << judgement.done_without_id
+    print("doubts settled as", judgement.doubts);
+    std::cout << "second sendings after a doubt: " << judgement.second_sendings
+              << "\ndone, id unknown: " << judgement.done_without_id
               << "\nordered, a follow-up to be tried again: " << judgement.with_follow_ups_due
-              << "\nwaiting for one of these, of the same domain: " << judgement.behind_follow_ups
-              << "\n";
+              << "\nwaiting for a held one, of the same domain: " << judgement.behind_held << "\n";
     print("held for", judgement.held_for);
     print("ordered twice", judgement.doubles);
     print("lost", judgement.lost);
@@ -247,9 +267,13 @@ int main(int count, char** words) {
         if (!is_over) std::cout << "not all came to an end; the last words: " << soak.last_words();
         const auto held = judgement.states.find("held");
         const int held_orders = held == judgement.states.end() ? 0 : held->second;
-        const bool too_many_held = held_orders * 100 >= soak.orders();
+        // Of few orders one may be held by bad luck.
+        const bool too_many_held = held_orders > 2 && held_orders * 100 >= soak.orders();
         if (too_many_held) std::cout << "too many are held: " << held_orders << "\n";
-        return is_over && judgement.is_clean() && !too_many_held ? 0 : 1;
+        // Thrown, so that the shop's folders stay for a look.
+        const bool is_good = is_over && judgement.is_clean() && !too_many_held;
+        if (!is_good) throw std::runtime_error("not as it should be");
+        return 0;
     } catch (const std::exception& failure) {
         std::cerr << "soak: " << failure.what() << "\n";
         return 1;

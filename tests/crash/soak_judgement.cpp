@@ -1,7 +1,8 @@
 #include "crash/soak_judgement.h"
 
+#include "store/connection.h"
+
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 
 namespace domspool::test {
@@ -29,7 +30,8 @@ std::string without_digits(const std::string& text) {
 
 class Judge {
   public:
-    Judge(Shop& shop, const std::vector<Wish>& wishes) : wishes_(wishes) {
+    Judge(Shop& shop, const std::vector<Wish>& wishes, const std::set<std::string>& foreign)
+        : wishes_(wishes), foreign_(foreign) {
         const ProgramEnd list = shop.run("domain-orders", {"list", "--json"});
         if (list.code != 0) throw std::runtime_error("domain-orders list: " + list.err);
         for (Row& row : json_lines(list.out)) orders_[row.at("reference")].push_back(row);
@@ -40,6 +42,7 @@ class Judge {
             operations_.emplace(std::to_string(operation.id), operation);
         }
         for (const SandboxCall& call : shop.registrar().calls()) count(call);
+        read_doubts(shop / "ledger.db");
     }
 
     Judgement all() {
@@ -63,6 +66,21 @@ class Judge {
         return wish.kind + " " + wish.domain + " (" + wish.reference + ")";
     }
 
+    void read_doubts(const std::string& path) {
+        store::Connection ledger(path, {.access = store::Access::read_only});
+        auto& settled = ledger.prepare(
+            "SELECT CAST(settled_as AS TEXT), COUNT(*) FROM attempts"
+            " WHERE settled_as IS NOT NULL GROUP BY settled_as");
+        while (settled.next_row()) {
+            result_.doubts[settled.text(0)] = static_cast<int>(settled.integer(1));
+        }
+        auto& again = ledger.prepare(
+            "SELECT COUNT(*) FROM attempts AS a WHERE EXISTS (SELECT 1 FROM attempts AS earlier"
+            " WHERE earlier.order_id = a.order_id AND earlier.position = a.position"
+            " AND earlier.attempt_id < a.attempt_id AND earlier.outcome = 'in_doubt')");
+        if (again.next_row()) result_.second_sendings = static_cast<int>(again.integer(0));
+    }
+
     void count(const SandboxCall& call) {
         ++result_.all_calls;
         if (call.sending != "sent") ++result_.misdeeds[call.sending];
@@ -73,7 +91,9 @@ class Judge {
         const auto operation =
             operations_.find(blank == std::string::npos ? "" : call.outcome.substr(blank + 1));
         const bool came_true = operation == operations_.end() || operation->second.status == "Done";
-        if (came_true) ++effects_[call.function + " " + call.target];
+        if (!came_true) return;
+        ++effects_[call.function + " " + call.target];
+        if (call.function == "domainChangeDNS") servers_set_[call.target] += call.parameters + "\n";
     }
 
     void judge_wish(const Wish& wish, const std::vector<Row>& rows) {
@@ -87,8 +107,8 @@ class Judge {
             } else if (is_ordered(row)) {
                 ++done_[what];
                 judge_done(wish, row);
-            } else if (waits_for_follow_ups(row)) {
-                ++result_.behind_follow_ups;
+            } else if (waits_for_held(row)) {
+                ++result_.behind_held;
             } else if (state != "failed" && state != "cancelled" && state != "skipped") {
                 result_.lost.push_back(named(wish) + ": still " + state + ": " + row.at("message"));
             }
@@ -102,15 +122,15 @@ class Judge {
         return state == "done" || state == "done_open_ends" || state == "in_progress";
     }
 
-    // "waits for order 13, ...": and that one has a follow-up to be tried again.
-    bool waits_for_follow_ups(const Row& row) const {
+    // "waits for order 13, ...": and that one is held.
+    bool waits_for_held(const Row& row) const {
         static const std::string kWaits = "waits for order ";
         const std::string& why = row.at("message");
         if (row.at("state") != "accepted" || !why.starts_with(kWaits)) return false;
         const std::string other = why.substr(kWaits.size(), why.find(',') - kWaits.size());
         for (const auto& [reference, rows] : orders_) {
             for (const Row& each : rows) {
-                if (each.at("order_id") == other) return each.at("state") == "in_progress";
+                if (each.at("order_id") == other) return each.at("state") == "held";
             }
         }
         return false;
@@ -120,6 +140,8 @@ class Judge {
         const auto domain = domains_.find(wish.domain);
         if (domain == domains_.end() || !domain->second.in_account) {
             result_.wrongly_done.push_back(named(wish) + ": not in the account");
+        } else {
+            judge_values(wish, row, domain->second);
         }
         const std::string& id = row.at("operation_id");
         if (id == "(null)") {
@@ -127,7 +149,7 @@ class Judge {
             return;
         }
         const auto operation = operations_.find(id);
-        const bool is_its = operation != operations_.end() &&
+        const bool is_its = operation != operations_.end() && !foreign_.contains(id) &&
                             operation->second.target == wish.domain &&
                             operation->second.code == function_of(wish.kind);
         if (!is_its || !taken_.insert(id).second) {
@@ -136,6 +158,23 @@ class Judge {
             result_.wrongly_done.push_back(named(wish) + ": operation " + id + " is " +
                                            operation->second.status);
         }
+    }
+
+    // What nothing else in the soak sets back must stand there; servers are set by several, so that
+    // they must have been set once.
+    void judge_values(const Wish& wish, const Row& row, const SandboxDomain& domain) {
+        const auto require = [&](bool is_so, const char* what) {
+            if (!is_so) result_.wrongly_done.push_back(named(wish) + ": " + what);
+        };
+        if (wish.kind == "nameservers") {
+            const std::string first = wish.nameservers.substr(0, wish.nameservers.find(' '));
+            require(servers_set_[wish.domain].find("ns1=" + first + "&") != std::string::npos,
+                    "its name servers were never set");
+        }
+        if (row.at("state") != "done") return;
+        require(!wish.lock || domain.locked, "not locked");
+        require(!wish.privacy || domain.privacy, "not private");
+        require(!wish.auto_renew || domain.auto_renew, "not renewed automatically");
     }
 
     // Setting a value again is harmless; what is paid for must have taken effect once an order.
@@ -157,18 +196,20 @@ class Judge {
     }
 
     const std::vector<Wish>& wishes_;
+    const std::set<std::string>& foreign_;
     std::map<std::string, std::vector<Row>> orders_;  // by reference
     std::map<std::string, SandboxDomain> domains_;
     std::map<std::string, SandboxOperation> operations_;
     std::map<What, int> effects_, done_, may_be_;
+    std::map<std::string, std::string> servers_set_;  // by domain: parameters, one call a line
     std::set<std::string> taken_;
     Judgement result_;
 };
 
 }  // namespace
 
-Judgement judge(Shop& shop, const std::vector<Wish>& wishes) {
-    return Judge(shop, wishes).all();
+Judgement judge(Shop& shop, const std::vector<Wish>& wishes, const std::set<std::string>& foreign) {
+    return Judge(shop, wishes, foreign).all();
 }
 
 }  // namespace domspool::test

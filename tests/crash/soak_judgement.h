@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,11 @@ struct Judgement {
                                             // said to be unknown, or another's
     std::map<std::string, int> states;
     std::map<std::string, int> held_for;  // by reason, digits taken out
+    std::map<std::string, int> doubts;    // by what they were settled as
+    int second_sendings = 0;              // of any step, after a doubt
     int done_without_id = 0;
-    int with_follow_ups_due = 0;       // the main step must have taken effect as if done
-    int behind_follow_ups = 0;         // waits for an order of the same domain that is such a one
+    int with_follow_ups_due = 0;  // the main step must have taken effect as if done
+    int behind_held = 0;          // waits for an order of the same domain that is held
     std::map<std::string, int> calls;  // by function, those with effect
     std::map<std::string, int> misdeeds;  // by kind
     int all_calls = 0;
@@ -31,6 +34,8 @@ struct Judgement {
     }
 };
 
-Judgement judge(Shop& shop, const std::vector<Wish>& wishes);
+// `foreign`: ids of operations that somebody else started. How doubts were settled is read from the
+// ledger, all else from the registrar and from what `domain-orders list` says.
+Judgement judge(Shop& shop, const std::vector<Wish>& wishes, const std::set<std::string>& foreign);
 
 }  // namespace domspool::test

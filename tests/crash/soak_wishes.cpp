@@ -19,10 +19,17 @@ constexpr int kMostOwned = 12;
 
 std::string header_of(const std::string& kind) {
     const std::string all = "domain,reference";
+    const std::string with_owner = all + "," + kOwnerColumns;
     if (kind == "nameservers") return all + ",nameservers\n";
-    if (kind == "trade") return all + "," + kOwnerColumns + ",lock\n";
-    if (kind == "transfer") return all + "," + kOwnerColumns + ",auth_code,nameservers,lock\n";
-    return all + "," + kOwnerColumns + ",years,privacy,lock\n";
+    if (kind == "trade") return with_owner + ",tag\n";
+    if (kind == "transfer") {
+        return with_owner + ",auth_code,nameservers,lock,auto_renew,new_auth_code\n";
+    }
+    return with_owner + ",years,zone_template,lock,privacy,auto_renew,tag,note\n";
+}
+
+std::string on(bool wished) {
+    return wished ? ",on" : ",";
 }
 
 }  // namespace
@@ -43,28 +50,58 @@ std::string WishBook::owned_domain() {
     return owned_.back();
 }
 
-void WishBook::add_row(WishedFile& file, const std::string& kind) {
-    Wish wish{kind, "", "W-" + std::to_string(wishes_.size() + 1), ""};
-    const std::string owner = kOwners[number(0, 2)];
-    if (kind == "nameservers") {
-        wish.domain = owned_domain();
-        const std::string number_of = std::to_string(number(1, 1'000'000));
-        wish.nameservers = "ns1.n" + number_of + ".example.org ns2.n" + number_of + ".example.org";
-        file.text += wish.domain + "," + wish.reference + "," + wish.nameservers + "\n";
-    } else if (kind == "trade") {
-        wish.domain = owned_domain();
-        file.text += wish.domain + "," + wish.reference + "," + owner + ",\n";
-    } else if (kind == "transfer") {
-        wish.domain = new_domain();
-        preparations_ +=
-            "add-domain " + wish.domain + " outside authID=code-" + wish.reference + "\n";
-        file.text += wish.domain + "," + wish.reference + "," + owner + ",code-" + wish.reference +
-                     ",ns1.example.net ns2.example.net,on\n";
-    } else {
-        wish.domain = new_domain();
-        file.text += wish.domain + "," + wish.reference + "," + owner + ",1," +
-                     (number(1, 2) == 1 ? "on" : "") + ",on\n";
+// Mostly a new one; now and then one that was wished before and may be under way.
+std::string WishBook::registered_domain() {
+    if (!registered_.empty() && once_in(20)) {
+        const int back = std::min<int>(static_cast<int>(registered_.size()), kMostOwned);
+        return registered_[registered_.size() - static_cast<std::size_t>(number(1, back))];
     }
+    registered_.push_back(new_domain());
+    return registered_.back();
+}
+
+std::string WishBook::row_of_nameservers(Wish& wish) {
+    wish.domain = owned_domain();
+    const std::string zone = "n" + std::to_string(number(1, 1'000'000)) + ".example.org";
+    wish.nameservers = "ns1." + zone + " ns2." + zone;
+    return "," + wish.nameservers;
+}
+
+std::string WishBook::row_of_trade(Wish& wish) {
+    wish.domain = owned_domain();
+    return std::string(",") + kOwners[number(0, 2)] + (once_in(3) ? ",traded" : ",");
+}
+
+std::string WishBook::row_of_transfer(Wish& wish) {
+    wish.domain = new_domain();
+    const std::string code = "code-" + wish.reference;
+    preparations_ += "add-domain " + wish.domain + " outside authID=" + code + "\n";
+    wish.lock = once_in(2);
+    wish.auto_renew = once_in(3);
+    return std::string(",") + kOwners[number(0, 2)] + "," + code +
+           ",ns1.example.net ns2.example.net" + on(wish.lock) + on(wish.auto_renew) +
+           (once_in(2) ? ",no" : ",yes");
+}
+
+std::string WishBook::row_of_registration(Wish& wish) {
+    wish.domain = registered_domain();
+    wish.lock = !once_in(3);
+    wish.privacy = once_in(2);
+    wish.auto_renew = once_in(3);
+    return std::string(",") + kOwners[number(0, 2)] + ",1" + (once_in(3) ? ",2" : ",") +
+           on(wish.lock) + on(wish.privacy) + on(wish.auto_renew) + (once_in(4) ? ",spring" : ",") +
+           (once_in(4) ? ",by phone" : ",");
+}
+
+void WishBook::add_row(WishedFile& file, const std::string& kind) {
+    Wish wish;
+    wish.kind = kind;
+    wish.reference = "W-" + std::to_string(wishes_.size() + 1);
+    const std::string rest = kind == "nameservers" ? row_of_nameservers(wish)
+                             : kind == "trade"     ? row_of_trade(wish)
+                             : kind == "transfer"  ? row_of_transfer(wish)
+                                                   : row_of_registration(wish);
+    file.text += wish.domain + "," + wish.reference + rest + "\n";
     file.wishes.push_back(wish);
     wishes_.push_back(wish);
 }

@@ -50,7 +50,10 @@ int memory_file(const char* name) {
 // A pipe holds 64 KB, so nobody has to feed it while the program runs.
 int filled_pipe(const std::string& input) {
     std::array<int, 2> ends{};
-    if (input.size() > 60'000 || ::pipe2(ends.data(), O_CLOEXEC) != 0) give_up("no pipe");
+    if (input.size() > 60'000) give_up("too much input");
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        give_up("no pipe, error " + std::to_string(errno));
+    }
     const ssize_t count = ::write(ends[1], input.data(), input.size());
     ::close(ends[1]);
     if (count != static_cast<ssize_t>(input.size())) give_up("the pipe is too small");
