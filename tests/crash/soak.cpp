@@ -1,8 +1,8 @@
 // The programs over a misbehaving registrar, killed at random moments, for as many runs as told;
 // then the network behaves, all is run to its end, and judged by the registrar's own call log.
-//   soak [--runs N] [--seed N]      default: 10000 runs, seed 1
+//   soak [--runs N] [--seed N] [--held PERCENT]      default: 10000 runs, seed 1, 1 %
 // Prints a report. Exits with 1 if anything was ordered twice, lost or wrongly said to be done, or
-// 1 % or more of the orders (and more than two) are held.
+// so many of the orders (and more than two) are held.
 #include <signal.h>
 #include <stdlib.h>
 
@@ -268,7 +268,8 @@ int main(int count, char** words) {
         const auto held = judgement.states.find("held");
         const int held_orders = held == judgement.states.end() ? 0 : held->second;
         // Of few orders one may be held by bad luck.
-        const bool too_many_held = held_orders > 2 && held_orders * 100 >= soak.orders();
+        const int percent = static_cast<int>(option(options, "--held", 1));
+        const bool too_many_held = held_orders > 2 && held_orders * 100 >= percent * soak.orders();
         if (too_many_held) std::cout << "too many are held: " << held_orders << "\n";
         // Thrown, so that the shop's folders stay for a look.
         const bool is_good = is_over && judgement.is_clean() && !too_many_held;
