@@ -63,6 +63,7 @@ Trouble trouble_of(int code) {
             return Trouble::constraint_broken;
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:  // A lock of the write-ahead log was not to be had for many tries.
             return Trouble::busy;
         case SQLITE_FULL:
         case SQLITE_IOERR:

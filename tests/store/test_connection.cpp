@@ -1,10 +1,12 @@
 #include "store/connection.h"
+#include "store/error_words.h"
 
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -360,6 +362,11 @@ TEST_CASE("a database held by another connection is busy") {
     holds.commit();
     Transaction now(second);
     now.commit();
+}
+
+// Was "the database refused" and, as our own bug, exit code 70.
+TEST_CASE("a lock of the log that is not to be had for long means busy") {
+    CHECK(trouble_of(SQLITE_PROTOCOL) == Trouble::busy);
 }
 
 TEST_CASE("the log is cut to nothing") {
