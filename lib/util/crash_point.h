@@ -42,8 +42,8 @@ inline constexpr std::array<std::string_view, 31> kCrashPoints = {
 };
 
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the
-// point named in the environment, DOMSPOOL_CRASH_AT=name:N. The name must be one of the list. In
-// other builds: nothing.
+// point named in the environment, DOMSPOOL_CRASH_AT=name:N, and appends each name passed to the file
+// DOMSPOOL_CRASH_LOG, if one is named. The name must be one of the list. In other builds: nothing.
 void crash_point(std::string_view name);
 
 // For tests in one process: called at each point, may throw. Not for several threads at once.

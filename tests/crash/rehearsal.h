@@ -1,4 +1,4 @@
-// One order file at one shop: stopped dead somewhere, run again, and looked at in the end.
+// A scene at a shop of its own: stopped dead somewhere, run again, and looked at in the end.
 #pragma once
 
 #include <chrono>
@@ -6,28 +6,32 @@
 #include <string>
 #include <vector>
 
-#include "support/shop.h"
+#include "crash/scene.h"
 
 namespace domspool::test {
 
-// Three registrations with one new owner and a lock to set: now-shop.com is Done at once,
-// slow-shop.com becomes Pending, last-shop.com is Done at once. One lane, so that a point is always
-// passed in the same order. Operations stay Pending until end_operations().
+// One lane, so that a point is always passed in the same order. Operations stay Pending until
+// end_operations().
 class Rehearsal {
   public:
-    explicit Rehearsal(std::vector<std::string> sandbox_options = {});
+    explicit Rehearsal(Scene scene, std::vector<std::string> sandbox_options = {});
 
     Shop& shop() { return shop_; }
-    static const std::vector<std::string>& domains();
+    const Scene& scene() const { return scene_; }
 
-    // Orders the file; until a crash point "name:N" if one is named. Whether it was stopped there.
-    bool order(const std::string& crash_point = "");
-    // One pass of pending-check, likewise.
-    bool pass(const std::string& crash_point = "");
+    // Environment of the programs to come: a crash point, a failing disk.
+    using Environment = std::map<std::string, std::string>;
+    // Orders the file, or one pass of pending-check.
+    ProgramEnd order(const Environment& environment = {});
+    ProgramEnd pass(const Environment& environment = {});
+    // The course of a scene in which nothing happens, step by step: the order program, then passes.
+    // Before each but the first what is pending ends.
+    ProgramEnd step(int number, const Environment& environment = {});
     void end_operations();
     // A new ledger, as if there had been none.
     void forget_all();
 
+    bool are_all_done();
     // The programs run in turn, as an operator and cron would, until every order is done. What the
     // last ones said if that does not come.
     std::string finish();
@@ -35,19 +39,27 @@ class Rehearsal {
     std::chrono::steady_clock::time_point latest_run() const { return latest_run_; }
     static std::chrono::seconds longest_call() { return std::chrono::seconds(36); }
 
-    // What is wrong in the end: each domain ordered once, locked once, its operation known (or said
-    // to be unknown, where that may be), one contact made, no session left but those of the dead.
-    std::string faults(bool may_be_unknown);
+    // What is wrong in the end: each call executed once, each operation known (or said to be
+    // unknown, where that may be).
+    std::string faults(const Leeway& leeway);
 
   private:
-    bool are_all_done();
-    std::string faults_of(const std::string& domain, bool may_be_unknown);
-    std::string operation_of(const std::string& domain);
+    bool is_dropped() const { return scene_.program == "spool-run"; }
+    std::string faults_of_spool(const Leeway& leeway);
+    ProgramEnd run(const std::string& program, const std::vector<std::string>& arguments,
+                   const Environment& environment);
+    std::string faults_of(const std::string& domain, const Leeway& leeway);
+    std::vector<std::string> operations_of(const std::string& domain);
 
+    Scene scene_;
     Shop shop_;
     std::string file_;
     std::string said_;
     std::chrono::steady_clock::time_point latest_run_;
 };
+
+// Until a doubt of the latest run may be settled: the registrar might still be at its call. That is
+// a gap of the rules, not of the machine; it is waited for once, for all together.
+void wait_until_doubts_are_old(std::chrono::steady_clock::time_point latest_run);
 
 }  // namespace domspool::test

@@ -1,6 +1,7 @@
-// The programs are killed at every crash point there is, and run again: each domain is ordered
-// exactly once, by the registrar's own log. A point that nothing here reaches fails the test.
+// The points that a person's decisions pass, and that there is none which nothing reaches.
+#include "crash/everywhere.h"
 #include "crash/rehearsal.h"
+#include "crash/scenes.h"
 
 #include "util/crash_point.h"
 
@@ -8,160 +9,126 @@
 
 #include <signal.h>
 
-#include <functional>
-#include <set>
-#include <thread>
+#include <fstream>
 
 using namespace domspool;
 using namespace domspool::test;
 
 namespace {
 
-struct Stopped {
-    std::string where;  // "domain-register at call_returned:2"
-    std::string point;
-    std::unique_ptr<Rehearsal> rehearsal;
-};
-
-// Of the programs that order; the others are passed in test_spool_crashes,
-// test_report_crashes and test_archiving.
-std::vector<std::string> points_of_ordering() {
-    std::vector<std::string> points;
-    for (const std::string_view name : kCrashPoints) {
-        const bool is_of_others = name.starts_with("report_") || name.starts_with("spool_") ||
-                                  name.starts_with("archive_");
-        if (!is_of_others) points.emplace_back(name);
+std::string operation_of(Shop& shop, const std::string& domain) {
+    for (const SandboxOperation& operation : shop.registrar().operations()) {
+        const bool is_it = operation.code == "domainCreate" && operation.target == domain;
+        if (is_it) return std::to_string(operation.id);
     }
-    return points;
+    return "none";
 }
 
-// One rehearsal for each passing of the point, until it is not passed that often.
-template <typename Prepare, typename Stop>
-void stop_at_each_passing(std::vector<Stopped>& all, const std::string& program,
-                          const std::string& point, Prepare prepare, Stop stop) {
-    for (int passing = 1;; ++passing) {
-        auto rehearsal = std::make_unique<Rehearsal>();
-        prepare(*rehearsal);
-        const std::string at = point + ":" + std::to_string(passing);
-        if (!stop(*rehearsal, at)) return;
-        all.push_back({program + " at " + at, point, std::move(rehearsal)});
+std::string state_of(Shop& shop, const std::string& domain) {
+    return shop.orders().at(domain).at("state");
+}
+
+const std::string kDomain = "slow-shop.com";
+
+std::unique_ptr<Shop> shop_with_pending_order() {
+    auto shop = std::make_unique<Shop>(SettingChanges{{"registrar.sync_delay_seconds", "1"}},
+                                       std::vector<std::string>{"--hold-pending"});
+    shop->run("domain-register", {shop->write("orders.csv", registrations({kDomain}))});
+    CHECK(state_of(*shop, kDomain) == "waiting");
+    return shop;
+}
+
+// The points passed by a command, each time it passes them: "decided:1".
+std::vector<std::string> passings_of(Shop& shop, const std::vector<std::string>& words) {
+    ProgramCall call = shop.call("domain-orders", words);
+    const std::string log = shop / "passings";
+    call.environment["DOMSPOOL_CRASH_LOG"] = log;
+    run_program(call);
+    std::ifstream names(log);
+    std::vector<std::string> passings;
+    std::map<std::string, int> times;
+    for (std::string name; std::getline(names, name);) {
+        passings.push_back(name + ":" + std::to_string(++times[name]));
     }
-}
-
-// A doubt may not be settled before the longest call has passed: the registrar might still be at
-// it. That is a gap of the rules, not of the machine; it is waited for once, for all together.
-void wait_until_doubts_are_old(const std::vector<Stopped>& all) {
-    auto latest = std::chrono::steady_clock::time_point{};
-    for (const Stopped& each : all) latest = std::max(latest, each.rehearsal->latest_run());
-    std::this_thread::sleep_until(latest + Rehearsal::longest_call() + std::chrono::seconds(1));
-}
-
-// Held and released by a person; both are killed once they are written.
-void hold_until_killed(Rehearsal& rehearsal) {
-    rehearsal.order();
-    const ProgramEnd hold =
-        rehearsal.shop().run_until("decided:1", "domain-orders", {"hold", "slow-shop.com"});
-    CHECK(hold.signal == SIGKILL);
-}
-
-bool release_until_killed(Rehearsal& rehearsal, const std::string& at) {
-    return rehearsal.shop().run_until(at, "domain-orders", {"release", "slow-shop.com"}).signal ==
-           SIGKILL;
-}
-
-// A retry killed before it sends leaves an order that the same command sends, once.
-void check_retry_given_again() {
-    Shop shop({}, {"--hold-pending"});
-    shop.run("domain-register", {shop.write("orders.csv", registrations({"slow-shop.com"}))});
-    const auto operations = shop.registrar().operations();
-    REQUIRE_FALSE(operations.empty());
-    const std::string id = std::to_string(operations.back().id);
-    REQUIRE(operations.back().code == "domainCreate");
-    shop.registrar().control("fail " + id + "\nhold off\n");
-    CHECK(shop.run("pending-check", {"--now"}).code == 1);
-    const ProgramEnd killed = shop.run_until("retry_entered:1", "domain-orders", {"retry", "1"});
-    CHECK(killed.signal == SIGKILL);
-    CHECK(shop.registrar().count_calls("domainCreate") == 1);
-    CHECK(shop.run("domain-orders", {"retry", "1"}).code == 0);
-    CHECK(shop.registrar().count_calls("domainCreate") == 2);
-    CHECK(shop.run("domain-orders", {"retry", "1"}).code == 1);
-    CHECK(shop.registrar().count_calls("domainCreate") == 2);
-}
-
-void check_that_all_finish(std::vector<Stopped>& all,
-                           const std::function<bool(const Stopped&)>& may_be_unknown) {
-    for (Stopped& each : all) {
-        CAPTURE(each.where);
-        const std::string trouble = each.rehearsal->finish();
-        CHECK(trouble == "");
-        if (trouble.empty()) CHECK(each.rehearsal->faults(may_be_unknown(each)) == "");
-        each.rehearsal.reset();
-    }
+    return passings;
 }
 
 }  // namespace
 
-TEST_CASE("killed at any crash point and run again, each domain is ordered exactly once") {
-    std::vector<Stopped> all;
-    std::set<std::string> reached;
-    for (const std::string& point : points_of_ordering()) {
-        stop_at_each_passing(
-            all, "domain-register", point, [](Rehearsal&) {},
-            [](Rehearsal& r, const std::string& at) { return r.order(at); });
-        stop_at_each_passing(
-            all, "pending-check", point,
-            [](Rehearsal& r) {
-                r.order();
-                r.end_operations();
-            },
-            [](Rehearsal& r, const std::string& at) { return r.pass(at); });
-    }
-    stop_at_each_passing(all, "domain-orders release", "decided", hold_until_killed,
-                         release_until_killed);
-    check_retry_given_again();
-    reached.insert("retry_entered");
-    for (const Stopped& each : all) reached.insert(each.point);
-
-    // Doubts come up only when a reply was lost: two for domainCreate, one for contactCreate.
-    std::vector<Stopped> doubtful;
-    for (const char* rules : {"contactCreate:lose_reply:1", "domainCreate:lose_reply:2",
-                              "domainCreate:drop_before:2", "domainCreate:fault_without_code:2"}) {
-        auto rehearsal =
-            std::make_unique<Rehearsal>(std::vector<std::string>{"--misbehave", rules});
-        rehearsal->order();
-        doubtful.push_back({std::string("pending-check at doubt_looked_at after ") + rules,
-                            "doubt_looked_at", std::move(rehearsal)});
-    }
-    // The operator runs the file again at once, before any doubt may be settled.
-    for (Stopped& each : all) each.rehearsal->order();
-    wait_until_doubts_are_old(all);
-    wait_until_doubts_are_old(doubtful);
-    for (Stopped& each : doubtful) {
-        for (int looks = 0; looks < 8 && each.rehearsal->pass("doubt_looked_at:1"); ++looks) {
-            reached.insert(each.point);
-        }
-    }
-
-    for (const std::string& name : points_of_ordering()) {
+TEST_CASE("every crash point is reached by some test") {
+    // Below, and in test_spool_crashes, test_report_crashes and test_archiving, which check it
+    // themselves.
+    std::set<std::string> known = {"decided", "retry_entered", "doubt_looked_at"};
+    known.merge(points_of_each_scene(plain_registrations()));
+    for (const std::string_view name : kCrashPoints) {
         CAPTURE(name);
-        CHECK(reached.contains(name));
+        const bool is_of_others = name.starts_with("report_") || name.starts_with("spool_") ||
+                                  name.starts_with("archive_");
+        CHECK((is_of_others || known.contains(std::string(name))));
     }
-    // An answer that was got and not written: Done at once leaves no list to find its id in.
-    check_that_all_finish(all, [](const Stopped& each) {
-        return each.point == "call_returned" || each.point == "answer_kept";
-    });
-    check_that_all_finish(doubtful, [](const Stopped&) { return true; });
+}
+
+TEST_CASE("an order held and released by commands that are killed is ordered once") {
+    const auto shop = shop_with_pending_order();
+    for (const char* verb : {"hold", "release"}) {
+        CAPTURE(verb);
+        CHECK(shop->run_until("decided:1", "domain-orders", {verb, kDomain}).signal == SIGKILL);
+    }
+    shop->registrar().control("hold off\nfinish-all\n");
+    CHECK(shop->run("pending-check", {"--now"}).code == 0);
+    CHECK(state_of(*shop, kDomain) == "done");
+    CHECK(shop->times_executed("domainCreate") == 1);
+}
+
+TEST_CASE("a retry killed before it sends leaves an order that the same command sends, once") {
+    const auto shop = shop_with_pending_order();
+    shop->registrar().control("fail " + operation_of(*shop, kDomain) + "\nhold off\n");
+    CHECK(shop->run("pending-check", {"--now"}).code == 1);
+    CHECK(shop->run_until("retry_entered:1", "domain-orders", {"retry", "1"}).signal == SIGKILL);
+    CHECK(shop->registrar().count_calls("domainCreate") == 1);
+    CHECK(shop->run("domain-orders", {"retry", "1"}).code == 0);
+    CHECK(shop->registrar().count_calls("domainCreate") == 2);
+    CHECK(shop->run("domain-orders", {"retry", "1"}).code == 1);
+    CHECK(shop->registrar().count_calls("domainCreate") == 2);
+}
+
+// The registrar had the wish to cancel or had it not; either way the order's end is the truth.
+TEST_CASE("a cancelling killed anywhere is asked for once and ends as the registrar says") {
+    const std::vector<std::string> words = {"cancel", kDomain};
+    const std::vector<std::string> passings = passings_of(*shop_with_pending_order(), words);
+    CHECK(passings.size() >= 4);
+    std::vector<std::pair<std::string, std::unique_ptr<Shop>>> stopped;
+    for (const std::string& passing : passings) {
+        auto shop = shop_with_pending_order();
+        CAPTURE(passing);
+        CHECK(shop->run_until(passing, "domain-orders", words).signal == SIGKILL);
+        stopped.emplace_back(passing, std::move(shop));
+    }
+    REQUIRE_FALSE(stopped.empty());
+    wait_until_doubts_are_old(std::chrono::steady_clock::now());
+    for (auto& [passing, shop] : stopped) {
+        CAPTURE(passing);
+        shop->run("pending-check", {"--now"});
+        shop->registrar().control("hold off\nfinish-all\n");
+        for (int pass = 0; pass < 4; ++pass) shop->run("pending-check", {"--now"});
+        const std::size_t asked = shop->times_executed("cancelOpe");
+        CHECK(asked <= 1);
+        CHECK(state_of(*shop, kDomain) == (asked == 1 ? "cancelled" : "done"));
+        CHECK(shop->times_executed("domainCreate") == 1);
+        shop.reset();
+    }
 }
 
 TEST_CASE("the looking itself can fail: a domain ordered twice is found") {
-    Rehearsal rehearsal;
+    Rehearsal rehearsal(plain_registrations());
     rehearsal.order();
     CHECK(rehearsal.finish() == "");
-    CHECK(rehearsal.faults(false) == "");
+    CHECK(rehearsal.faults({}) == "");
     rehearsal.forget_all();
     rehearsal.shop().registrar().control("drop-domain now-shop.com");
     rehearsal.order();
-    const std::string faults = rehearsal.faults(false);
-    CHECK(faults.find("now-shop.com: domainCreate executed 2 times") != std::string::npos);
-    CHECK(faults.find("2 contacts were made") != std::string::npos);
+    const std::string faults = rehearsal.faults({});
+    CHECK(faults.find("domainCreate now-shop.com duration=1 executed 2 times") !=
+          std::string::npos);
+    CHECK(faults.find("contactCreate  isOwner:1 executed 2 times") != std::string::npos);
 }

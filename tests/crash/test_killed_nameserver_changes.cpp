@@ -1,0 +1,18 @@
+// Name server changes with every follow-up there is, killed anywhere.
+#include "crash/everywhere.h"
+#include "crash/scenes.h"
+
+#include <doctest/doctest.h>
+
+using namespace domspool::test;
+
+TEST_CASE(
+    "name server changes with all follow-ups, killed anywhere, have each call made exactly once") {
+    const Scene scene = nameserver_changes_with_everything();
+    const std::set<std::string> reached = check_killed_everywhere(scene);
+    for (const std::string& point : points_of_each_scene(scene)) {
+        CAPTURE(point);
+        CHECK(reached.contains(point));
+    }
+    CHECK(reached.contains("doubt_looked_at"));
+}
