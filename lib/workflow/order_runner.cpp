@@ -427,26 +427,20 @@ OrderRunner::Next OrderRunner::execute_pictured(ClaimedOrder& claimed, StepRecor
                                    : failed_before_sending("", picture.impossible));
         return is_follow_up ? Next::go_on : Next::stop;
     }
-    if (picture.is_so_already && is_unbegun_main(claimed, step)) {
-        OrderMove skip = failed_before_sending("", "is so already");
-        skip.state = OrderState::skipped;
-        move(claimed, skip);
-        return Next::stop;
-    }
     if (picture.is_so_already) {
-        move_later(claimed,
-                   after_step_ended(claimed.order, step, StepState::skipped, "", "is so already"));
-        return Next::go_on;
+        const OrderMove after =
+            after_step_ended(claimed.order, step, StepState::skipped, "", "is so already");
+        if (after.state != OrderState::skipped) {
+            move_later(claimed, after);
+            return Next::go_on;
+        }
+        move(claimed, after);
+        return Next::stop;
     }
     if (!picture.completed_arguments) return send(claimed, step, kind, context, picture.fields);
     const StepContext completed{context.order,    step,         *picture.completed_arguments, view_,
                                 parts_.knowledge, parts_.ledger};
     return send(claimed, step, kind, completed, picture.fields);
-}
-
-// No call of the order went out: the contacts it names were known.
-bool OrderRunner::is_unbegun_main(const ClaimedOrder& claimed, const StepRecord& step) const {
-    return step.phase == StepPhase::main && claimed.order.state == OrderState::accepted;
 }
 
 OrderRunner::Next OrderRunner::send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,

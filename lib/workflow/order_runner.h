@@ -121,7 +121,6 @@ class OrderRunner {
     Next execute_pictured(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
                           const StepContext& context);
     std::optional<FieldMap> arguments_of(ClaimedOrder& claimed, StepRecord& step);
-    bool is_unbegun_main(const ClaimedOrder& claimed, const StepRecord& step) const;
     Next send(ClaimedOrder& claimed, StepRecord& step, const StepKind& kind,
               const StepContext& context, const FieldMap& picture);
     AttemptIntent intent_of(const ClaimedOrder& claimed, const StepRecord& step,

@@ -801,6 +801,19 @@ TEST_CASE("what an order wrote to a contact is known to the next order of the da
     CHECK(engine.state_of(relies) == "done");
 }
 
+TEST_CASE("a change to the owner of today is not sent, the settings wished with it are") {
+    Engine engine;
+    DomainRecord& domain = engine.registrar.domain_records["example.com"];
+    domain.status = "ACTIVE, DELEGATED";
+    domain.id_owner = "AE1";
+    const OrderId order = engine.order(
+        OrderKind::trade, {{"domain", "example.com"}, {"owner", "AE1"}, {"lock", "on"}});
+    engine.submit();
+    CHECK(engine.registrar.times_asked("domainTransferOwner") == 0);
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+    CHECK(engine.state_of(order) == "done");
+}
+
 TEST_CASE("additional data of an existing owner is written to the contact first") {
     Engine engine;
     engine.sheet["com"].domain_bound = {"COM_PURPOSE"};
