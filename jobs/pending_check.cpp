@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "jobs/restarted_operations.h"
 #include "ledger/perhaps_sent.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
@@ -11,6 +10,7 @@
 #include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/perhaps_sent_look.h"
+#include "workflow/restarted_operations.h"
 #include "workflow/spoken_word.h"
 #include "workflow/step_kinds.h"
 

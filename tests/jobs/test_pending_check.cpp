@@ -391,7 +391,7 @@ TEST_CASE("an operation pending again while another order stands in its place ho
 }
 
 TEST_CASE("an operation pending again whose order's reference is done by another is told once") {
-    Restarted restarted({{"reference", "A-1"}});
+    Restarted restarted(FieldMap{{"reference", "A-1"}});
     restarted.engine.registrar.will_answer("domainCreate", Done{OperationId{1002}, "", ""});
     const OrderId newer = restarted.engine.registration("d0.com", {{"reference", "A-1"}});
     restarted.engine.submit();

@@ -1,4 +1,4 @@
-#include "jobs/restarted_operations.h"
+#include "workflow/restarted_operations.h"
 
 #include <algorithm>
 
