@@ -234,6 +234,7 @@ void print(const Soak& soak, const Judgement& judgement) {
     print("doubts settled as", judgement.doubts);
     std::cout << "second sendings after a doubt: " << judgement.second_sendings
               << "\ndone, id unknown: " << judgement.done_without_id
+              << "\nthe owner wished stood there already: " << judgement.so_already
               << "\nordered, a follow-up to be tried again: " << judgement.with_follow_ups_due
               << "\nwaiting for a held one, of the same domain: " << judgement.behind_held << "\n";
     print("held for", judgement.held_for);

@@ -42,7 +42,9 @@ class Judge {
             operations_.emplace(std::to_string(operation.id), operation);
         }
         for (const SandboxCall& call : shop.registrar().calls()) count(call);
-        read_doubts(shop / "ledger.db");
+        store::Connection ledger(shop / "ledger.db", {.access = store::Access::read_only});
+        read_doubts(ledger);
+        read_skipped(ledger);
     }
 
     Judgement all() {
@@ -66,8 +68,13 @@ class Judge {
         return wish.kind + " " + wish.domain + " (" + wish.reference + ")";
     }
 
-    void read_doubts(const std::string& path) {
-        store::Connection ledger(path, {.access = store::Access::read_only});
+    void read_skipped(store::Connection& ledger) {
+        auto& row =
+            ledger.prepare("SELECT order_id FROM steps WHERE phase = 'main' AND state = 'skipped'");
+        while (row.next_row()) main_skipped_.insert(std::to_string(row.integer(0)));
+    }
+
+    void read_doubts(store::Connection& ledger) {
         auto& settled = ledger.prepare(
             "SELECT CAST(settled_as AS TEXT), COUNT(*) FROM attempts"
             " WHERE settled_as IS NOT NULL GROUP BY settled_as");
@@ -104,6 +111,8 @@ class Judge {
             if (state == "held") {
                 ++result_.held_for[without_digits(row.at("message"))];
                 ++may_be_[what];
+            } else if (main_skipped_.contains(row.at("order_id")) && state != "skipped") {
+                judge_so_already(wish, row);
             } else if (is_ordered(row)) {
                 ++done_[what];
                 judge_done(wish, row);
@@ -134,6 +143,17 @@ class Judge {
             }
         }
         return false;
+    }
+
+    // Nobody but an earlier order of the soak can have made this owner the owner.
+    void judge_so_already(const Wish& wish, const Row& row) {
+        ++result_.so_already;
+        const auto earlier = effects_.find(function_of(wish.kind) + " " + wish.domain);
+        if (wish.kind != "trade" || earlier == effects_.end()) {
+            result_.wrongly_done.push_back(named(wish) + ": is not so already");
+        }
+        const bool is_right = is_ordered(row) || row.at("state") == "cancelled";
+        if (!is_right) result_.lost.push_back(named(wish) + ": still " + row.at("state"));
     }
 
     void judge_done(const Wish& wish, const Row& row) {
@@ -202,7 +222,7 @@ class Judge {
     std::map<std::string, SandboxOperation> operations_;
     std::map<What, int> effects_, done_, may_be_;
     std::map<std::string, std::string> servers_set_;  // by domain: parameters, one call a line
-    std::set<std::string> taken_;
+    std::set<std::string> taken_, main_skipped_;
     Judgement result_;
 };
 

@@ -23,9 +23,10 @@ struct Judgement {
     std::map<std::string, int> doubts;    // by what they were settled as
     int second_sendings = 0;              // of any step, after a doubt
     int done_without_id = 0;
+    int so_already = 0;           // the owner wished stood there already: settings alone were sent
     int with_follow_ups_due = 0;  // the main step must have taken effect as if done
     int behind_held = 0;          // waits for an order of the same domain that is held
-    std::map<std::string, int> calls;  // by function, those with effect
+    std::map<std::string, int> calls;     // by function, those with effect
     std::map<std::string, int> misdeeds;  // by kind
     int all_calls = 0;
 
