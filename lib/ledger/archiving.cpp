@@ -2,6 +2,7 @@
 // What leaves stands in a file of its own first, synced, in the ledger's own tables.
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
+#include "ledger/row_readers.h"
 #include "ledger/run_locks.h"
 #include "ledger/sqlite_ledger.h"
 #include "util/crash_point.h"
@@ -71,12 +72,8 @@ const std::string kLeavingOrders =
     "(SELECT order_id FROM orders WHERE batch_id IN (SELECT batch_id FROM leaving))";
 
 int orders_leaving(store::Connection& connection) {
-    auto& row = connection.prepare("SELECT COUNT(*) FROM orders WHERE batch_id IN " + kLeaving);
-    const bool is_there = row.next_row();
-    DOMSPOOL_ASSERT(is_there);
-    const int count = static_cast<int>(row.integer(0));
-    row.run();
-    return count;
+    return static_cast<int>(
+        number_from(connection, "SELECT COUNT(*) FROM orders WHERE batch_id IN " + kLeaving));
 }
 
 void keep_only_leaving(store::Connection& archive) {
@@ -98,23 +95,37 @@ void keep_only_leaving(store::Connection& archive) {
     }
 }
 
-// Hidden from nobody, but under its own name only when it is whole.
-void write_archive(store::Connection& ledger, const std::vector<BatchId>& batches,
-                   const std::string& target) {
-    const std::string part = target + ".part";
-    std::filesystem::remove(part);  // Of an archiving that was cut short.
+// A whole copy, EPP codes and all, that an archiving left which was cut short. Nobody else archives
+// now.
+void remove_unfinished(const std::string& part) {
+    for (const char* end : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(part + end);
+}
+
+void make_archive(store::Connection& ledger, const std::vector<BatchId>& batches,
+                  const std::string& part) {
     ledger.back_up_to(part);
-    {
-        store::Connection archive(part, {store::Access::read_write, true});
-        archive.run("PRAGMA foreign_keys = OFF");
-        name_leaving(archive, batches);
-        store::Transaction transaction(archive);
-        keep_only_leaving(archive);
-        transaction.commit();
-        archive.run("VACUUM");
-        archive.run("PRAGMA journal_mode = DELETE");
+    crash_point("archive_copied");
+    store::Connection archive(part, {store::Access::read_write, true});
+    archive.run("PRAGMA foreign_keys = OFF");
+    name_leaving(archive, batches);
+    store::Transaction transaction(archive);
+    keep_only_leaving(archive);
+    transaction.commit();
+    archive.run("VACUUM");
+    archive.run("PRAGMA journal_mode = DELETE");
+}
+
+// Under its own name only when it is whole.
+void write_archive(store::Connection& ledger, const std::vector<BatchId>& batches,
+                   const std::string& part, const std::string& target) {
+    try {
+        make_archive(ledger, batches, part);
+    } catch (...) {
+        remove_unfinished(part);
+        throw;
     }
     if (!file::move_to_free_name(part, target)) {
+        remove_unfinished(part);
         throw RunFailure(ExitCode::cannot_create,
                          "cannot write the archive '" + target + "': there is such a file already");
     }
@@ -192,6 +203,8 @@ Archived archive(const std::string& path, const LedgerStamp& stamp, const std::s
         if (!locks.try_lock_all_runs()) {
             refuse(ExitCode::try_later, path, "a run is at work; wait until it has ended");
         }
+        const std::string part = path + ".archiving";
+        remove_unfinished(part);
         store::Connection ledger(path, {store::Access::read_write, true});
         Archived report;
         report.size_before = size_of(path);
@@ -202,7 +215,7 @@ Archived archive(const std::string& path, const LedgerStamp& stamp, const std::s
         if (batches.empty()) return report;
         ledger.run("PRAGMA foreign_keys = OFF");
         name_leaving(ledger, batches);
-        write_archive(ledger, batches, target);
+        write_archive(ledger, batches, part, target);
         crash_point("archive_written");
         {
             store::Transaction transaction(ledger);

@@ -20,15 +20,6 @@ const std::string kByItsResult = "as its result file says";
 // A row without an order of its own, in the words of its result.
 constexpr std::string_view kAnotherSaysTheSame = " says the same";
 
-std::int64_t number_from(store::Connection& connection, const std::string& sql) {
-    auto& row = connection.prepare(sql);
-    const bool is_there = row.next_row();
-    DOMSPOOL_ASSERT(is_there);
-    const std::int64_t number = row.integer(0);
-    row.run();
-    return number;
-}
-
 bool is_known(store::Connection& connection, const FoundFile& file) {
     LedgerQuestions questions(connection);
     const auto same = questions.batch_of_content(file.content_hash);

@@ -54,6 +54,7 @@ struct Archived {
 // attempt owns which operation: all is recognised as before. What is under watch stays. The file is
 // whole and synced before anything leaves the ledger; cut short, nothing is lost, and the next call
 // begins anew. RunFailure try_later while a run lives, cannot_create where `target` is there.
+// `target`: in the ledger's folder.
 Archived archive(const std::string& path, const LedgerStamp& stamp, const std::string& target,
                  UtcTime ended_before, UtcTime now);
 // For reading. No program takes it for a ledger.

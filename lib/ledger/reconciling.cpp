@@ -26,15 +26,6 @@ const std::string kSinceTheCopy =
     throw RunFailure(code, "cannot reconcile the ledger '" + path + "': " + rest);
 }
 
-std::int64_t number_from(store::Connection& connection, const std::string& sql) {
-    auto& row = connection.prepare(sql);
-    const bool is_there = row.next_row();
-    DOMSPOOL_ASSERT(is_there);
-    const std::int64_t number = row.integer(0);
-    row.run();
-    return number;
-}
-
 RunId last_run(store::Connection& connection) {
     return number_from(connection, "SELECT COALESCE(MAX(run_id), 0) FROM runs");
 }

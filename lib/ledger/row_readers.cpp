@@ -1,5 +1,7 @@
 #include "ledger/row_readers.h"
 
+#include "util/failure.h"
+
 #include <initializer_list>
 #include <stdexcept>
 
@@ -188,6 +190,15 @@ std::optional<StepPhase> step_phase_of(std::string_view word) {
         if (to_word(phase) == word) return phase;
     }
     return std::nullopt;
+}
+
+std::int64_t number_from(store::Connection& connection, const std::string& sql) {
+    auto& row = connection.prepare(sql);
+    const bool is_there = row.next_row();
+    DOMSPOOL_ASSERT(is_there);
+    const std::int64_t number = row.integer(0);
+    row.run();
+    return number;
 }
 
 std::optional<std::string> iso_or_null(const std::optional<UtcTime>& time) {

@@ -32,6 +32,9 @@ OrderState state_in(const store::Statement& row, int column);
 std::optional<AttemptOutcome> outcome_of(std::string_view word);
 std::optional<StepPhase> step_phase_of(std::string_view word);
 
+// Of a statement without parameters that gives one row, a number.
+std::int64_t number_from(store::Connection& connection, const std::string& sql);
+
 std::optional<std::string> iso_or_null(const std::optional<UtcTime>& time);
 [[noreturn]] void throw_unreadable(const std::string& what);
 

@@ -8,7 +8,7 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 31> kCrashPoints = {
+inline constexpr std::array<std::string_view, 32> kCrashPoints = {
     // Intake.
     "batch_begun", "rows_entered", "batch_complete",
     // A file of the spool on its way. Their names begin with spool_.
@@ -37,6 +37,7 @@ inline constexpr std::array<std::string_view, 31> kCrashPoints = {
     // A report: its events taken, its mail written down, the server's yes not yet.
     "report_begun", "report_worded", "report_taken",
     // Orders that ended long ago.
+    "archive_copied",   // a whole copy stands beside the ledger, to be cut down to them
     "archive_written",  // they stand in the archive, and in the ledger still
     "archive_cut",      // in the archive only; the ledger's file is as large as it was
 };

@@ -193,3 +193,19 @@ TEST_CASE("killed on its way nothing is lost, and the next archiving ends it") {
         CHECK(shop.run("domain-orders", {"verify"}).code == 0);
     }
 }
+
+TEST_CASE(
+    "an archiving that was killed leaves no copy behind after the next") {
+    OldShop shop;
+    shop.report();
+    const std::string copy = shop / "ledger.db.archiving";
+    CHECK(shop.run_until("archive_copied:1", "domain-orders", {"archive"}).signal == SIGKILL);
+    CHECK(std::filesystem::exists(copy));
+    CHECK(archives_of(shop).empty());
+    CHECK(shop.run("domain-orders", {"archive"}).code == 0);
+    REQUIRE(archives_of(shop).size() == 1);
+    CHECK(number_of(archives_of(shop).front(), "orders") == "3");
+    for (const auto& entry : std::filesystem::directory_iterator(shop.folder())) {
+        CHECK(entry.path().string().find(".archiving") == std::string::npos);
+    }
+}
