@@ -203,12 +203,10 @@ class Pass {
             case FinalStatus::not_final:
                 return still_pending(order, open, record);
             case FinalStatus::done:
-                end(order, open, record, move_when_done(order, step, kind, open, record));
-                return Answer::ended;
+                return end(order, open, record, move_when_done(order, step, kind, open, record));
             case FinalStatus::failed:
             case FinalStatus::cancelled:
-                end(order, open, record, move_when_failed(order, step, kind, open, record));
-                return Answer::ended;
+                return end(order, open, record, move_when_failed(order, step, kind, open, record));
         }
         our_bug("a final status without a name", __FILE__, __LINE__);
     }
@@ -223,30 +221,32 @@ class Pass {
     }
 
     // The Done of an adopted operation counts only if what was ordered is shown. For the main step
-    // the read-back sees to it.
-    OrderMove move_when_done(const ClaimedOrder& order, const StepRecord& step,
-                             const StepKind& kind, const OpenOperation& open,
-                             const OperationRecord& record) {
+    // the read-back sees to it. Nothing: no look was possible now.
+    std::optional<OrderMove> move_when_done(const ClaimedOrder& order, const StepRecord& step,
+                                            const StepKind& kind, const OpenOperation& open,
+                                            const OperationRecord& record) {
         const OrderMove move =
             after_operation_done(order.order, step, open.id, record.message, now_.utc);
         const bool is_adopted = step.note.rfind(kAdopted, 0) == 0;
         if (!is_adopted || step.phase == StepPhase::main) return move;
-        const Sighting seen = look(order, step, kind, open);
-        if (seen.what == Sighting::What::executed || seen.what == Sighting::What::not_shown) {
+        const auto seen = look(order, step, kind, open);
+        if (!seen) return std::nullopt;
+        if (seen->what == Sighting::What::executed || seen->what == Sighting::What::not_shown) {
             return move;
         }
         OrderMove hold = move;
         hold.state = OrderState::held;
         hold.keeps_domain = true;
         hold.reason = "the adopted operation " + std::to_string(open.id) +
-                      " is Done, but what was ordered is not shown: " + seen.evidence;
+                      " is Done, but what was ordered is not shown: " + seen->evidence;
         return hold;
     }
 
     // The operation of a second sending may have failed because the first one was executed.
-    OrderMove move_when_failed(const ClaimedOrder& order, const StepRecord& step,
-                               const StepKind& kind, const OpenOperation& open,
-                               const OperationRecord& record) {
+    // Nothing: no look was possible now.
+    std::optional<OrderMove> move_when_failed(const ClaimedOrder& order, const StepRecord& step,
+                                              const StepKind& kind, const OpenOperation& open,
+                                              const OperationRecord& record) {
         const Refused words{"", record.message, open.id};
         const FinalStatus status = final_status_of(record.status);
         OrderMove move = after_operation_failed(order.order, step, words, status, now_.utc);
@@ -256,6 +256,7 @@ class Pass {
         const StepContext context{*read.order,      step,         arguments, parts_.view,
                                   parts_.knowledge, parts_.ledger};
         const SecondThought second = second_thought(order.order, kind, context, words);
+        if (second.no_look && can_be_asked_again(*second.no_look)) return std::nullopt;
         if (const auto* done = std::get_if<Done>(&second.outcome)) {
             return after_answer(order.order, step, *done, now_.utc);
         }
@@ -269,20 +270,34 @@ class Pass {
         return move;
     }
 
-    void end(ClaimedOrder& order, const OpenOperation& open, const OperationRecord& record,
-             const OrderMove& move) {
+    // Without a move the operation stays open, and the next pass asks again.
+    Answer end(ClaimedOrder& order, const OpenOperation& open, const OperationRecord& record,
+               const std::optional<OrderMove>& move) {
+        if (!move) {
+            note_asked(open, record.status, Answered::yes);
+            runner().release(order.claim);
+            return Answer::unknown;
+        }
         parts_.ledger.write([&](LedgerWrite& w) {
-            w.end_operation(order.claim, open.id, record.status, record.message, move, now_.utc);
+            w.end_operation(order.claim, open.id, record.status, record.message, *move, now_.utc);
         });
-        apply(move, order.order);
+        apply(*move, order.order);
         crash_point("operation_ended");
         ++report_.ended;
         go_on_with(order);
+        return Answer::ended;
+    }
+
+    // The reply tells of the line, not of the order: no person need look. Throws what ends a pass.
+    static bool can_be_asked_again(const QueryFailure& failure) {
+        if (!is_about_one_question(failure)) throw failure;
+        return failure.why() == QueryFailure::Why::unreadable;
     }
 
     // What the registrar shows of the domain, compared with the picture before the operation.
-    Sighting look(const ClaimedOrder& claimed, const StepRecord& step, const StepKind& kind,
-                  const OpenOperation& open) {
+    // Nothing: its reply could not be read.
+    std::optional<Sighting> look(const ClaimedOrder& claimed, const StepRecord& step,
+                                 const StepKind& kind, const OpenOperation& open) {
         const auto attempts = parts_.ledger.attempts(open.order);
         const auto attempt =
             std::find_if(attempts.begin(), attempts.end(),
@@ -290,15 +305,15 @@ class Pass {
         const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
         const FieldMap arguments = resolved(step.arguments, claimed.order.steps);
         if (!read.order || attempt == attempts.end()) {
-            return {Sighting::What::inconclusive, "nothing can be looked at", ""};
+            return Sighting{Sighting::What::inconclusive, "nothing can be looked at", ""};
         }
         const StepContext context{*read.order,      step,         arguments, parts_.view,
                                   parts_.knowledge, parts_.ledger};
         try {
             return kind.look(context, attempt->picture);
         } catch (const QueryFailure& failure) {
-            if (!is_about_one_question(failure)) throw;
-            return {Sighting::What::inconclusive, failure.what(), ""};
+            if (can_be_asked_again(failure)) return std::nullopt;
+            return Sighting{Sighting::What::inconclusive, failure.what(), ""};
         }
     }
 
@@ -311,21 +326,24 @@ class Pass {
         if (kind == nullptr || claimed->order.state == OrderState::held) {
             return runner().release(claimed->claim);
         }
-        const Sighting seen = look(*claimed, *step, *kind, open);
-        const std::string words = trouble + "; " + seen.evidence;
+        const auto seen = look(*claimed, *step, *kind, open);
+        if (!seen) return runner().release(claimed->claim);
+        const std::string words = trouble + "; " + seen->evidence;
         OperationRecord shown;
         shown.id = open.id;
         shown.message = words;
-        switch (seen.what) {
+        switch (seen->what) {
             case Sighting::What::executed:
                 settle_cancelling(*claimed, open.id, FinalStatus::done, words);
-                return end(*claimed, open, shown,
-                           after_operation_done(claimed->order, *step, open.id, words, now_.utc));
+                end(*claimed, open, shown,
+                    after_operation_done(claimed->order, *step, open.id, words, now_.utc));
+                return;
             case Sighting::What::failed:
                 settle_cancelling(*claimed, open.id, FinalStatus::failed, words);
-                return end(*claimed, open, shown,
-                           after_operation_failed(claimed->order, *step, {"", words, open.id},
-                                                  FinalStatus::failed, now_.utc));
+                end(*claimed, open, shown,
+                    after_operation_failed(claimed->order, *step, {"", words, open.id},
+                                           FinalStatus::failed, now_.utc));
+                return;
             case Sighting::What::under_way:
                 return runner().release(claimed->claim);
             case Sighting::What::nothing_there:

@@ -32,8 +32,7 @@ SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
     const OperationsFound found = operations_of(first, kind, context, context.view.pending());
     if (!found.rows.empty()) {
         return {
-            InDoubt{so_far + "operation " + std::to_string(found.rows.front().id) + " is pending"},
-            ""};
+            InDoubt{so_far + "operation " + std::to_string(found.rows.front().id) + " is pending"}};
     }
     const Sighting seen = kind.look(context, first.picture);
     switch (seen.what) {
@@ -41,8 +40,7 @@ SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
             return {Done{std::nullopt,
                          "the first sending was executed: " + seen.evidence +
                              " (the second: " + words_of(refused) + ")",
-                         seen.result},
-                    ""};
+                         seen.result}};
         case Sighting::What::nothing_there:
         case Sighting::What::not_shown:
         case Sighting::What::failed:
@@ -53,7 +51,7 @@ SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
         case Sighting::What::inconclusive:
             break;
     }
-    return {InDoubt{so_far + seen.evidence}, ""};
+    return {InDoubt{so_far + seen.evidence}};
 }
 
 }  // namespace
@@ -78,13 +76,13 @@ OperationsFound operations_of(const AttemptRecord& attempt, const StepKind& kind
 SecondThought second_thought(const OrderRecord& order, const StepKind& kind,
                              const StepContext& context, const Refused& refused) {
     const auto first = first_without_answer(context.ledger, order.id, context.step.position);
-    if (!first) return {refused, ""};
+    if (!first) return {refused};
     try {
         return look_again(*first, kind, context, refused);
     } catch (const QueryFailure& failure) {
         return {InDoubt{"the second sending was refused (" + words_of(refused) +
                         ") and the look after it failed: " + failure.what()},
-                ""};
+                "", failure};
     }
 }
 

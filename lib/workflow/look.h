@@ -2,6 +2,7 @@
 // then what the registrar shows. Asks, changes nothing. Rules: SAFETY, "Settling a doubt".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,9 @@ OperationsFound operations_of(const AttemptRecord& attempt, const StepKind& kind
 // A sending of `attempt`'s step was refused that may have been a second one: perhaps the first one
 // was executed and just that is why.
 struct SecondThought {
-    Outcome outcome;         // Refused as it came, Done as it is shown, or InDoubt
-    std::string first_word;  // of the first sending, where the refusal stands
+    Outcome outcome;              // Refused as it came, Done as it is shown, or InDoubt
+    std::string first_word = {};  // of the first sending, where the refusal stands
+    std::optional<QueryFailure> no_look = {};  // why nothing could be looked at: InDoubt
 };
 // Costs no call where no attempt of the step got no answer. Throws nothing of the registrar's.
 SecondThought second_thought(const OrderRecord& order, const StepKind& kind,

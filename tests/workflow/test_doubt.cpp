@@ -400,6 +400,58 @@ TEST_CASE("the operation of a second sending that fails looks again as well") {
     CHECK(holds(lost.engine.look_at(lost.order).reason, "domain is taken"));
 }
 
+TEST_CASE("a second sending's failed operation stays open while the look cannot be read") {
+    Lost lost(Effect::none);
+    lost.pass_after(61s);
+    lost.engine.registrar.will_answer("domainCreate", Pending{0, "Pending", ""});
+    lost.pass_after(600s);
+    lost.engine.registrar.finish(1001, "Failed", "domain is taken");
+    SUBCASE("a reply that is none: the next pass looks again") {
+        lost.engine.registrar.will_not_answer("domainInfo",
+                                              {QueryFailure::Why::unreadable, "", "HTTP 502"});
+        lost.pass_after(600s);
+        CHECK(lost.engine.state_of(lost.order) == "waiting");
+        lost.pass_after(600s);
+        CHECK(lost.engine.state_of(lost.order) == "failed");
+    }
+    SUBCASE("no connection: the pass ends, the next one looks again") {
+        lost.engine.registrar.will_not_answer(
+            "domainInfo", {QueryFailure::Why::unreachable, "", "no connection"});
+        lost.pass_after(600s);
+        CHECK(lost.engine.state_of(lost.order) == "waiting");
+        lost.pass_after(600s);
+        CHECK(lost.engine.state_of(lost.order) == "failed");
+    }
+    SUBCASE("a fault with a code is an answer: held") {
+        lost.engine.registrar.will_not_answer("domainInfo",
+                                              {QueryFailure::Why::refused, "E11-M1101", "no"});
+        lost.pass_after(600s);
+        CHECK(lost.engine.state_of(lost.order) == "held");
+    }
+    CHECK(lost.sendings() == 2);
+}
+
+TEST_CASE("an adopted follow-up that is Done stays open while the look cannot be read") {
+    Engine engine;
+    engine.pending.min_interval = 0s;
+    engine.registrar.will_answer("domainSetPreference", InDoubt{"cut"}, Effect::pending);
+    const OrderId order = engine.registration("example.com", {{"lock", "on"}});
+    engine.submit();
+    engine.clock.advance(61s);
+    engine.pass();
+    REQUIRE(engine.ledger().open_operations().size() == 1);
+    engine.registrar.finish(engine.ledger().open_operations()[0].id);
+    engine.registrar.will_not_answer("domainInfo", {QueryFailure::Why::unreadable, "", "HTTP 502"});
+    engine.clock.advance(600s);
+    engine.pass();
+    CHECK(engine.state_of(order) != "held");
+    CHECK(engine.ledger().open_operations().size() == 1);
+    engine.clock.advance(600s);
+    engine.pass();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+}
+
 TEST_CASE("a contact made without an answer is found by its data, the lowest of equal ones") {
     Engine engine;
     engine.registrar.will_answer("contactCreate", InDoubt{"cut"}, Effect::at_once);
