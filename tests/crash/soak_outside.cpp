@@ -7,6 +7,8 @@ namespace domspool::test {
 
 namespace {
 
+constexpr int kRestartedLast = 40;
+
 const std::set<std::string>& main_codes() {
     static const std::set<std::string> codes = {"domainCreate", "domainTransferIn",
                                                 "domainTransferOwner", "domainChangeDNS"};
@@ -16,11 +18,12 @@ const std::set<std::string>& main_codes() {
 }  // namespace
 
 void Outside::stir(const std::vector<std::string>& owned) {
+    ++moment_;
     if (once_in(10)) finish_pending();
     if (once_in(40)) shop_.registrar().control("expire-sessions\n");
-    if (once_in(40)) refuse_one();
-    if (once_in(120)) restart_one();
-    if (once_in(120) && !owned.empty()) {
+    if (once_in(60)) refuse_one();
+    if (once_in(240)) restart_one();
+    if (once_in(240) && !owned.empty()) {
         start_foreign(
             owned[static_cast<std::size_t>(number(0, static_cast<int>(owned.size()) - 1))]);
     }
@@ -34,8 +37,13 @@ std::vector<SandboxOperation> Outside::operations(const std::string& status) {
 
 void Outside::finish_pending() {
     for (const SandboxOperation& operation : operations("Pending")) {
-        if (!restarted_.contains(operation.id)) steer("finish " + std::to_string(operation.id));
+        if (!is_kept_pending(operation.id)) steer("finish " + std::to_string(operation.id));
     }
+}
+
+bool Outside::is_kept_pending(std::int64_t operation) const {
+    const auto since = restarted_.find(operation);
+    return since != restarted_.end() && moment_ - since->second < kRestartedLast;
 }
 
 // False: the operation has come to its end by itself since it was seen.
@@ -70,7 +78,7 @@ void Outside::restart_one() {
         });
         if (found == failed.end()) continue;
         shop_.registrar().control("hold on\nrevive " + id + "\nhold off\n");
-        restarted_.insert(found->id);
+        restarted_.emplace(found->id, moment_);
         ++restarted_in_all_;
         return;
     }

@@ -2,6 +2,7 @@
 // it refused; somebody else works on the same account; a person decides about an order.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <random>
 #include <set>
@@ -20,8 +21,9 @@ class Outside {
     void stir(const std::vector<std::string>& owned);
     // Now and then: a failed order is retried, one that has not ended is cancelled.
     std::optional<ProgramCall> decision();
-    // Ends what is pending. What was restarted stays pending until let_restarted_end(), so that a
-    // list can show it: what is restarted and done between two lists no client can see.
+    // Ends what is pending. What was restarted stays pending for kRestartedLast moments or until
+    // let_restarted_end(), so that a list can show it: what is restarted and done between two lists
+    // no client can see.
     void finish_pending();
     void let_restarted_end() { restarted_.clear(); }
 
@@ -36,6 +38,7 @@ class Outside {
     }
     bool once_in(int times) { return number(1, times) == 1; }
     bool steer(const std::string& command);
+    bool is_kept_pending(std::int64_t operation) const;
     void refuse_one();
     void restart_one();
     void start_foreign(const std::string& domain);
@@ -46,8 +49,8 @@ class Outside {
     Shop& shop_;
     std::mt19937 random_;
     std::set<std::string> foreign_;
-    std::set<std::int64_t> restarted_;
-    int refused_ = 0, restarted_in_all_ = 0;
+    std::map<std::int64_t, int> restarted_;  // operation: at which moment
+    int moment_ = 0, refused_ = 0, restarted_in_all_ = 0;
 };
 
 }  // namespace domspool::test
