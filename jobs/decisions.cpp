@@ -1,9 +1,10 @@
 #include "jobs/decisions.h"
 
 #include "ledger/perhaps_sent.h"
+#include "workflow/answer_moves.h"
 #include "workflow/decision_moves.h"
-#include "workflow/moves.h"
 #include "workflow/order_runner.h"
+#include "workflow/order_steps.h"
 #include "workflow/step_kinds.h"
 
 namespace domspool {

@@ -1,8 +1,8 @@
 #include "jobs/doubt_decisions.h"
 
 #include "ledger/perhaps_sent.h"
-#include "workflow/moves.h"
 #include "workflow/order_runner.h"
+#include "workflow/order_steps.h"
 #include "workflow/spoken_word.h"
 #include "workflow/step_kinds.h"
 

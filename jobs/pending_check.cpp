@@ -6,9 +6,11 @@
 #include "ledger/perhaps_sent.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/answer_moves.h"
 #include "workflow/decision_moves.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
+#include "workflow/order_steps.h"
 #include "workflow/perhaps_sent_look.h"
 #include "workflow/restarted_operations.h"
 #include "workflow/spoken_word.h"
@@ -227,8 +229,7 @@ class Pass {
                                             const OperationRecord& record) {
         const OrderMove move =
             after_operation_done(order.order, step, open.id, record.message, now_.utc);
-        const bool is_adopted = step.note.rfind(kAdopted, 0) == 0;
-        if (!is_adopted || step.phase == StepPhase::main) return move;
+        if (!is_adopted(step) || step.phase == StepPhase::main) return move;
         const auto seen = look(order, step, kind, open);
         if (!seen) return std::nullopt;
         if (seen->what == Sighting::What::executed || seen->what == Sighting::What::not_shown) {

@@ -2,6 +2,7 @@
 #include "util/failure.h"
 #include "workflow/moves.h"
 #include "workflow/order_runner.h"
+#include "workflow/order_steps.h"
 #include "workflow/step_kind_tables.h"
 
 namespace domspool {

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "util/failure.h"
+#include "workflow/answer_moves.h"
 #include "workflow/moves.h"
+#include "workflow/order_steps.h"
 
 namespace domspool {
 
@@ -48,8 +50,7 @@ bool is_perhaps_executed(const OrderRecord& order) {
 // Of an adopted operation that ended: what was ordered is not seen.
 bool is_unseen_adoption(const OrderRecord& order) {
     const StepRecord* main_step = main_step_of(order);
-    return main_step != nullptr && main_step->state == StepState::done &&
-           main_step->note.rfind(kAdopted, 0) == 0;
+    return main_step != nullptr && main_step->state == StepState::done && is_adopted(*main_step);
 }
 
 DecisionMove refused(const std::string& reason) {

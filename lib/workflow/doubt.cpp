@@ -4,9 +4,11 @@
 
 #include "util/failure.h"
 #include "util/http_date.h"
+#include "workflow/answer_moves.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/order_runner.h"
+#include "workflow/order_steps.h"
 #include "workflow/step_kinds.h"
 
 namespace domspool {

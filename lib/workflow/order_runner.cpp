@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "util/crash_point.h"
+#include "workflow/answer_moves.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
+#include "workflow/order_steps.h"
 #include "workflow/same_person.h"
 #include "workflow/unsigning.h"
 
@@ -12,7 +14,6 @@ namespace domspool {
 
 namespace {
 
-constexpr std::string_view kStepPrefix = "step:";
 constexpr const char* kReadBackFailed = "could not be read back: ";
 
 std::vector<StepRecord> records_of(const std::vector<PlannedStep>& planned) {
@@ -30,13 +31,6 @@ std::vector<StepRecord> records_of(const std::vector<PlannedStep>& planned) {
 
 bool makes_contact(const StepRecord& step) {
     return step.function == "contactCreate";
-}
-
-bool may_have_cost(const OrderRecord& order) {
-    const StepRecord* main_step = main_step_of(order);
-    if (main_step == nullptr) return false;
-    return main_step->state != StepState::planned && main_step->state != StepState::failed &&
-           main_step->state != StepState::skipped;
 }
 
 // A plan is frozen; the delegation it keeps may have changed since.
@@ -79,19 +73,6 @@ std::optional<OperationId> operation_in(const Outcome& outcome) {
 }
 
 }  // namespace
-
-// Only where a plan writes them: elsewhere such words are the order's own text.
-FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps) {
-    FieldMap result = arguments;
-    for (const char* role : {"owner", "admin", "tech", "billing", "idContact", "ttl"}) {
-        const auto argument = result.find(role);
-        if (argument == result.end() || !argument->second.starts_with(kStepPrefix)) continue;
-        const auto position = std::stoul(argument->second.substr(kStepPrefix.size()));
-        DOMSPOOL_ASSERT(position >= 1 && position <= steps.size());
-        argument->second = steps[position - 1].result;
-    }
-    return result;
-}
 
 std::string fingerprint_of(FieldMap contact_arguments) {
     const bool is_owner = field_of(contact_arguments, "isOwner") == "1";
@@ -771,7 +752,7 @@ OrderRunner::Next OrderRunner::read_back(ClaimedOrder& claimed, StepRecord& step
         record
             ? differences(*main_step, resolved(main_step->arguments, claimed.order.steps), *record)
             : "the domain is not in the account (E15-M1502)";
-    if (!note.empty() && main_step->note.rfind(kAdopted, 0) == 0) {
+    if (!note.empty() && is_adopted(*main_step)) {
         move(claimed,
              held(claimed.order, "the adopted operation ended, but the domain differs: " + note));
         return Next::stop;
@@ -786,7 +767,7 @@ OrderRunner::Next OrderRunner::read_back_unanswered(ClaimedOrder& claimed, const
                                                     const QueryFailure& failure) {
     const std::string words = kReadBackFailed + std::string(failure.what());
     const bool is_second = step.note.rfind(kReadBackFailed, 0) == 0;
-    const bool must_be_seen = main_step_of(claimed.order)->note.rfind(kAdopted, 0) == 0;
+    const bool must_be_seen = is_adopted(*main_step_of(claimed.order));
     if (!is_second) {
         move(claimed, later_again(claimed.order, step, words, parts_.clock.now().utc));
     } else if (must_be_seen) {

@@ -167,9 +167,6 @@ class OrderRunner {
     Until until_ = Until::rest;
 };
 
-// The arguments with each "step:N" that stands for a contact replaced by that step's result.
-FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps);
-
 // The person a contactCreate step makes, as the ledger knows it.
 std::string fingerprint_of(FieldMap contact_arguments);
 

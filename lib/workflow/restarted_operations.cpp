@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/answer_moves.h"
 #include "workflow/moves.h"
 #include "workflow/spoken_word.h"
 

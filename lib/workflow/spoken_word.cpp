@@ -4,7 +4,7 @@
 
 #include "util/failure.h"
 #include "workflow/look.h"
-#include "workflow/order_runner.h"
+#include "workflow/order_steps.h"
 #include "workflow/step_kinds.h"
 
 namespace domspool {

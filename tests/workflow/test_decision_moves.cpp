@@ -1,7 +1,7 @@
 #include "workflow/decision_moves.h"
 
 #include "support/order_records.h"
-#include "workflow/moves.h"
+#include "workflow/order_steps.h"
 
 #include <doctest/doctest.h>
 

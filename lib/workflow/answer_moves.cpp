@@ -1,0 +1,193 @@
+#include "workflow/answer_moves.h"
+
+#include <algorithm>
+
+#include "workflow/moves.h"
+#include "workflow/order_steps.h"
+
+namespace domspool {
+
+namespace {
+
+std::string words_of(const Refused& refused) {
+    if (refused.code.empty()) return refused.text;
+    if (refused.text.find(refused.code) != std::string::npos) return refused.text;
+    return refused.code + ": " + refused.text;
+}
+
+// A follow-up that waits for its next try leaves the domain to a newer order, unless something of
+// the order was not tried yet.
+bool is_all_tried(const OrderRecord& order, const StepRecord& retried) {
+    return std::all_of(order.steps.begin(), order.steps.end(), [&](const StepRecord& step) {
+        const bool is_to_be_retried = step.state == StepState::planned && step.tries > 0;
+        return step.position == retried.position || is_over(step.state) || is_to_be_retried;
+    });
+}
+
+OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const Refused& refused,
+                        UtcTime now) {
+    OrderMove move;
+    if (step.phase != StepPhase::after) {
+        move = move_of_step(step, OrderState::failed, StepState::failed);
+        move.reason = step.function + " was refused: " + words_of(refused);
+    } else if (step.tries >= kFollowUpTries) {
+        move = after_open_end(order, step, words_of(refused));
+    } else {
+        move = move_of_step(step, state_with(order, step.position, StepState::planned),
+                            StepState::planned);
+        move.reason = step.function + " was refused and is tried again: " + words_of(refused);
+        move.due_at = now + pause_after(step.tries);
+        move.keeps_domain = !is_all_tried(order, step);
+    }
+    move.step_note = words_of(refused);
+    move.code = refused.code;
+    move.message = refused.text;
+    return move;
+}
+
+OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, const TryLater& later,
+                          UtcTime now) {
+    if (step.phase == StepPhase::after && step.tries >= kFollowUpTries &&
+        later.why == TryLater::Why::session_dead) {
+        return after_open_end(order, step, "not sent: " + later.text);
+    }
+    const bool untouched = step.phase != StepPhase::after && !has_touched_domain(order);
+    OrderMove move = move_of_step(step, untouched ? OrderState::accepted : OrderState::in_progress,
+                                  StepState::planned);
+    move.keeps_domain = !untouched;
+    move.reason = "not sent: " + later.text;
+    move.step_note = move.reason;
+    if (step.phase == StepPhase::after) {
+        move.state = state_with(order, step.position, StepState::planned);
+        const bool is_counted = later.why == TryLater::Why::session_dead;
+        move.due_at = now + pause_after(is_counted ? step.tries : 1);
+        if (is_counted) move.keeps_domain = !is_all_tried(order, step);
+    }
+    return move;
+}
+
+OrderMove after_done(const OrderRecord& order, const StepRecord& step, const Done& done) {
+    std::string note;
+    if (step.phase == StepPhase::main && !done.operation) {
+        note = kIdUnknown + (done.message.empty() ? "" : ": " + done.message);
+    }
+    OrderMove move = after_step_ended(order, step, StepState::done, done.value, note);
+    move.message = done.message;
+    return move;
+}
+
+OrderMove cancelling_ended(const OrderRecord& order, const StepRecord& step, StepState state,
+                           const std::string& note) {
+    OrderMove move = move_of_step(step, state_with(order, step.position, state), state);
+    const std::string& held_for = field_of(step.arguments, kHeldFor);
+    if (!held_for.empty()) move.state = OrderState::held;
+    move.reason = held_for.empty() ? note : held_for;
+    move.step_note = note;
+    return move;
+}
+
+// No answer to it ends the order: what queryOpe says of the operation does.
+OrderMove after_cancelling(const OrderRecord& order, const StepRecord& step,
+                           const Outcome& outcome) {
+    const std::string operation = "operation " + field_of(step.arguments, "operation");
+    if (std::holds_alternative<Done>(outcome) || std::holds_alternative<Pending>(outcome)) {
+        return cancelling_ended(order, step, StepState::done,
+                                "the registrar was asked to cancel " + operation);
+    }
+    if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        return cancelling_ended(order, step, StepState::failed,
+                                operation + " was not cancelled: " + words_of(*refused));
+    }
+    if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        return cancelling_ended(order, step, StepState::skipped,
+                                "the cancelling of " + operation + " was not sent: " + later->text);
+    }
+    OrderMove move = move_of_step(step, OrderState::in_doubt, StepState::in_doubt);
+    move.step_note = std::get<InDoubt>(outcome).evidence;
+    move.reason =
+        "whether " + operation + " was asked to be cancelled is not known: " + move.step_note;
+    return move;
+}
+
+}  // namespace
+
+AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
+    AttemptEnd end;
+    end.at = at;
+    if (const auto* done = std::get_if<Done>(&outcome)) {
+        end.outcome = AttemptOutcome::done;
+        end.operation = done->operation;
+        end.status = "Done";
+        end.text = done->message;
+    } else if (const auto* pending = std::get_if<Pending>(&outcome)) {
+        end.outcome = AttemptOutcome::pending;
+        end.operation = pending->operation;
+        end.status = pending->status;
+        end.text = pending->message;
+    } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        end.outcome = AttemptOutcome::refused;
+        end.operation = refused->operation;
+        end.code = refused->code;
+        end.text = refused->text;
+    } else if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        end.outcome = AttemptOutcome::try_later;
+        end.code = later->code;
+        end.text = later->text;
+    } else {
+        end.outcome = AttemptOutcome::in_doubt;
+        end.text = std::get<InDoubt>(outcome).evidence;
+    }
+    return end;
+}
+
+OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
+                       UtcTime now) {
+    if (step.function == kCancelling) return after_cancelling(order, step, outcome);
+    if (const auto* done = std::get_if<Done>(&outcome)) return after_done(order, step, *done);
+    if (const auto* pending = std::get_if<Pending>(&outcome)) {
+        OrderMove move = move_of_step(step, OrderState::waiting, StepState::waiting);
+        move.reason =
+            step.function + " is pending as operation " + std::to_string(pending->operation);
+        if (!pending->message.empty()) move.message = pending->message;
+        return move;
+    }
+    if (const auto* refused = std::get_if<Refused>(&outcome)) {
+        return after_refusal(order, step, *refused, now);
+    }
+    if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        return after_try_later(order, step, *later, now);
+    }
+    OrderMove move = move_of_step(step, OrderState::in_doubt, StepState::in_doubt);
+    move.reason = step.function +
+                  " was sent and its answer is not known: " + std::get<InDoubt>(outcome).evidence;
+    move.step_note = std::get<InDoubt>(outcome).evidence;
+    return move;
+}
+
+OrderMove after_operation_done(const OrderRecord& order, const StepRecord& step, OperationId id,
+                               const std::string& message, UtcTime now) {
+    OrderMove move = after_answer(order, step, Done{id, message, ""}, now);
+    if (is_adopted(step)) move.step_note = step.note;
+    if (order.state != OrderState::held || order.reason.rfind(kNoAnswer, 0) == 0) return move;
+    move.state = OrderState::held;
+    move.keeps_domain = order.keeps_domain;
+    move.reason = order.reason + "; operation " + std::to_string(id) + " is Done since";
+    return move;
+}
+
+OrderMove after_operation_failed(const OrderRecord& order, const StepRecord& step,
+                                 const Refused& words, FinalStatus status, UtcTime now) {
+    OrderMove move = after_answer(order, step, words, now);
+    if (status == FinalStatus::cancelled && step.phase == StepPhase::main) {
+        move.state = OrderState::cancelled;
+        move.reason = "the operation was cancelled: " + words.text;
+    }
+    if (order.state == OrderState::held && !is_end(move.state)) {
+        move.state = OrderState::held;
+        move.keeps_domain = order.keeps_domain;
+        move.reason = order.reason;
+    }
+    return move;
+}
+
+}  // namespace domspool

@@ -1,0 +1,46 @@
+// What the steps of an order tell of it: which one is next, and how far the order is. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/records.h"
+
+namespace domspool {
+
+// How the note of a main step begins that was Done without an operation id (SAFETY, "One thing that
+// cannot be known").
+inline const std::string kIdUnknown = "done, id unknown";
+// How the note of a step begins whose operation was found in the list instead of in a reply.
+inline const std::string kAdopted = "adopted operation ";
+
+// How the note of a step begins that was in doubt and is to be sent a second time: after looks that
+// found nothing, or by force.
+inline const std::string kNotExecuted = "not executed: ";
+inline const std::string kForced = "sent again although it may have been executed, ";
+
+// The step by which a person asks for the end of a pending operation.
+inline const std::string kCancelling = "cancelOpe";
+// Among its arguments: why the order was held when it was asked, and is again afterwards.
+inline const std::string kHeldFor = "held_for";
+
+// The next step that may be sent now; nullptr: none.
+StepRecord* next_step(OrderRecord& order, UtcTime now);
+const StepRecord* main_step_of(const OrderRecord& order);
+// By its position, which counts from 1; nullptr: the order has no such step.
+const StepRecord* step_at(const OrderRecord& order, int position);
+
+// Nothing of the step is left to do, however it came out.
+bool is_over(StepState state);
+bool is_adopted(const StepRecord& step);
+// Whether some step of the order was ever sent, other than the making of a contact.
+bool has_touched_domain(const OrderRecord& order);
+// Whether its main step was sent and not refused.
+bool may_have_cost(const OrderRecord& order);
+// The order's state once the step at `position` is counted with its new state; 0: as they stand.
+OrderState state_with(const OrderRecord& order, int position, StepState state);
+
+// The arguments with each "step:N" that stands for a contact replaced by that step's result.
+FieldMap resolved(const FieldMap& arguments, const std::vector<StepRecord>& steps);
+
+}  // namespace domspool
