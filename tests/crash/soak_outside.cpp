@@ -67,6 +67,15 @@ void Outside::refuse_one() {
     }
 }
 
+// Nobody restarts what has been ordered anew since.
+bool Outside::is_ordered_anew(const SandboxOperation& operation) {
+    const std::vector<SandboxOperation> all = shop_.registrar().operations();
+    return std::any_of(all.begin(), all.end(), [&](const SandboxOperation& each) {
+        return each.id > operation.id && each.target == operation.target &&
+               each.code == operation.code && each.status != "Failed";
+    });
+}
+
 // As when a reseller asks for it: of an order that the ledger knows as failed.
 void Outside::restart_one() {
     const ProgramEnd list = shop_.run("domain-orders", {"list", "--json", "--state", "failed"});
@@ -76,7 +85,7 @@ void Outside::restart_one() {
         const auto found = std::find_if(failed.begin(), failed.end(), [&](const auto& each) {
             return std::to_string(each.id) == id;
         });
-        if (found == failed.end()) continue;
+        if (found == failed.end() || is_ordered_anew(*found)) continue;
         shop_.registrar().control("hold on\nrevive " + id + "\nhold off\n");
         restarted_.emplace(found->id, moment_);
         ++restarted_in_all_;

@@ -40,6 +40,7 @@ class Outside {
     bool steer(const std::string& command);
     bool is_kept_pending(std::int64_t operation) const;
     void refuse_one();
+    bool is_ordered_anew(const SandboxOperation& operation);
     void restart_one();
     void start_foreign(const std::string& domain);
     std::vector<SandboxOperation> operations(const std::string& status);
