@@ -1,6 +1,7 @@
 #include "jobs/doubt_decisions.h"
 
 #include "ledger/perhaps_sent.h"
+#include "workflow/made_contacts.h"
 #include "workflow/order_runner.h"
 #include "workflow/order_steps.h"
 #include "workflow/spoken_word.h"
@@ -31,7 +32,7 @@ OrderMove settle(LedgerWrite& w, const OrderInHand& hand, const Claim& claim,
                  const AttemptRecord& doubt, const AttemptEnd& end, const OrderMove& move) {
     OrderMove written = w.settle_doubt(claim, doubt.id, end, end.text, move);
     const StepRecord& step = hand.order().steps[static_cast<std::size_t>(doubt.position) - 1];
-    if (step.function == "contactCreate") w.forget_contact(fingerprint_of(step.arguments));
+    if (makes_contact(step)) w.forget_contact(fingerprint_of(step.arguments));
     return written;
 }
 

@@ -50,8 +50,8 @@ void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
     DOMSPOOL_ASSERT(kind != nullptr);
     const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
     if (!read.order) {
-        return move(claimed,
-                    held(claimed.order, "the ledger's fields of this order cannot be read"));
+        return orders_.move(
+            claimed, held(claimed.order, "the ledger's fields of this order cannot be read"));
     }
 
     PlannedStep planned;
@@ -59,21 +59,14 @@ void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
     planned.function = kCancelling;
     planned.arguments = {{"operation", std::to_string(*main_step->operation)}};
     if (claimed.order.state == OrderState::held) planned.arguments[kHeldFor] = claimed.order.reason;
-    StepRecord record;
-    record.position = static_cast<int>(claimed.order.steps.size()) + 1;
-    record.phase = planned.phase;
-    record.function = planned.function;
-    record.arguments = planned.arguments;
-    claimed.order.steps.push_back(record);
-    StepRecord& step = claimed.order.steps.back();
+    StepRecord& step = add_planned(claimed.order.steps, planned);
 
-    const StepContext context{*read.order,      step,         step.arguments, view_,
-                              parts_.knowledge, parts_.ledger};
+    const StepContext context = lane_.context(*read.order, step, step.arguments);
     const BeforePicture picture = kind->picture(context);
     std::ignore = parts_.knowledge.highest_operation(view_);  // Asked before it is put off.
     writes_.put_off(
         [claim = claimed.claim, planned](LedgerWrite& w) { w.add_step(claim, planned); });
-    std::ignore = send(claimed, step, *kind, context, picture.fields);
+    std::ignore = send({claimed, step, *kind, context}, picture.fields);
 }
 
 }  // namespace domspool

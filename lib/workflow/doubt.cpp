@@ -6,8 +6,8 @@
 #include "util/http_date.h"
 #include "workflow/answer_moves.h"
 #include "workflow/look.h"
+#include "workflow/made_contacts.h"
 #include "workflow/moves.h"
-#include "workflow/order_runner.h"
 #include "workflow/order_steps.h"
 #include "workflow/step_kinds.h"
 
@@ -25,9 +25,9 @@ bool is_wanted_by_another(const Ledger& ledger, const AttemptRecord& attempt,
         if (other.order == attempt.order) return true;
         const OrderRecord order = ledger.order(other.order);
         const StepKind* kind = step_kind(other.function);
-        const auto position = static_cast<std::size_t>(other.position);
-        if (kind == nullptr || position < 1 || position > order.steps.size()) return true;
-        const FieldMap arguments = resolved(order.steps[position - 1].arguments, order.steps);
+        const StepRecord* step = step_at(order, other.position);
+        if (kind == nullptr || step == nullptr) return true;
+        const FieldMap arguments = resolved(step->arguments, order.steps);
         return is_same_target(operation_target(*kind, order.domain, arguments), target);
     });
 }
@@ -156,7 +156,7 @@ class Settling {
              const std::string& contact_id = "") {
         const OrderMove written = parts_.ledger.write([&](LedgerWrite& w) {
             OrderMove its = w.settle_doubt(claimed_.claim, attempt_.id, attempt_end, how, move);
-            if (step().function != "contactCreate") return its;
+            if (!makes_contact(step())) return its;
             const std::string fingerprint = fingerprint_of(step().arguments);
             if (attempt_end.outcome == AttemptOutcome::done)
                 w.remember_contact(fingerprint, contact_id, attempt_end.at.utc);

@@ -44,6 +44,16 @@ const StepRecord* step_at(const OrderRecord& order, int position) {
     return &order.steps[static_cast<std::size_t>(position) - 1];
 }
 
+StepRecord& add_planned(std::vector<StepRecord>& steps, const PlannedStep& planned) {
+    StepRecord record;
+    record.position = static_cast<int>(steps.size()) + 1;
+    record.phase = planned.phase;
+    record.function = planned.function;
+    record.arguments = planned.arguments;
+    steps.push_back(std::move(record));
+    return steps.back();
+}
+
 bool is_over(StepState state) {
     switch (state) {
         case StepState::done:

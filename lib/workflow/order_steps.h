@@ -30,6 +30,9 @@ const StepRecord* main_step_of(const OrderRecord& order);
 // By its position, which counts from 1; nullptr: the order has no such step.
 const StepRecord* step_at(const OrderRecord& order, int position);
 
+// Puts the step behind the others, as the ledger will hand it out once it is written there.
+StepRecord& add_planned(std::vector<StepRecord>& steps, const PlannedStep& planned);
+
 // Nothing of the step is left to do, however it came out.
 bool is_over(StepState state);
 bool is_adopted(const StepRecord& step);

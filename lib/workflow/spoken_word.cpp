@@ -4,6 +4,7 @@
 
 #include "util/failure.h"
 #include "workflow/look.h"
+#include "workflow/newer_order.h"
 #include "workflow/order_steps.h"
 #include "workflow/step_kinds.h"
 
@@ -29,17 +30,6 @@ std::optional<SpokenWord> word_in(const std::string& key, const FieldMap& fields
     word.at = *at;
     word.look_due = *look_due;
     return word;
-}
-
-// What is shown then may be the newer order's doing.
-bool has_newer_order(const OrderRecord& order, const Ledger& ledger) {
-    OrderFilter same_domain;
-    same_domain.domain = order.domain.ascii();
-    const auto orders = ledger.orders(same_domain);
-    return std::any_of(orders.begin(), orders.end(), [&](const OrderRecord& other) {
-        return other.id > order.id && (other.keeps_domain || other.state == OrderState::done ||
-                                       other.state == OrderState::done_open_ends);
-    });
 }
 
 // The step's first sending: its picture shows how things were before anything was done.
@@ -104,7 +94,7 @@ bool is_word_to_be_looked_at(const Ledger& ledger, UtcTime now) {
 
 WordCheck compare_word(const SpokenWord& word, const PendingList& list, const WordParts& parts) {
     const OrderRecord order = parts.ledger.order(word.order);
-    if (parts.now - word.at > kWordsWatched || has_newer_order(order, parts.ledger)) {
+    if (parts.now - word.at > kWordsWatched || newer_order_has_begun(parts.ledger, order)) {
         return {What::over, ""};
     }
     const auto attempt = first_attempt(parts.ledger, word);

@@ -1,0 +1,89 @@
+#include "workflow/step_preparation.h"
+
+#include <algorithm>
+
+#include "workflow/moves.h"
+#include "workflow/newer_order.h"
+#include "workflow/order_steps.h"
+
+namespace domspool {
+
+StepPreparation::Prepared StepPreparation::prepare(ClaimedOrder& claimed, StepRecord& step,
+                                                   const Order& order) {
+    const StepKind* kind = step_kind(step.function);
+    if (kind == nullptr) {
+        lane_.orders.move(
+            claimed, held(claimed.order, "this version knows no step '" + step.function + "'"));
+        return {std::nullopt, Next::stop};
+    }
+    const bool is_retried_follow_up = step.phase == StepPhase::after && step.tries > 0;
+    if (is_retried_follow_up && newer_order_has_begun(lane_.ledger, claimed.order)) {
+        lane_.orders.move(claimed,
+                          after_open_end(claimed.order, step,
+                                         step.note + "; given up for a newer order of the domain"));
+        return {std::nullopt, Next::go_on};
+    }
+    FieldMap arguments = resolved(step.arguments, claimed.order.steps);
+    if (!complete_keys(claimed, step, arguments)) return {std::nullopt, Next::go_on};
+    BeforePicture picture = kind->picture(lane_.context(order, step, arguments));
+    if (!picture.impossible.empty()) {
+        return {std::nullopt, leave_impossible(claimed, step, picture.impossible)};
+    }
+    if (picture.is_so_already) return {std::nullopt, skip(claimed, step)};
+    if (picture.completed_arguments) arguments = std::move(*picture.completed_arguments);
+    return {StepToSend{kind, std::move(arguments), std::move(picture.fields)}, Next::go_on};
+}
+
+// False: the step is tried later, or became an open end.
+bool StepPreparation::complete_keys(ClaimedOrder& claimed, StepRecord& step, FieldMap& arguments) {
+    if (step.function != "domainSetDNSSecExt") return true;
+    KeyArguments keys{{}, "the zone's keys cannot be read by this program"};
+    if (lane_.settings.zone_keys) {
+        keys = lane_.settings.zone_keys(claimed.order.domain, arguments);
+    }
+    if (keys.trouble.empty()) {
+        arguments = std::move(keys.arguments);
+        return true;
+    }
+    if (keys.may_be_later)
+        intents_.note_unanswered_question(claimed, step, "", keys.trouble);
+    else
+        lane_.orders.move(claimed, after_open_end(claimed.order, step, keys.trouble));
+    return false;
+}
+
+Next StepPreparation::leave_impossible(ClaimedOrder& claimed, const StepRecord& step,
+                                       const std::string& why) {
+    if (step.phase == StepPhase::after) {
+        lane_.orders.move(claimed, after_open_end(claimed.order, step, why));
+        return Next::go_on;
+    }
+    // Perhaps the first sending's doing, so late that no look saw it.
+    const bool may_be_its_own = was_in_doubt(claimed.order, step);
+    lane_.orders.move(
+        claimed, may_be_its_own ? held(claimed.order,
+                                       step.function + " was to be sent a second time, but " + why)
+                                : failed_before_sending("", why));
+    return Next::stop;
+}
+
+Next StepPreparation::skip(ClaimedOrder& claimed, const StepRecord& step) {
+    const OrderMove skipped =
+        after_step_ended(claimed.order, step, StepState::skipped, "", "is so already");
+    if (skipped.state != OrderState::skipped) {
+        lane_.orders.move_later(claimed, skipped);
+        return Next::go_on;
+    }
+    lane_.orders.move(claimed, skipped);
+    return Next::stop;
+}
+
+bool StepPreparation::was_in_doubt(const OrderRecord& order, const StepRecord& step) const {
+    if (step.tries == 0) return false;
+    const auto attempts = lane_.ledger.attempts(order.id);
+    return std::any_of(attempts.begin(), attempts.end(), [&](const AttemptRecord& attempt) {
+        return attempt.position == step.position && attempt.outcome == AttemptOutcome::in_doubt;
+    });
+}
+
+}  // namespace domspool
