@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 // The programs' clocks go on faster than the real one: from one moment to the next up to so much,
 // so that doubts are soon older than the longest call (36 s) and follow-ups fall due.
 constexpr int kMostSecondsOfAMoment = 40;
-constexpr int kSecondsOfARound = 86'400;
+constexpr std::chrono::hours kRound(24);
 constexpr int kMostRounds = 12;
 // Every so many runs an order file comes in: about as fast as its orders can go out, else each
 // waits so long that it meets more of the trouble than its runs make.
@@ -88,7 +88,7 @@ class Soak {
         run_one(shop_.call("pending-check", {"--now"}));
         outside_.let_restarted_end();
         for (int round = 0; round < kMostRounds; ++round) {
-            shift_ += kSecondsOfARound;
+            shop_.let_pass(kRound);
             outside_.finish_pending();
             for (const WishedFile& file : by_hand_)
                 run_one(shop_.call(file.program, {shop_ / file.name}));
@@ -137,21 +137,15 @@ class Soak {
         return shop_.call(file.program, {shop_ / file.name});
     }
 
-    ProgramCall at_shifted_clock(ProgramCall call) const {
-        call.environment["LD_PRELOAD"] = SHIFTED_CLOCK;
-        call.environment["DOMSPOOL_CLOCK_SHIFT"] = std::to_string(shift_);
-        return call;
-    }
-
-    void run_one(ProgramCall call) { note(run_program(at_shifted_clock(std::move(call)))); }
+    void run_one(const ProgramCall& call) { note(run_program(call)); }
 
     // One program, or two at once, or eight; half of them are killed on the way.
     void one_moment() {
-        shift_ += number(0, kMostSecondsOfAMoment);
+        shop_.let_pass(std::chrono::seconds(number(0, kMostSecondsOfAMoment)));
         std::vector<std::unique_ptr<RunningProgram>> programs;
         const int together = number(1, 100) == 1 ? 8 : number(1, 8) == 1 ? 2 : 1;
         for (int count = together; count > 0; --count) {
-            ProgramCall call = at_shifted_clock(some_program());
+            ProgramCall call = some_program();
             if (number(1, 4) == 1) {
                 const auto point = domspool::kCrashPoints[static_cast<std::size_t>(
                     number(0, static_cast<int>(domspool::kCrashPoints.size()) - 1))];
@@ -200,7 +194,6 @@ class Soak {
     const int runs_;
     std::string misbehave_;
     std::vector<WishedFile> by_hand_;
-    long shift_ = 0;  // seconds
     int files_ = 0, calls_in_trouble_ = 0;
     Tally tally_;
     std::string last_words_;

@@ -1,8 +1,11 @@
 #include "support/sandbox_process.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,6 +98,24 @@ std::vector<std::string> cells_of(const std::string& line) {
 
 }  // namespace
 
+ReservedPort::ReservedPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    const int yes = 1;  // So that a server that says the same may bind to it as well.
+    if (socket_ < 0 || ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+        ::bind(socket_, generic, size) != 0 || ::getsockname(socket_, generic, &size) != 0) {
+        throw std::runtime_error("no free port");
+    }
+    number_ = ntohs(address.sin_port);
+}
+
+ReservedPort::~ReservedPort() {
+    ::close(socket_);
+}
+
 SandboxProcess::SandboxProcess(std::vector<std::string> options) : options_(std::move(options)) {
     start();
 }
@@ -104,13 +125,13 @@ SandboxProcess::~SandboxProcess() {
 }
 
 std::string SandboxProcess::endpoint() const {
-    return "http://127.0.0.1:" + std::to_string(port_) + "/2.0/";
+    return "http://127.0.0.1:" + std::to_string(port()) + "/2.0/";
 }
 
 void SandboxProcess::start() {
     ::unlink((scratch_ / "port").c_str());
     std::vector<std::string> words = {
-        "--quiet",         "--port",  std::to_string(port_), "--port-file",
+        "--quiet",         "--port",  std::to_string(port()), "--port-file",
         scratch_ / "port", "--state", scratch_ / "state.db"};
     words.insert(words.end(), options_.begin(), options_.end());
     pid_ = start_program(words, {});
@@ -121,12 +142,7 @@ void SandboxProcess::wait_for_port() {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (std::chrono::steady_clock::now() < deadline) {
         // The file appears whole, when the port is open.
-        std::ifstream file(scratch_ / "port");
-        int port = 0;
-        if (file >> port) {
-            port_ = static_cast<std::uint16_t>(port);
-            return;
-        }
+        if (std::filesystem::exists(port_file())) return;
         int status = 0;
         if (::waitpid(pid_, &status, WNOHANG) == pid_) {
             pid_ = -1;
@@ -185,12 +201,37 @@ void SandboxProcess::restart() {
     start();
 }
 
+// The database and its log; not the lock, which is a running sandbox's.
+void SandboxProcess::copy_state(const std::filesystem::path& from,
+                                const std::filesystem::path& to) {
+    for (const char* ending : {"", "-wal", "-shm"}) {
+        const std::string name = std::string("state.db") + ending;
+        std::filesystem::remove(to / name);
+        if (std::filesystem::exists(from / name)) {
+            std::filesystem::copy_file(from / name, to / name);
+        }
+    }
+}
+
+void SandboxProcess::keep_state(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    if (pid_ > 0) stop();
+    copy_state(scratch_.path(), folder);
+    start();
+}
+
+void SandboxProcess::take_state(const std::filesystem::path& folder) {
+    if (pid_ > 0) kill();
+    copy_state(folder, scratch_.path());
+    start();
+}
+
 std::string SandboxProcess::control(const std::string& commands) {
-    return exchange(port_, "POST", "/sandbox/control", commands);
+    return exchange(port(), "POST", "/sandbox/control", commands);
 }
 
 std::vector<std::vector<std::string>> SandboxProcess::table(const std::string& path) {
-    std::istringstream lines(exchange(port_, "GET", path, ""));
+    std::istringstream lines(exchange(port(), "GET", path, ""));
     std::string line;
     std::getline(lines, line);  // The header.
     std::vector<std::vector<std::string>> rows;

@@ -42,6 +42,21 @@ struct SandboxEnd {
 // if it serves instead.
 SandboxEnd sandbox_that_ends(const std::vector<std::string>& options);
 
+// A port of the loopback that nobody else is given, also while the one who serves there is away:
+// without it a connection of any program may take the number as its own end's.
+class ReservedPort {
+  public:
+    ReservedPort();
+    ~ReservedPort();
+    ReservedPort(const ReservedPort&) = delete;
+    ReservedPort& operator=(const ReservedPort&) = delete;
+    std::uint16_t number() const { return number_; }
+
+  private:
+    int socket_ = -1;  // bound, never listening
+    std::uint16_t number_ = 0;
+};
+
 // Starts the built program on a free port (reseller AB123, password "sandbox", operations end at
 // the next question unless said otherwise) and waits until it serves. Its state lies in a scratch
 // folder and survives kill() and restart(). The destructor ends it. Throws std::runtime_error.
@@ -52,7 +67,7 @@ class SandboxProcess {
     SandboxProcess(const SandboxProcess&) = delete;
     SandboxProcess& operator=(const SandboxProcess&) = delete;
 
-    std::uint16_t port() const { return port_; }
+    std::uint16_t port() const { return port_.number(); }
     std::string endpoint() const;  // "http://127.0.0.1:PORT/2.0/"
     std::string state_file() const { return scratch_ / "state.db"; }
     std::string port_file() const { return scratch_ / "port"; }
@@ -75,16 +90,20 @@ class SandboxProcess {
     void kill();
     // Starts again on the same state and the same port.
     void restart();
+    // Its state, copied into a folder; and that state again instead of its own. Both start it anew.
+    void keep_state(const std::filesystem::path& folder);
+    void take_state(const std::filesystem::path& folder);
 
   private:
     void start();
     void wait_for_port();
     int wait_for_end();
+    static void copy_state(const std::filesystem::path& from, const std::filesystem::path& to);
     std::vector<std::vector<std::string>> table(const std::string& path);
 
     Scratch scratch_;
     std::vector<std::string> options_;
-    std::uint16_t port_ = 0;
+    ReservedPort port_;
     pid_t pid_ = -1;
 };
 

@@ -90,6 +90,10 @@ ProgramCall Shop::call(const std::string& program, std::vector<std::string> argu
     call.arguments.push_back("--config");
     call.arguments.push_back(*this / "config.yaml");
     call.folder = folder().string();
+    if (ahead_.count() != 0) {
+        call.environment["LD_PRELOAD"] = SHIFTED_CLOCK;
+        call.environment["DOMSPOOL_CLOCK_SHIFT"] = std::to_string(ahead_.count());
+    }
     return call;
 }
 

@@ -1,6 +1,7 @@
 // A reseller's shop for a test: settings, secret and ledger in a folder, a sandbox as registrar.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ class Shop {
     // Puts the file into the shop's folder and returns its path.
     std::string write(const std::string& name, const std::string& text) const;
 
+    // The clocks of the programs to come (see shifted_clock.cpp) go on by so much; the sandbox's
+    // does not.
+    void let_pass(std::chrono::seconds time) { ahead_ += time; }
+    std::chrono::seconds ahead() const { return ahead_; }
+
     // A call with --config, working in the shop's folder.
     ProgramCall call(const std::string& program, std::vector<std::string> arguments) const;
     ProgramEnd run(const std::string& program, std::vector<std::string> arguments) const;
@@ -49,6 +55,7 @@ class Shop {
     Scratch scratch_;
     SandboxProcess registrar_;
     SettingChanges settings_;
+    std::chrono::seconds ahead_{0};
 };
 
 // An order file that registers these domains for a year, all with one new owner contact.
