@@ -11,9 +11,7 @@ Rehearsal::Environment on_bad_disk(const Shop& shop, const Rehearsal::Environmen
     return environment;
 }
 
-std::vector<DiskCall> disk_calls_of(const Scene& scene, int step) {
-    Rehearsal rehearsal(scene);
-    for (int earlier = 1; earlier < step; ++earlier) rehearsal.step(earlier);
+std::vector<DiskCall> disk_calls_of(Rehearsal& rehearsal, int step) {
     const Scratch scratch;
     rehearsal.step(step, on_bad_disk(rehearsal.shop(), {{"BAD_DISK_LOG", scratch / "log"}}));
     std::ifstream log(scratch / "log");

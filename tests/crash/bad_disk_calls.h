@@ -19,6 +19,6 @@ struct DiskCall {
 // The environment in which a program's calls are looked at, and as told by `more` made to fail.
 Rehearsal::Environment on_bad_disk(const Shop& shop, const Rehearsal::Environment& more);
 // What the program of that step asks of its disk when nothing fails.
-std::vector<DiskCall> disk_calls_of(const Scene& scene, int step);
+std::vector<DiskCall> disk_calls_of(Rehearsal& rehearsal, int step);
 
 }  // namespace domspool::test

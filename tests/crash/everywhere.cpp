@@ -4,9 +4,9 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
+#include "crash/passings.h"
 #include "crash/rehearsal.h"
 
 namespace domspool::test {
@@ -15,35 +15,30 @@ namespace {
 
 constexpr int kMostSteps = 20;
 constexpr int kMostLooks = 8;
+constexpr const char* kLostBack = ":lose_reply";
+constexpr const char* kLostThere = ":drop_before";
 
 struct Passing {
     int step = 0;  // of the rehearsal
-    std::string point;
-    int number = 0;
+    std::string where;
 
-    std::string words() const {
-        return point + ":" + std::to_string(number) + " in step " + std::to_string(step);
-    }
+    std::string words() const { return where + " in step " + std::to_string(step); }
 };
 
-struct Waiting {
-    std::string what;
-    Leeway leeway;
-    std::unique_ptr<Rehearsal> rehearsal;
+// The course as it goes when nothing happens, and what lay before each of its steps.
+struct Course {
+    std::vector<Passing> passings;
+    std::map<int, std::unique_ptr<KeptShop>> before;
 };
 
-// The course as it goes when nothing happens.
-std::vector<Passing> course_of(const Scene& scene) {
-    std::vector<Passing> course;
-    Rehearsal rehearsal(scene);
+Course course_of(Rehearsal& rehearsal) {
+    Course course;
     for (int step = 1; step <= kMostSteps; ++step) {
-        const std::string log = rehearsal.shop() / ("passings-" + std::to_string(step));
+        course.before[step] = std::make_unique<KeptShop>(rehearsal.shop());
+        const Scratch scratch;
+        const std::string log = scratch / "passings";
         rehearsal.step(step, {{"DOMSPOOL_CRASH_LOG", log}});
-        std::ifstream names(log);
-        std::map<std::string, int> times;
-        for (std::string name; std::getline(names, name);) {
-            course.push_back({step, name, ++times[name]});
-        }
+        for (const std::string& where : passings_in(log)) course.passings.push_back({step, where});
         if (step > 1 && rehearsal.are_all_done()) break;
     }
     CHECK(rehearsal.finish() == "");
@@ -52,16 +47,10 @@ std::vector<Passing> course_of(const Scene& scene) {
 }
 
 // Then everything is run again at once, before any doubt may be settled.
-std::unique_ptr<Rehearsal> stopped_at(const Scene& scene, const Passing& passing) {
-    auto rehearsal = std::make_unique<Rehearsal>(scene);
-    for (int step = 1; step < passing.step; ++step) rehearsal->step(step);
-    const ProgramEnd end = rehearsal->step(
-        passing.step,
-        {{"DOMSPOOL_CRASH_AT", passing.point + ":" + std::to_string(passing.number)}});
-    CAPTURE(passing.words());
+void stop_at(const Passing& passing, Rehearsal& rehearsal) {
+    const ProgramEnd end = rehearsal.step(passing.step, {{"DOMSPOOL_CRASH_AT", passing.where}});
     CHECK(end.signal == SIGKILL);
-    rehearsal->order();
-    return rehearsal;
+    rehearsal.order();
 }
 
 // An answer that was got and not written. Done at once leaves no list to find its id in, and some
@@ -84,30 +73,35 @@ bool has_met_a_misdeed(Rehearsal& rehearsal) {
 }
 
 // For each kind of call one that is lost on its way back and one that is lost on its way there.
-std::vector<Waiting> doubts_of(const Scene& scene) {
-    std::vector<Waiting> doubts;
+std::vector<std::string> lost_calls_of(const Scene& scene) {
+    std::vector<std::string> rules;
     for (const std::string& function : functions_of(scene)) {
-        for (const char* misdeed : {"lose_reply", "drop_before"}) {
-            const std::string rule = function + ":" + misdeed;
-            const bool has_effect = misdeed == std::string("lose_reply");
-            auto rehearsal =
-                std::make_unique<Rehearsal>(scene, std::vector<std::string>{"--misbehave", rule});
-            for (int step = 1; !has_met_a_misdeed(*rehearsal); ++step) {
-                REQUIRE(step <= kMostSteps);
-                rehearsal->step(step);
-            }
-            doubts.push_back({rule, {has_effect, has_effect}, std::move(rehearsal)});
-        }
+        for (const char* misdeed : {kLostBack, kLostThere}) rules.push_back(function + misdeed);
     }
-    return doubts;
+    return rules;
 }
 
-void check_that_it_ends_well(Waiting& each) {
-    CAPTURE(each.what);
-    const std::string trouble = each.rehearsal->finish();
+void lose(const std::string& rule, Rehearsal& rehearsal) {
+    rehearsal.shop().registrar().control("misbehave " + rule);
+    for (int step = 1; !has_met_a_misdeed(rehearsal); ++step) {
+        REQUIRE(step <= kMostSteps);
+        rehearsal.step(step);
+    }
+}
+
+// Whether it was there to be killed at.
+bool is_killed_at_its_looks(Rehearsal& rehearsal) {
+    for (int looks = 0; looks < kMostLooks; ++looks) {
+        const ProgramEnd end = rehearsal.pass({{"DOMSPOOL_CRASH_AT", "doubt_looked_at"}});
+        if (end.signal != SIGKILL) return looks > 0;
+    }
+    return true;
+}
+
+void check_that_it_ends_well(Rehearsal& rehearsal, const Leeway& leeway) {
+    const std::string trouble = rehearsal.finish();
     CHECK(trouble == "");
-    if (trouble.empty()) CHECK(each.rehearsal->faults(each.leeway) == "");
-    each.rehearsal.reset();  // And its sandbox.
+    if (trouble.empty()) CHECK(rehearsal.faults(leeway) == "");
 }
 
 }  // namespace
@@ -123,28 +117,29 @@ std::set<std::string> points_of_each_scene(const Scene& scene) {
 
 std::set<std::string> check_killed_everywhere(const Scene& scene) {
     std::set<std::string> reached;
-    std::vector<Waiting> all;
-    for (const Passing& passing : course_of(scene)) {
-        all.push_back({passing.words(), leeway_at(passing.point), stopped_at(scene, passing)});
-        reached.insert(passing.point);
+    Rehearsal rehearsal(scene);
+    const Course course = course_of(rehearsal);
+    for (const Passing& passing : course.passings) {
+        CAPTURE(passing.words());
+        course.before.at(passing.step)->put_back();
+        stop_at(passing, rehearsal);
+        const std::string point = point_of(passing.where);
+        reached.insert(point);
+        rehearsal.let_doubts_grow_old();
+        check_that_it_ends_well(rehearsal, leeway_at(point));
     }
-    std::vector<Waiting> doubts = doubts_of(scene);
-    std::cout << scene.program << ": killed at " << all.size() << " passings of " << reached.size()
-              << " points, " << doubts.size() << " lost calls\n";
-    for (const auto* waiting : {&all, &doubts}) {
-        for (const Waiting& each : *waiting) {
-            wait_until_doubts_are_old(each.rehearsal->latest_run());
-        }
+    const auto rules = lost_calls_of(scene);
+    for (const std::string& rule : rules) {
+        CAPTURE(rule);
+        course.before.at(1)->put_back();
+        lose(rule, rehearsal);
+        rehearsal.let_doubts_grow_old();
+        if (is_killed_at_its_looks(rehearsal)) reached.insert("doubt_looked_at");
+        const bool has_effect = rule.ends_with(kLostBack);
+        check_that_it_ends_well(rehearsal, {.id_unknown = has_effect, .sent_again = has_effect});
     }
-    for (Waiting& each : doubts) {
-        for (int looks = 0; looks < kMostLooks; ++looks) {
-            const ProgramEnd end = each.rehearsal->pass({{"DOMSPOOL_CRASH_AT", "doubt_looked_at"}});
-            if (end.signal != SIGKILL) break;
-            reached.insert("doubt_looked_at");
-        }
-        check_that_it_ends_well(each);
-    }
-    for (Waiting& each : all) check_that_it_ends_well(each);
+    std::cout << scene.program << ": killed at " << course.passings.size() << " passings of "
+              << reached.size() << " points, " << rules.size() << " lost calls\n";
     return reached;
 }
 

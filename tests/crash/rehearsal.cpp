@@ -1,7 +1,9 @@
 #include "crash/rehearsal.h"
 
+#include <algorithm>
 #include <stdexcept>
-#include <thread>
+
+#include "store/connection.h"
 
 namespace domspool::test {
 
@@ -28,12 +30,6 @@ std::vector<std::string> held(std::vector<std::string> options) {
     return options;
 }
 
-std::size_t times_in(const std::string& text, const std::string& part) {
-    std::size_t times = 0;
-    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++times;
-    return times;
-}
-
 }  // namespace
 
 Rehearsal::Rehearsal(Scene scene, std::vector<std::string> sandbox_options)
@@ -46,9 +42,12 @@ Rehearsal::Rehearsal(Scene scene, std::vector<std::string> sandbox_options)
 ProgramEnd Rehearsal::run(const std::string& program, const std::vector<std::string>& arguments,
                           const Environment& environment) {
     ProgramCall call = shop_.call(program, arguments);
-    call.environment = environment;
+    for (const auto& [name, value] : environment) {
+        std::string& all = call.environment[name];
+        // Another library may be loaded already.
+        all = name == "LD_PRELOAD" && !all.empty() ? all + ":" + value : value;
+    }
     ProgramEnd end = run_program(call);
-    latest_run_ = std::chrono::steady_clock::now();
     said_ += program + ": " + std::to_string(end.code) + " " + end.out + end.err;
     return end;
 }
@@ -66,7 +65,7 @@ ProgramEnd Rehearsal::pass(const Environment& environment) {
 ProgramEnd Rehearsal::step(int number, const Environment& environment) {
     if (number > 1) end_operations();
     if (number == 2 && !scene_.later_settings.empty()) shop_.write_settings(scene_.later_settings);
-    if (number == 3) std::this_thread::sleep_for(scene_.pause);
+    if (number == 3) shop_.let_pass(scene_.pause);
     const bool orders_again = scene_.pause.count() > 0 && number % 2 == 1;
     return number == 1 || orders_again ? order(environment) : pass(environment);
 }
@@ -85,17 +84,45 @@ void Rehearsal::forget_all() {
     if (init.code != 0) throw std::runtime_error("domain-orders init: " + init.err);
 }
 
+void Rehearsal::let_doubts_grow_old() {
+    const auto time = longest_call() + std::chrono::seconds(1);
+    shop_.let_pass(time);
+    shop_.registrar().control("advance " + std::to_string(time.count()));
+}
+
+std::unique_ptr<KeptShop> Rehearsal::kept_before(int number) {
+    for (int earlier = 1; earlier < number; ++earlier) step(earlier);
+    return std::make_unique<KeptShop>(shop_);
+}
+
+// Asked often, so no program is started for it.
+std::map<std::string, Rehearsal::OrderSeen> Rehearsal::orders_seen() const {
+    store::Connection ledger(shop_ / "ledger.db", {.access = store::Access::read_only});
+    auto& row =
+        ledger.prepare("SELECT domain, state, reason || ' ' || message, operation_id FROM orders");
+    std::map<std::string, OrderSeen> orders;
+    while (row.next_row()) {
+        OrderSeen order{.state = row.text(1), .words = row.text(2), .operation = {}};
+        if (const auto id = row.integer_or_null(3)) order.operation = std::to_string(*id);
+        if (!orders.emplace(row.text(0), order).second) {
+            throw std::runtime_error("two orders for " + row.text(0));
+        }
+    }
+    return orders;
+}
+
 bool Rehearsal::are_all_done() {
-    const ProgramEnd list = shop_.run("domain-orders", {"list", "--json"});
-    if (list.code != 0) throw std::runtime_error("domain-orders list: " + list.err);
-    return times_in(list.out, "\n") == scene_.domains.size() &&
-           times_in(list.out, "\"state\":\"done\"") == scene_.domains.size();
+    const auto orders = orders_seen();
+    return orders.size() == scene_.domains.size() &&
+           std::all_of(orders.begin(), orders.end(),
+                       [](const auto& each) { return each.second.state == "done"; });
 }
 
 std::string Rehearsal::finish() {
     if (!scene_.later_settings.empty()) shop_.write_settings(scene_.later_settings);
     for (int round = 0; round < kMostRounds; ++round) {
         end_operations();
+        shop_.let_pass(scene_.pause);
         // What is left then is mostly a matter of passes.
         if (scene_.pause.count() > 0 || round % kRoundsPerOrdering == 0) order();
         end_operations();
@@ -103,8 +130,8 @@ std::string Rehearsal::finish() {
         if (are_all_done()) return "";
     }
     std::string states;
-    for (const auto& [domain, order] : shop_.orders()) {
-        states += "\n" + domain + " is " + order.at("state") + ": " + order.at("message");
+    for (const auto& [domain, order] : orders_seen()) {
+        states += "\n" + domain + " is " + order.state + ": " + order.words;
     }
     return "not all are done:" + states + "\n" + said_;
 }
@@ -118,13 +145,13 @@ std::vector<std::string> Rehearsal::operations_of(const std::string& domain) {
     return ids;
 }
 
-std::string Rehearsal::faults_of(const std::string& domain, const Leeway& leeway) {
-    const std::string known = shop_.orders().at(domain).at("operation_id");
+std::string Rehearsal::faults_of(const std::string& domain, const OrderSeen& order,
+                                 const Leeway& leeway) {
     const std::vector<std::string> ids = operations_of(domain);
-    if (ids.size() == 1 && known == ids.front()) return "";
-    if (!leeway.id_unknown || known != "(null)") {
+    if (ids.size() == 1 && order.operation == ids.front()) return "";
+    if (!leeway.id_unknown || order.operation) {
         return domain + ": its operation is " + (ids.empty() ? "none" : ids.front()) +
-               ", the ledger knows " + known + "\n";
+               ", the ledger knows " + order.operation.value_or("none") + "\n";
     }
     const ProgramEnd show = shop_.run("domain-orders", {"show", domain});
     if (show.out.find("id unknown") != std::string::npos) return "";
@@ -149,13 +176,12 @@ std::string Rehearsal::faults_of_spool(const Leeway& leeway) {
 
 std::string Rehearsal::faults(const Leeway& leeway) {
     std::string faults = faults_of_calls(scene_, shop_.registrar().calls(), leeway);
-    for (const std::string& domain : scene_.domains) faults += faults_of(domain, leeway);
+    const auto orders = orders_seen();
+    for (const std::string& domain : scene_.domains) {
+        faults += faults_of(domain, orders.at(domain), leeway);
+    }
     if (is_dropped()) faults += faults_of_spool(leeway);
     return faults;
-}
-
-void wait_until_doubts_are_old(std::chrono::steady_clock::time_point latest_run) {
-    std::this_thread::sleep_until(latest_run + Rehearsal::longest_call() + std::chrono::seconds(1));
 }
 
 }  // namespace domspool::test

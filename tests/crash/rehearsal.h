@@ -2,11 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "crash/scene.h"
+#include "support/kept_shop.h"
 
 namespace domspool::test {
 
@@ -30,13 +33,16 @@ class Rehearsal {
     void end_operations();
     // A new ledger, as if there had been none.
     void forget_all();
+    // The registrar might still be at its call: only after the longest may a doubt be settled. All
+    // clocks go on by so much.
+    void let_doubts_grow_old();
+    // What lies before a step of the course, for as many trials as wanted.
+    std::unique_ptr<KeptShop> kept_before(int step);
 
     bool are_all_done();
     // The programs run in turn, as an operator and cron would, until every order is done. What the
     // last ones said if that does not come.
     std::string finish();
-    // The time the latest run was stopped or ended; after longest_call() a doubt may be settled.
-    std::chrono::steady_clock::time_point latest_run() const { return latest_run_; }
     static std::chrono::seconds longest_call() { return std::chrono::seconds(36); }
 
     // What is wrong in the end: each call executed once, each operation known (or said to be
@@ -44,22 +50,24 @@ class Rehearsal {
     std::string faults(const Leeway& leeway);
 
   private:
+    struct OrderSeen {
+        std::string state, words;
+        std::optional<std::string> operation;
+    };
+
     bool is_dropped() const { return scene_.program == "spool-run"; }
     std::string faults_of_spool(const Leeway& leeway);
     ProgramEnd run(const std::string& program, const std::vector<std::string>& arguments,
                    const Environment& environment);
-    std::string faults_of(const std::string& domain, const Leeway& leeway);
+    std::string faults_of(const std::string& domain, const OrderSeen& order, const Leeway& leeway);
+    // What the ledger says, by domain.
+    std::map<std::string, OrderSeen> orders_seen() const;
     std::vector<std::string> operations_of(const std::string& domain);
 
     Scene scene_;
     Shop shop_;
     std::string file_;
     std::string said_;
-    std::chrono::steady_clock::time_point latest_run_;
 };
-
-// Until a doubt of the latest run may be settled: the registrar might still be at its call. That is
-// a gap of the rules, not of the machine; it is waited for once, for all together.
-void wait_until_doubts_are_old(std::chrono::steady_clock::time_point latest_run);
 
 }  // namespace domspool::test

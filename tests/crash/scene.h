@@ -28,7 +28,7 @@ struct Scene {
     bool makes_contacts = true;
     // An order that waits by itself: before its third step as long as this, and the order program
     // has every other step. The settings become the later ones after the first.
-    std::chrono::milliseconds pause{0};
+    std::chrono::seconds pause{0};
     SettingChanges settings = {}, later_settings = {};
 };
 

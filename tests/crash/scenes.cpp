@@ -186,7 +186,7 @@ Scene unsigned_nameserver_change(const SettingChanges& with_ds, const SettingCha
     scene.makes_contacts = false;
     scene.settings = with_ds;
     scene.later_settings = without_ds;
-    scene.pause = std::chrono::milliseconds(1100);
+    scene.pause = std::chrono::seconds(2);
     scene.domains = {"slow-signed.com"};
     scene.preparations =
         "add-domain slow-signed.com ns=ns1.sandbox.example,ns2.sandbox.example IsSigned=1\n";

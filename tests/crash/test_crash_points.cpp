@@ -1,5 +1,6 @@
 // The points that a person's decisions pass, and that there is none which nothing reaches.
 #include "crash/everywhere.h"
+#include "crash/passings.h"
 #include "crash/rehearsal.h"
 #include "crash/scenes.h"
 
@@ -8,8 +9,6 @@
 #include <doctest/doctest.h>
 
 #include <signal.h>
-
-#include <fstream>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -38,19 +37,11 @@ std::unique_ptr<Shop> shop_with_pending_order() {
     return shop;
 }
 
-// The points passed by a command, each time it passes them: "decided:1".
 std::vector<std::string> passings_of(Shop& shop, const std::vector<std::string>& words) {
     ProgramCall call = shop.call("domain-orders", words);
-    const std::string log = shop / "passings";
-    call.environment["DOMSPOOL_CRASH_LOG"] = log;
+    call.environment["DOMSPOOL_CRASH_LOG"] = shop / "passings";
     run_program(call);
-    std::ifstream names(log);
-    std::vector<std::string> passings;
-    std::map<std::string, int> times;
-    for (std::string name; std::getline(names, name);) {
-        passings.push_back(name + ":" + std::to_string(++times[name]));
-    }
-    return passings;
+    return passings_in(shop / "passings");
 }
 
 }  // namespace
@@ -95,19 +86,15 @@ TEST_CASE("a retry killed before it sends leaves an order that the same command 
 // The registrar had the wish to cancel or had it not; either way the order's end is the truth.
 TEST_CASE("a cancelling killed anywhere is asked for once and ends as the registrar says") {
     const std::vector<std::string> words = {"cancel", kDomain};
-    const std::vector<std::string> passings = passings_of(*shop_with_pending_order(), words);
+    const auto shop = shop_with_pending_order();
+    const KeptShop before(*shop);
+    const std::vector<std::string> passings = passings_of(*shop, words);
     CHECK(passings.size() >= 4);
-    std::vector<std::pair<std::string, std::unique_ptr<Shop>>> stopped;
     for (const std::string& passing : passings) {
-        auto shop = shop_with_pending_order();
         CAPTURE(passing);
+        before.put_back();
         CHECK(shop->run_until(passing, "domain-orders", words).signal == SIGKILL);
-        stopped.emplace_back(passing, std::move(shop));
-    }
-    REQUIRE_FALSE(stopped.empty());
-    wait_until_doubts_are_old(std::chrono::steady_clock::now());
-    for (auto& [passing, shop] : stopped) {
-        CAPTURE(passing);
+        shop->let_pass(Rehearsal::longest_call() + std::chrono::seconds(1));
         shop->run("pending-check", {"--now"});
         shop->registrar().control("hold off\nfinish-all\n");
         for (int pass = 0; pass < 4; ++pass) shop->run("pending-check", {"--now"});
@@ -115,7 +102,6 @@ TEST_CASE("a cancelling killed anywhere is asked for once and ends as the regist
         CHECK(asked <= 1);
         CHECK(state_of(*shop, kDomain) == (asked == 1 ? "cancelled" : "done"));
         CHECK(shop->times_executed("domainCreate") == 1);
-        shop.reset();
     }
 }
 

@@ -7,22 +7,11 @@
 
 #include <iostream>
 #include <map>
-#include <memory>
 #include <set>
-#include <utility>
 
 using namespace domspool::test;
 
 namespace {
-
-// Sandboxes that wait for the longest call to be over.
-constexpr std::size_t kMostAtOnce = 150;
-
-struct Trial {
-    std::string what;      // BAD_DISK_FAIL
-    bool is_told = false;  // by an exit code
-    std::unique_ptr<Rehearsal> rehearsal;
-};
 
 // In the short form, of the calls that come in long rows of the same: every so many.
 int stride_of(const DiskCall& call) {
@@ -75,39 +64,30 @@ void check_end(Rehearsal& rehearsal, const ProgramEnd& end) {
     if (end.code == 0) CHECK(rehearsal.shop().orders().size() == rehearsal.scene().domains.size());
 }
 
-Trial failed_once(const Scene& scene, int step, const std::string& failure) {
-    CAPTURE(failure);
-    auto rehearsal = std::make_unique<Rehearsal>(scene);
-    for (int earlier = 1; earlier < step; ++earlier) rehearsal->step(earlier);
+// Whether an exit code told of it.
+bool is_told_and_mended(Rehearsal& rehearsal, int step, const std::string& failure) {
     const ProgramEnd end =
-        rehearsal->step(step, on_bad_disk(rehearsal->shop(), {{"BAD_DISK_FAIL", failure}}));
-    check_end(*rehearsal, end);
-    rehearsal->order();
-    return {failure, end.code != 0, std::move(rehearsal)};
-}
-
-void check_that_they_end_well(std::vector<Trial> trials) {
-    for (const Trial& trial : trials) wait_until_doubts_are_old(trial.rehearsal->latest_run());
-    for (Trial& trial : trials) {
-        CAPTURE(trial.what);
-        const std::string trouble = trial.rehearsal->finish();
-        CHECK(trouble == "");
-        if (trouble.empty()) CHECK(trial.rehearsal->faults({.id_unknown = true}) == "");
-        trial.rehearsal.reset();  // And its sandbox.
-    }
+        rehearsal.step(step, on_bad_disk(rehearsal.shop(), {{"BAD_DISK_FAIL", failure}}));
+    check_end(rehearsal, end);
+    rehearsal.order();
+    rehearsal.let_doubts_grow_old();
+    const std::string trouble = rehearsal.finish();
+    CHECK(trouble == "");
+    if (trouble.empty()) CHECK(rehearsal.faults({.id_unknown = true}) == "");
+    return end.code != 0;
 }
 
 void check_each_call_failing(const Scene& scene, int step) {
-    std::vector<Trial> trials;
+    Rehearsal rehearsal(scene);
+    const auto before = rehearsal.kept_before(step);
     std::map<std::string, int> tried;
     int told = 0;
-    for (const std::string& failure : failures_of(disk_calls_of(scene, step))) {
-        trials.push_back(failed_once(scene, step, failure));
-        if (trials.back().is_told) ++told;
+    for (const std::string& failure : failures_of(disk_calls_of(rehearsal, step))) {
+        CAPTURE(failure);
+        before->put_back();
+        if (is_told_and_mended(rehearsal, step, failure)) ++told;
         ++tried[failure.substr(0, failure.find(':'))];
-        if (trials.size() == kMostAtOnce) check_that_they_end_well(std::exchange(trials, {}));
     }
-    check_that_they_end_well(std::move(trials));
     CHECK(tried.size() >= 7);
     CHECK(told > 20);
     std::cout << (step > 1 ? "pending-check" : scene.program) << ":";

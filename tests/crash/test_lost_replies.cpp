@@ -29,19 +29,17 @@ const std::vector<std::string> kRules = {
 }  // namespace
 
 TEST_CASE("whatever happens to the replies, each domain is ordered exactly once") {
-    std::vector<std::unique_ptr<Rehearsal>> all;
+    Rehearsal rehearsal(plain_registrations());
+    const KeptShop before(rehearsal.shop());
     for (const std::string& rule : kRules) {
-        all.push_back(std::make_unique<Rehearsal>(plain_registrations(),
-                                                  std::vector<std::string>{"--misbehave", rule}));
-        all.back()->order();
-    }
-    wait_until_doubts_are_old(all.back()->latest_run());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        CAPTURE(kRules[i]);
-        all[i]->shop().registrar().control("behave");
-        const std::string trouble = all[i]->finish();
+        CAPTURE(rule);
+        before.put_back();
+        rehearsal.shop().registrar().control("misbehave " + rule);
+        rehearsal.order();
+        rehearsal.let_doubts_grow_old();
+        rehearsal.shop().registrar().control("behave");
+        const std::string trouble = rehearsal.finish();
         CHECK(trouble == "");
-        if (trouble.empty()) CHECK(all[i]->faults({.id_unknown = true}) == "");
-        all[i].reset();
+        if (trouble.empty()) CHECK(rehearsal.faults({.id_unknown = true}) == "");
     }
 }

@@ -125,7 +125,7 @@ TEST_CASE("a kept connection closed as the order goes out: nothing is sent twice
     // A question on the closed connection may have been lost: then nothing was ordered yet.
     const bool is_told = end.code == 0 || end.code == 1 || end.code == 75;
     CHECK_MESSAGE(is_told, end.err);
-    wait_until_doubts_are_old(rehearsal.latest_run());
+    rehearsal.let_doubts_grow_old();
     check_once(rehearsal, {});
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a connection reset when the order has come is a doubt, not a second s
     CHECK(end.code == 1);
     CHECK(rehearsal.shop().orders().at("now-shop.com").at("state") == "in_doubt");
     CHECK(rehearsal.shop().registrar().count_calls("domainCreate") == 0);
-    wait_until_doubts_are_old(rehearsal.latest_run());
+    rehearsal.let_doubts_grow_old();
     check_once(rehearsal, {});
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("a surplus reply that comes late is not taken for the answer to anothe
     CHECK(wire.spoilt() >= 1);
     const bool is_told = end.code == 0 || end.code == 1 || end.code == 75;
     CHECK_MESSAGE(is_told, end.err);
-    wait_until_doubts_are_old(rehearsal.latest_run());
+    rehearsal.let_doubts_grow_old();
     check_once(rehearsal, {.id_unknown = true});
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("an answer that drips past the deadline is a doubt, and settled by loo
     CHECK(took < Rehearsal::longest_call() + 15s);
     CHECK(end.code == 1);
     CHECK(rehearsal.shop().orders().at("now-shop.com").at("state") == "in_doubt");
-    wait_until_doubts_are_old(rehearsal.latest_run());
+    rehearsal.let_doubts_grow_old();
     CHECK(rehearsal.shop().registrar().count_calls("domainCreate") == 1);
     check_once(rehearsal, {.id_unknown = true});
 }

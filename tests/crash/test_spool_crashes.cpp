@@ -1,5 +1,7 @@
 // spool-run is killed at every crash point it passes, and run again: each file ends in one place,
 // each domain is ordered exactly once by the registrar's own log.
+#include "crash/passings.h"
+#include "support/kept_shop.h"
 #include "support/spool_shop.h"
 #include "util/crash_point.h"
 
@@ -8,9 +10,7 @@
 #include <signal.h>
 
 #include <chrono>
-#include <memory>
 #include <set>
-#include <thread>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -18,7 +18,7 @@ using namespace domspool::test;
 namespace {
 
 constexpr int kMostRounds = 12;
-// The longest call with the settings below: the least a doubt must be old to be settled.
+// More than the longest call with the settings below: so old a doubt may be settled.
 constexpr auto kLongestCall = std::chrono::seconds(37);
 
 using Names = std::vector<std::string>;
@@ -43,19 +43,22 @@ class SpoolNight {
         shop_.drop("bad.csv", "domain,auth_code\nx.com,Se-cret-2\n");
     }
 
-    SpoolShop& shop() { return shop_; }
+    Shop& shop() { return shop_; }
 
-    // Whether it was killed there.
-    bool run(const std::string& crash_point) {
-        const ProgramEnd end = shop_.run_until(crash_point, "spool-run", {});
-        ended_ = std::chrono::steady_clock::now();
-        return end.signal == SIGKILL;
-    }
-    bool pass(const std::string& crash_point) {
-        return shop_.run_until(crash_point, "pending-check", {"--now"}).signal == SIGKILL;
+    std::vector<std::string> passings_of(const std::string& program) {
+        const Scratch scratch;
+        ProgramCall call = shop_.call(program, {});
+        call.environment["DOMSPOOL_CRASH_LOG"] = scratch / "passings";
+        run_program(call);
+        return passings_in(scratch / "passings");
     }
 
-    void wait_until_doubts_are_old() const { std::this_thread::sleep_until(ended_ + kLongestCall); }
+    // Killed there, and at once run again, before any doubt may be settled.
+    void kill_at(const std::string& passing, const std::string& program) {
+        CHECK(shop_.run_until(passing, program, {}).signal == SIGKILL);
+        shop_.run("spool-run", {});
+        shop_.let_pass(kLongestCall);
+    }
 
     std::string finish() {
         for (int round = 0; round < kMostRounds; ++round) {
@@ -113,36 +116,31 @@ class SpoolNight {
     }
 
     SpoolShop shop_;
-    std::chrono::steady_clock::time_point ended_;
     std::string said_;
-};
-
-struct Stopped {
-    std::string where;
-    std::unique_ptr<SpoolNight> night;
 };
 
 }  // namespace
 
 TEST_CASE("killed at any crash point, the next spool-run takes each file and order once") {
-    std::vector<Stopped> all;
     std::set<std::string> reached;
-    for (const std::string_view name : kCrashPoints) {
-        for (int passing = 1;; ++passing) {
-            auto night = std::make_unique<SpoolNight>();
-            const std::string at = std::string(name) + ":" + std::to_string(passing);
-            bool is_killed = night->run(at);
-            std::string where = "spool-run at " + at;
-            if (!is_killed && name.starts_with("spool_")) {
-                is_killed = night->pass(at);
-                where = "pending-check at " + at;
-            }
-            if (!is_killed) break;
-            reached.insert(std::string(name));
-            // At once again, before any doubt may be settled.
-            night->run("none");
-            all.push_back({where, std::move(night)});
-        }
+    SpoolNight night;
+    const auto check_killed = [&](const KeptShop& before, const char* program,
+                                  const std::string& passing) {
+        CAPTURE(program);
+        CAPTURE(passing);
+        before.put_back();
+        night.kill_at(passing, program);
+        CHECK(night.finish() == "");
+        reached.insert(point_of(passing));
+    };
+    const KeptShop before_run(night.shop());
+    const auto passings = night.passings_of("spool-run");
+    const KeptShop before_pass(night.shop());
+    const auto later_passings = night.passings_of("pending-check");
+    for (const std::string& passing : passings) check_killed(before_run, "spool-run", passing);
+    for (const std::string& passing : later_passings) {
+        const bool is_of_spool = passing.starts_with("spool_");
+        if (is_of_spool) check_killed(before_pass, "pending-check", passing);
     }
     for (const std::string_view name : kCrashPoints) {
         if (!name.starts_with("spool_")) continue;
@@ -150,10 +148,4 @@ TEST_CASE("killed at any crash point, the next spool-run takes each file and ord
         CHECK(reached.contains(std::string(name)));
     }
     CHECK(reached.contains("call_returned"));
-    if (!all.empty()) all.back().night->wait_until_doubts_are_old();
-    for (Stopped& each : all) {
-        CAPTURE(each.where);
-        CHECK(each.night->finish() == "");
-        each.night.reset();
-    }
 }
