@@ -1,4 +1,4 @@
-// The programs on a bad disk: what they ask of it, and how a call is made to fail (bad_disk.cpp).
+// The programs on a bad disk: what they ask of it, and how a call is made to fail (bad_disk.h).
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// What a power cut would leave of a folder: kept beside it while a program runs (bad_disk.cpp).
+// What a power cut would leave of a folder: kept beside it while a program runs (bad_disk.h).
 #pragma once
 
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 
 namespace bad_disk {
 
-// Calls that bad_disk.cpp does not look at.
+// Calls that are not interposed.
 int raw_open(const std::string& path, int flags, mode_t mode = 0);
 void raw_write(int descriptor, const std::string& bytes);
 bool raw_stat(const std::string& path, struct stat& about);
