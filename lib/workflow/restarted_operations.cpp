@@ -14,13 +14,13 @@ constexpr const char* kToldRestarts = "restarted";
 
 class Restarts {
   public:
-    explicit Restarts(const RestartedParts& parts) : parts_(parts) {}
+    explicit Restarts(PendingPass& pass) : pass_(pass) {}
 
     void look_at(OperationId operation) {
-        if (!parts_.ledger.owner_of(operation)) return;
+        if (!pass_.ledger().owner_of(operation)) return;
         OrderFilter of_operation;
         of_operation.operation = operation;
-        for (const OrderRecord& order : parts_.ledger.orders(of_operation)) {
+        for (const OrderRecord& order : pass_.ledger().orders(of_operation)) {
             const bool is_restarted = order.state == OrderState::failed &&
                                       !is_spoken_of(order.id) && !was_told(operation) &&
                                       is_pending_again(operation);
@@ -28,23 +28,22 @@ class Restarts {
         }
     }
 
-    std::vector<std::string> told() && { return std::move(told_); }
-
   private:
     bool is_spoken_of(OrderId id) const {
-        const auto words = words_watched(parts_.ledger);
+        const auto words = words_watched(pass_.ledger());
         return std::any_of(words.begin(), words.end(),
                            [&](const SpokenWord& word) { return word.order == id; });
     }
 
     bool was_told(OperationId operation) const {
-        return parts_.ledger.recall(kToldRestarts, std::to_string(operation), UtcTime{})
+        return pass_.ledger()
+            .recall(kToldRestarts, std::to_string(operation), UtcTime{})
             .has_value();
     }
 
     bool is_pending_again(OperationId id) {
         try {
-            return final_status_of(parts_.view.operation(id).status) == FinalStatus::not_final;
+            return final_status_of(pass_.view().operation(id).status) == FinalStatus::not_final;
         } catch (const QueryFailure& failure) {
             if (!is_about_one_question(failure)) throw;
             return false;  // The next pass asks again.
@@ -71,14 +70,14 @@ class Restarts {
     }
 
     void take(OrderId id, OperationId operation) {
-        auto claimed = parts_.claim(id);
+        auto claimed = pass_.claim(id);
         if (!claimed) return;
-        const auto attempts = parts_.ledger.attempts(id);
+        const auto attempts = pass_.ledger().attempts(id);
         const Sendings sent = sendings_of(attempts, operation);
         if (claimed->order.state == OrderState::failed && sent.its != nullptr) {
             reopen(*claimed, operation, sent);
         }
-        parts_.go_on_with(*claimed);
+        pass_.go_on_with(*claimed);
     }
 
     void reopen(ClaimedOrder& claimed, OperationId operation, const Sendings& sent) {
@@ -87,7 +86,7 @@ class Restarts {
         std::string words =
             "operation " + std::to_string(operation) + " had failed and is pending again";
         OrderMove move =
-            after_answer(claimed.order, step, Pending{operation, "Pending", ""}, parts_.now);
+            after_answer(claimed.order, step, Pending{operation, "Pending", ""}, pass_.now().utc);
         if (sent.latest->id != sent.its->id) {
             move.state = OrderState::held;
             words += ", after " + step.function + " was sent again" + as_operation(*sent.latest);
@@ -95,8 +94,8 @@ class Restarts {
         words += "; it had failed with: " + claimed.order.reason;
         move.reason = words;
         try {
-            parts_.ledger.write([&](LedgerWrite& w) {
-                w.reopen_operation(claimed.claim, operation, move, parts_.now);
+            pass_.ledger().write([&](LedgerWrite& w) {
+                w.reopen_operation(claimed.claim, operation, move, pass_.now().utc);
             });
             apply(move, claimed.order);
             tell(claimed.order.id, words);
@@ -111,48 +110,48 @@ class Restarts {
 
     // Nothing more is sent for the domain before a person has looked at both.
     void leave_failed(OrderId failed, OperationId operation, OrderId other) {
-        const OrderRecord newer = parts_.ledger.order(other);
+        const OrderRecord newer = pass_.ledger().order(other);
         std::string words =
             "operation " + std::to_string(operation) + " of order " + std::to_string(failed) +
             " had failed and is pending again, while order " + std::to_string(other);
         words += newer.operation ? " (operation " + std::to_string(*newer.operation) + ")" : "";
         words += " stands in its place";
         if (!is_end(newer.state) && newer.state != OrderState::held && !hold(other, words)) return;
-        parts_.ledger.write([&](LedgerWrite& w) {
-            w.remember(kToldRestarts, std::to_string(operation), {{"told", words}}, parts_.now);
+        pass_.ledger().write([&](LedgerWrite& w) {
+            w.remember(kToldRestarts, std::to_string(operation), {{"told", words}},
+                       pass_.now().utc);
         });
         tell(failed, words);
     }
 
     // False: a live run has it; the next pass tries again.
     bool hold(OrderId id, const std::string& words) {
-        auto claimed = parts_.claim(id);
+        auto claimed = pass_.claim(id);
         if (!claimed) return false;
         if (!is_end(claimed->order.state)) {
             const OrderMove move = held(claimed->order, words);
-            parts_.ledger.write(
-                [&](LedgerWrite& w) { w.move_order(claimed->claim, move, parts_.now); });
+            pass_.ledger().write(
+                [&](LedgerWrite& w) { w.move_order(claimed->claim, move, pass_.now().utc); });
             apply(move, claimed->order);
         }
-        parts_.go_on_with(*claimed);
+        pass_.go_on_with(*claimed);
         return true;
     }
 
     void tell(OrderId id, const std::string& words) {
-        told_.push_back("order " + std::to_string(id) + ": " + words);
+        pass_.result().warnings.push_back("order " + std::to_string(id) + ": " + words);
     }
 
-    const RestartedParts& parts_;
-    std::vector<std::string> told_;
+    PendingPass& pass_;
 };
 
 }  // namespace
 
-std::vector<std::string> take_restarted_operations(const RestartedParts& parts,
-                                                   const std::vector<PendingRow>& rows) {
-    Restarts restarts(parts);
-    for (const PendingRow& row : rows) restarts.look_at(row.id);
-    return std::move(restarts).told();
+void take_restarted_operations(PendingPass& pass) {
+    Restarts restarts(pass);
+    for (const PendingRow& row : pass.list().rows) {
+        if (!pass.was_open(row.id)) restarts.look_at(row.id);
+    }
 }
 
 }  // namespace domspool

@@ -1,0 +1,69 @@
+#include "workflow/doubt_settling.h"
+
+#include <string>
+#include <vector>
+
+#include "util/crash_point.h"
+#include "workflow/order_steps.h"
+
+namespace domspool {
+
+namespace {
+
+// Somebody else may have settled it since the list of doubts was read.
+bool is_to_be_settled(const ClaimedOrder& claimed, const AttemptRecord& doubt) {
+    const StepRecord* step = step_at(claimed.order, doubt.position);
+    return claimed.order.state != OrderState::held && step != nullptr &&
+           step->state == StepState::in_doubt;
+}
+
+void count(PassResult& result, Settlement settlement) {
+    switch (settlement) {
+        case Settlement::not_yet:
+            return;
+        case Settlement::adopted:
+            ++result.adopted;
+            return;
+        case Settlement::done:
+        case Settlement::failed:
+        case Settlement::may_be_sent:
+        case Settlement::held:
+            ++result.settled;
+            return;
+    }
+}
+
+void settle(PendingPass& pass, const DoubtParts& parts, ClaimedOrder& claimed,
+            const AttemptRecord& doubt, const std::vector<AttemptRecord>& unanswered) {
+    try {
+        count(pass.result(), settle_doubt(parts, claimed, doubt, pass.list(), unanswered));
+    } catch (const QueryFailure& failure) {
+        if (!is_about_one_question(failure)) throw;
+        // No look. The next pass tries again; the others are settled meanwhile.
+        pass.result().warnings.push_back("order " + std::to_string(claimed.order.id) + " (" +
+                                         claimed.order.domain.shown() +
+                                         ") stays in doubt: " + failure.what());
+    }
+    crash_point("doubt_looked_at");
+    pass.go_on_with(claimed);
+}
+
+}  // namespace
+
+void settle_doubts(PendingPass& pass, const DoubtSettings& settings) {
+    const auto doubts = pass.ledger().open_doubts();
+    if (doubts.empty()) return;
+    const auto unanswered = pass.ledger().attempts_under_way();
+    const DoubtParts parts{pass.ledger(), pass.view(), pass.knowledge(), pass.clock(), settings};
+    for (const AttemptRecord& doubt : doubts) {
+        if (pass.is_called_off()) return;
+        auto claimed = pass.claim(doubt.order);
+        if (!claimed) continue;
+        if (is_to_be_settled(*claimed, doubt))
+            settle(pass, parts, *claimed, doubt, unanswered);
+        else
+            pass.release(*claimed);
+    }
+}
+
+}  // namespace domspool
