@@ -12,7 +12,6 @@ namespace domspool {
 namespace {
 
 constexpr auto kBetweenBars = std::chrono::milliseconds(100);
-constexpr std::size_t kLinesTold = 20;
 
 bool is_wrong(const std::string& state) {
     for (const char* word : {"failed", "held", "in_doubt", "refused", "done_open_ends"}) {
@@ -24,14 +23,6 @@ bool is_wrong(const std::string& state) {
 std::string in_one_line(const OutcomeRow& row) {
     std::string text = "line " + std::to_string(row.line) + " " + row.domain + ": " + row.state;
     if (!row.message.empty()) text += ": " + visible_text(row.message);
-    return text;
-}
-
-std::string listed(const std::vector<std::string>& lines, int count) {
-    std::string text;
-    for (const std::string& line : lines) text += "\n  " + line;
-    const int more = count - static_cast<int>(lines.size());
-    if (more > 0) text += "\n  and " + std::to_string(more) + " more";
     return text;
 }
 
@@ -77,25 +68,18 @@ void OutcomeTelling::show_progress(const OrderRecord& order) {
     program_.show_progress(progress_bar(progress_, program_.look()));
 }
 
-void OutcomeTelling::keep(std::vector<std::string>& lines, const OutcomeRow& row) const {
-    if (lines.size() < kLinesTold) lines.push_back(source_ + in_one_line(row));
-}
-
 void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     ++rows_;
     const OutcomeRow outcome = outcome_row(row);
     if (outcome.state == to_word(OrderState::accepted)) {
         ++left_over_;
-        if (!outcome.message.empty()) {
-            ++postponed_;
-            keep(postponed_lines_, outcome);
-        }
+        if (!outcome.message.empty()) postponed_.add(source_ + in_one_line(outcome));
     }
     // What was told by an earlier run is no news.
     const bool is_news = row.order ? touched_.contains(row.order->id) : is_new == IsNew::yes;
     if (!is_news || !is_wrong(outcome.state)) return;
     ++wrong_[outcome.state];
-    keep(wrong_lines_, outcome);
+    wrong_lines_.add(source_ + in_one_line(outcome));
 }
 
 void OutcomeTelling::tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
@@ -120,24 +104,21 @@ std::set<BatchId> OutcomeTelling::touched_batches() const {
 }
 
 void OutcomeTelling::tell_news() {
-    int wrong = 0;
     std::string counts;
     for (const auto& [state, count] : wrong_) {
-        wrong += count;
         counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     }
-    if (wrong > 0) {
+    if (wrong_lines_.count() > 0) {
         const bool is_shown = shows_tables_ || program_.line().has("json");
-        program_.complain(ExitCode::some_orders_wrong,
-                          std::to_string(wrong) + " of " + std::to_string(rows_) +
-                              " rows need a person: " + counts +
-                              (is_shown ? "" : listed(wrong_lines_, wrong)));
+        program_.complain(ExitCode::some_orders_wrong, std::to_string(wrong_lines_.count()) +
+                                                           " of " + std::to_string(rows_) +
+                                                           " rows need a person: " + counts +
+                                                           (is_shown ? "" : wrong_lines_.text()));
     }
-    if (postponed_ > 0) {
-        program_.complain(ExitCode::try_later, std::to_string(postponed_) + " of " +
-                                                   std::to_string(rows_) +
-                                                   " orders cannot be sent now and stay accepted:" +
-                                                   listed(postponed_lines_, postponed_));
+    if (postponed_.count() > 0) {
+        program_.complain(ExitCode::try_later,
+                          std::to_string(postponed_.count()) + " of " + std::to_string(rows_) +
+                              " orders cannot be sent now and stay accepted:" + postponed_.text());
     }
 }
 

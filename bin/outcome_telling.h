@@ -10,6 +10,7 @@
 
 #include "app/program.h"
 #include "ledger/ledger.h"
+#include "report/first_lines.h"
 #include "report/outcome_row.h"
 #include "report/progress_bar.h"
 
@@ -45,7 +46,6 @@ class OutcomeTelling {
   private:
     void show_progress(const OrderRecord& order);
     void count(const BatchRow& row, IsNew is_new);
-    void keep(std::vector<std::string>& lines, const OutcomeRow& row) const;
 
     Program& program_;
     const bool shows_tables_, names_sources_;
@@ -58,9 +58,8 @@ class OutcomeTelling {
     std::set<BatchId> touched_batches_;
     int rows_ = 0, left_over_ = 0;
     std::map<std::string, int> wrong_;
-    std::vector<std::string> wrong_lines_;  // the first few
-    int postponed_ = 0;                     // of them, for a reason of their own
-    std::vector<std::string> postponed_lines_;
+    FirstLines wrong_lines_;
+    FirstLines postponed_;  // of those left over, for a reason of their own
 };
 
 }  // namespace domspool

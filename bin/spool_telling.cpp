@@ -16,7 +16,6 @@ namespace {
 // In the ledger: what was named before, each with its mark.
 constexpr const char* kNamed = "spool_left_alone";
 constexpr const char* kIncoming = "incoming";
-constexpr std::size_t kLinesTold = 20;
 
 ExitCode code_of(LeftAlone::Kind kind) {
     switch (kind) {
@@ -33,18 +32,6 @@ ExitCode code_of(LeftAlone::Kind kind) {
 
 std::string in_words(const LeftAlone& thing) {
     return "'" + visible_text(thing.name) + "' is left alone: it " + thing.reason;
-}
-
-std::string listed(const std::vector<std::string>& lines, int count) {
-    std::string text;
-    for (const std::string& line : lines) text += "\n  " + line;
-    const int more = count - static_cast<int>(lines.size());
-    if (more > 0) text += "\n  and " + std::to_string(more) + " more";
-    return text;
-}
-
-void keep(std::vector<std::string>& lines, const std::string& line) {
-    if (lines.size() < kLinesTold) lines.push_back(line);
 }
 
 std::string files(int count) {
@@ -69,19 +56,16 @@ bool SpoolTelling::is_for_a_person() const {
 
 // By what a person has to do, each sort in one complaint.
 void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left) {
-    std::map<ExitCode, std::pair<int, std::vector<std::string>>> sorts;
+    std::map<ExitCode, FirstLines> sorts;
     for (const LeftAlone& thing : left) {
         if (thing.kind == LeftAlone::Kind::in_the_making) {
             if (is_for_a_person()) program_.print(in_words(thing) + "\n");
             continue;
         }
-        auto& [count, lines] = sorts[code_of(thing.kind)];
-        ++count;
-        keep(lines, in_words(thing));
+        sorts[code_of(thing.kind)].add(in_words(thing));
     }
-    for (const auto& [code, sort] : sorts) {
-        const auto& [count, lines] = sort;
-        program_.complain(code, "in '" + layout_.incoming() + "':" + listed(lines, count));
+    for (const auto& [code, lines] : sorts) {
+        program_.complain(code, "in '" + layout_.incoming() + "':" + lines.text());
     }
 }
 
@@ -138,28 +122,25 @@ void SpoolTelling::note(const SpoolOutcome& outcome) {
     const std::string reason =
         answer.problems.empty() ? outcome.name : to_text(answer.problems.front());
     if (is_refused) {
-        ++refused_;
         const std::size_t more = answer.problems.empty() ? 0 : answer.problems.size() - 1;
-        keep(refused_lines_,
-             reason + (more == 0 ? "" : " (and " + std::to_string(more) + " more)"));
+        refused_.add(reason + (more == 0 ? "" : " (and " + std::to_string(more) + " more)"));
     } else {
-        ++too_many_;
-        keep(too_many_lines_, reason);
+        too_many_.add(reason);
     }
 }
 
 void SpoolTelling::tell_files() {
-    if (refused_ > 0) {
-        const std::string of_them = refused_ == 1 ? "it" : "them";
-        program_.complain(ExitCode::file_refused,
-                          files(refused_) + " refused, nothing of " + of_them +
-                              " was ordered; see NAME.problems.txt in '" + layout_.refused() +
-                              "':" + listed(refused_lines_, refused_));
+    if (refused_.count() > 0) {
+        const std::string of_them = refused_.count() == 1 ? "it" : "them";
+        program_.complain(ExitCode::file_refused, files(refused_.count()) +
+                                                      " refused, nothing of " + of_them +
+                                                      " was ordered; see NAME.problems.txt in '" +
+                                                      layout_.refused() + "':" + refused_.text());
     }
-    if (too_many_ > 0) {
-        program_.complain(ExitCode::service_refused, files(too_many_) + " put into '" +
-                                                         layout_.refused() +
-                                                         "':" + listed(too_many_lines_, too_many_));
+    if (too_many_.count() > 0) {
+        program_.complain(
+            ExitCode::service_refused,
+            files(too_many_.count()) + " put into '" + layout_.refused() + "':" + too_many_.text());
     }
 }
 

@@ -7,6 +7,7 @@
 #include "app/program.h"
 #include "jobs/spool_intake.h"
 #include "ledger/ledger.h"
+#include "report/first_lines.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
 
@@ -42,8 +43,7 @@ class SpoolTelling {
 
     Program& program_;
     const SpoolLayout& layout_;
-    int refused_ = 0, too_many_ = 0;
-    std::vector<std::string> refused_lines_, too_many_lines_;  // the first few
+    FirstLines refused_, too_many_;
 };
 
 }  // namespace domspool

@@ -1,5 +1,6 @@
 #include "jobs/doctor.h"
 
+#include "registrar/query_exit_code.h"
 #include "registrar/wsdl_comparison.h"
 #include "util/http_date.h"
 
@@ -26,18 +27,6 @@ std::string in_words(std::int64_t seconds) {
     return fmt::format("{} days", seconds / 86400);
 }
 
-ExitCode class_of(QueryFailure::Why why) {
-    switch (why) {
-        case QueryFailure::Why::unreachable:
-        case QueryFailure::Why::unreadable:
-            return ExitCode::try_later;
-        case QueryFailure::Why::login_refused:
-        case QueryFailure::Why::refused:
-            return ExitCode::service_refused;
-    }
-    our_bug("a failed question without a class", __FILE__, __LINE__);
-}
-
 std::string next_after(QueryFailure::Why why) {
     switch (why) {
         case QueryFailure::Why::unreachable:
@@ -55,7 +44,7 @@ std::string next_after(QueryFailure::Why why) {
 }
 
 Finding failed(const std::string& check, const QueryFailure& failure) {
-    return Finding::wrong(class_of(failure.why()), check, failure.what(),
+    return Finding::wrong(exit_code_of(failure.why()), check, failure.what(),
                           next_after(failure.why()));
 }
 

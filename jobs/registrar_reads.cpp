@@ -1,5 +1,7 @@
 #include "jobs/registrar_reads.h"
 
+#include "registrar/query_exit_code.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,12 +13,6 @@ namespace domspool {
 namespace {
 
 constexpr const char* kAnyExtension = "com";
-
-ExitCode class_of(QueryFailure::Why why) {
-    const bool is_refusal =
-        why == QueryFailure::Why::refused || why == QueryFailure::Why::login_refused;
-    return is_refusal ? ExitCode::service_refused : ExitCode::try_later;
-}
 
 class Reads {
   public:
@@ -44,7 +40,7 @@ class Reads {
         try {
             question();
         } catch (const QueryFailure& failure) {
-            tell(Finding::wrong(class_of(failure.why()), "deep", failure.what(),
+            tell(Finding::wrong(exit_code_of(failure.why()), "deep", failure.what(),
                                 "order nothing before it is understood; report it"));
         }
     }

@@ -4,7 +4,7 @@
 #include "app/service_user.h"
 #include "app/settings.h"
 #include "app/shell_words.h"
-#include "registrar/registrar.h"
+#include "registrar/query_exit_code.h"
 #include "report/progress_bar.h"
 #include "store/connection.h"
 #include "util/file.h"
@@ -92,18 +92,6 @@ ExitCode code_of(store::Trouble trouble) {
     our_bug("a trouble without an exit code", __FILE__, __LINE__);
 }
 
-ExitCode code_of(QueryFailure::Why why) {
-    switch (why) {
-        case QueryFailure::Why::unreachable:
-        case QueryFailure::Why::unreadable:
-            return ExitCode::try_later;
-        case QueryFailure::Why::login_refused:
-        case QueryFailure::Why::refused:
-            return ExitCode::service_refused;
-    }
-    our_bug("a failed question without an exit code", __FILE__, __LINE__);
-}
-
 std::string with_sudo_line(const std::string& message, const std::string& line) {
     return line.empty() ? message : message + "\nThe user of the service may: " + line;
 }
@@ -126,7 +114,7 @@ void run_body(Program& program, const ProgramBody& body, const std::function<std
         const bool is_right = code == ExitCode::no_permission;
         program.complain(code, is_right ? with_sudo_line(message, sudo()) : message);
     } catch (const QueryFailure& failure) {
-        program.complain(code_of(failure.why()),
+        program.complain(exit_code_of(failure.why()),
                          "the registrar did not answer: " + visible_text(failure.what()));
     } catch (const std::bad_alloc&) {
         program.complain(ExitCode::try_later, "there is not enough memory");
