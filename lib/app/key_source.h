@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dns/dns_settings.h"
-#include "workflow/order_runner.h"
+#include "workflow/runner_settings.h"
 
 namespace domspool {
 
