@@ -26,12 +26,13 @@ class OrderWrites {
     std::optional<ClaimedOrder> claim_order(OrderId order);
     void release(const Claim& claim);
 
+    // The record in hand is moved as well, here and below.
     void move(ClaimedOrder& claimed, const OrderMove& next);
     // For what would be found out again.
     void move_later(ClaimedOrder& claimed, const OrderMove& next);
     // Not claimed again by this run; held once that happened in too many runs.
     void postpone(ClaimedOrder& claimed, const std::string& reason);
-    // Like postpone, but however often it happens a person need not look.
+    // Like postpone, but however often it happens a person need not look. The record stays.
     void put_aside(const ClaimedOrder& claimed, const std::string& reason);
 
   private:
