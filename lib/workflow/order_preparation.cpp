@@ -9,7 +9,6 @@ namespace domspool {
 
 namespace {
 
-// A plan is frozen; the delegation it keeps may have changed since.
 bool keeps_old_servers(const Order& order, const StepRecord& main_step, const Verdict& verdict) {
     if (order.kind != OrderKind::transfer || !order.nameservers.empty()) return false;
     std::vector<std::string> planned;
@@ -40,15 +39,10 @@ bool OrderPreparation::is_ready(ClaimedOrder& claimed, const Order& order) {
         claimed.order.has_auth_code ? lane_.ledger.auth_code(claimed.order.id) : Secret();
     const Verdict verdict =
         preflight(order, lane_.settings.preflight, lane_.knowledge, lane_.view, auth_code);
-    if (!follow(claimed, verdict)) return false;
-    if (main_step != nullptr && keeps_old_servers(order, *main_step, verdict)) {
-        lane_.orders.move(claimed,
-                          held(claimed.order,
-                               "the domain has other name servers today than when its transfer was "
-                               "planned, and would lose them; cancel the order and give it anew"));
+    if (!follow(claimed, verdict) || !is_plan_current(claimed, order, verdict) ||
+        !is_covered(claimed, verdict)) {
         return false;
     }
-    if (!is_covered(claimed, verdict)) return false;
     plan(claimed, order, verdict);
     return is_possible(claimed, order);
 }
@@ -99,6 +93,18 @@ void OrderPreparation::give_up(ClaimedOrder& claimed, const std::string& code,
     OrderMove hold = held(claimed.order, "DNSSEC was switched off for it, but now: " + reason);
     hold.code = code;
     lane_.orders.move(claimed, hold);
+}
+
+// A plan is frozen; the delegation it keeps may have changed since.
+bool OrderPreparation::is_plan_current(ClaimedOrder& claimed, const Order& order,
+                                       const Verdict& verdict) {
+    const StepRecord* main_step = main_step_of(claimed.order);
+    if (main_step == nullptr || !keeps_old_servers(order, *main_step, verdict)) return true;
+    lane_.orders.move(claimed,
+                      held(claimed.order,
+                           "the domain has other name servers today than when its transfer was "
+                           "planned, and would lose them; cancel the order and give it anew"));
+    return false;
 }
 
 bool OrderPreparation::is_covered(ClaimedOrder& claimed, const Verdict& verdict) {

@@ -30,6 +30,7 @@ class OrderPreparation {
   private:
     bool follow(ClaimedOrder& claimed, const Verdict& verdict);
     void give_up(ClaimedOrder& claimed, const std::string& code, const std::string& reason);
+    bool is_plan_current(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);
     bool is_covered(ClaimedOrder& claimed, const Verdict& verdict);
     void plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);
     bool is_possible(ClaimedOrder& claimed, const Order& order);
