@@ -48,13 +48,15 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
     return Next::go_on;
 }
 
-// Twice, then it is an open end; an adopted operation must be seen to count.
+// Twice, then it is an open end; an adopted operation must be seen to count, so that a reply that
+// cannot be read is asked for again as long as it takes.
 Next AskingSteps::read_back_unanswered(ClaimedOrder& claimed, const StepRecord& step,
                                        const QueryFailure& failure) {
     const std::string words = kReadBackFailed + std::string(failure.what());
     const bool is_second = step.note.starts_with(kReadBackFailed);
     const bool must_be_seen = is_adopted(*main_step_of(claimed.order));
-    if (!is_second) {
+    const bool is_unreadable = failure.why() == QueryFailure::Why::unreadable;
+    if (!is_second || (must_be_seen && is_unreadable)) {
         lane_.orders.move(claimed, later_again(claimed.order, step, words, lane_.clock.now().utc));
     } else if (must_be_seen) {
         lane_.orders.move(

@@ -110,6 +110,20 @@ TEST_CASE("an adopted operation whose domain shows something else is held, no fo
     CHECK(lost.engine.registrar.times_asked("domainSetPreference") == 0);
 }
 
+TEST_CASE("an adopted operation's domain that cannot be read is asked for again, not held") {
+    Lost lost(Effect::pending);
+    lost.pass_after(61s);
+    lost.engine.registrar.finish(1001);
+    for (int pass = 0; pass < 4; ++pass) {
+        lost.engine.registrar.will_not_answer("domainInfo",
+                                              {QueryFailure::Why::unreadable, "", "HTTP 502"});
+        lost.pass_after(std::chrono::hours(1));
+    }
+    CHECK(lost.engine.state_of(lost.order) == "in_progress");
+    lost.pass_after(std::chrono::hours(1));
+    CHECK(lost.engine.state_of(lost.order) == "done");
+}
+
 TEST_CASE("codes are compared without letter case") {
     Lost lost(Effect::pending);
     lost.engine.registrar.pending_rows[0].code = "DOMAINCREATE";
