@@ -26,8 +26,9 @@ std::string orders_in_words(int count) {
 void migrate(Program& program, const Settings& settings) {
     const auto backup = Ledger::migrate(settings.ledger, SystemClock().now().utc);
     if (program.line().has("quiet")) return;
-    program.print(backup ? "migrated; the ledger as it was: " + *backup + "\n"
-                         : "the ledger is of this version already\n");
+    if (!backup) return program.print("the ledger is of this version already\n");
+    program.print(backup->empty() ? "migrated\n"
+                                  : "migrated; the ledger as it was: " + *backup + "\n");
 }
 
 void backup(Program& program, const Settings& settings) {

@@ -29,9 +29,11 @@ AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 #include "jobs/machine_checks.h"
 #include "jobs/mail_checks.h"
 #include "jobs/registrar_reads.h"
+#include "ledger/ledger_place.h"
 #include "orders/domain_name.h"
 #include "report/json_lines.h"
 #include "report/text_width.h"
+#include "store/connection.h"
 #include "util/file.h"
 #include "util/visible_text.h"
 
@@ -142,14 +144,20 @@ void check_ledger(Findings& findings, RunSetup& setup) {
     const bool is_good = findings.holds(
         "ledger", "look at it with: domain-orders (init, migrate, reconcile, restore)", [&] {
             setup.ledger();
+            require_writable(files_beside(settings.ledger) + ".runs");
+            if (is_in_postgresql(settings.ledger)) return;
             file::require_private(settings.ledger);
             require_writable(settings.ledger);
-            require_writable(settings.ledger + ".runs");
         });
     if (!is_good) return;
     const LedgerStamp stamp = stamp_of(settings);
-    findings.tell(Finding::ok("ledger", "'" + settings.ledger + "' is of " + stamp.reseller_id +
-                                            " at " + stamp.endpoint_host + ", and can be written"));
+    std::string words = "'" + settings.ledger + "' is of " + stamp.reseller_id + " at " +
+                        stamp.endpoint_host + ", and can be written";
+    if (is_in_postgresql(settings.ledger)) {
+        words += "; a machine that vanishes is taken for dead after " +
+                 std::to_string(store::kVanishedAfter.count()) + " s";
+    }
+    findings.tell(Finding::ok("ledger", words));
 }
 
 void check_sheet(Findings& findings, RunSetup& setup) {

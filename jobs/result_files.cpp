@@ -1,5 +1,6 @@
 #include "jobs/result_files.h"
 
+#include "ledger/ledger_place.h"
 #include "report/result_rows.h"
 #include "util/file.h"
 
@@ -115,7 +116,7 @@ void result_text(const Ledger& ledger, BatchId batch, const Write& write) {
 ResultFiles::ResultFiles(Ledger& ledger, const std::string& ledger_path, const Clock& clock)
     : ledger_(ledger),
       clock_(clock),
-      locks_(ledger_path + ".results", ByteLockFile::IfMissing::create) {}
+      locks_(files_beside(ledger_path) + ".results", ByteLockFile::IfMissing::create) {}
 
 bool ResultFiles::promise(BatchId batch, const std::string& path) {
     if (!locks_.try_lock(batch)) return false;

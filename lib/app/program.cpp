@@ -4,6 +4,7 @@
 #include "app/service_user.h"
 #include "app/settings.h"
 #include "app/shell_words.h"
+#include "ledger/ledger_place.h"
 #include "registrar/query_exit_code.h"
 #include "report/progress_bar.h"
 #include "store/connection.h"
@@ -76,6 +77,7 @@ std::string harmless(const std::string& text) {
 ExitCode code_of(store::Trouble trouble) {
     switch (trouble) {
         case store::Trouble::busy:
+        case store::Trouble::lost:
             return ExitCode::try_later;
         case store::Trouble::full_or_io:
             return ExitCode::cannot_write;
@@ -222,7 +224,8 @@ void Program::become_service_user(const Settings& settings) {
     become_user(settings.user);
     // Before anything else fails for the same reason, in words that do not help.
     const bool is_somebody_else = !sudo_line(settings.user, inside_->words).empty();
-    if (!is_somebody_else || ::access(settings.ledger.c_str(), R_OK | W_OK) == 0) return;
+    if (!is_somebody_else || is_in_postgresql(settings.ledger)) return;
+    if (::access(settings.ledger.c_str(), R_OK | W_OK) == 0) return;
     if (errno != EACCES && errno != EPERM) return;  // What it is, the ledger says.
     throw RunFailure(ExitCode::no_permission, "cannot use the ledger '" + settings.ledger +
                                                   "': it belongs to the user of the service");

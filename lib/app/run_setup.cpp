@@ -2,6 +2,7 @@
 
 #include "app/endpoint.h"
 #include "app/key_source.h"
+#include "ledger/ledger_place.h"
 #include "registrar/netim_registrar.h"
 #include "registrar/traced_registrar.h"
 
@@ -28,7 +29,7 @@ NetimSettings netim_settings(const Settings& settings) {
                            : NetimSettings::Parameters::names;
     netim.sync_delay = std::chrono::seconds(registrar.sync_delay_seconds);
     netim.requests_per_minute = registrar.requests_per_minute;
-    if (registrar.requests_per_minute > 0) netim.pace_file = settings.ledger + ".pace";
+    if (registrar.requests_per_minute > 0) netim.pace_file = files_beside(settings.ledger) + ".pace";
     netim.user_agent = "domspool/" DOMSPOOL_VERSION;
     return netim;
 }

@@ -2,6 +2,7 @@
 
 #include "app/endpoint.h"
 #include "app/yaml_section.h"
+#include "ledger/ledger_place.h"
 #include "report/mail_address.h"
 #include "util/failure.h"
 #include "util/file.h"
@@ -277,12 +278,8 @@ Settings::LogTarget read_log(YamlSection section) {
 
 std::string read_ledger(YamlSection& section, const std::string& by_default) {
     const std::string ledger = section.text("ledger", by_default);
-    if (ledger.starts_with("postgres")) {
-        section.fault("ledger",
-                      "names PostgreSQL, but this build keeps its ledger in SQLite; give the "
-                      "absolute path of a file");
-    } else if (!ledger.starts_with('/')) {
-        section.fault("ledger", "must be an absolute path, not '" + ledger + "'");
+    if (const std::string fault = fault_of_place(ledger); !fault.empty()) {
+        section.fault("ledger", fault);
     }
     return ledger;
 }

@@ -1,10 +1,11 @@
 // Orders that ended long ago leave the ledger but for one row each, by which they are recognised.
 // What leaves stands in a file of its own first, synced, in the ledger's own tables.
+#include "ledger/database_ledger.h"
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
+#include "ledger/ledger_place.h"
 #include "ledger/row_readers.h"
 #include "ledger/run_locks.h"
-#include "ledger/sqlite_ledger.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "util/file.h"
@@ -197,10 +198,11 @@ namespace ledger_care {
 
 Archived archive(const std::string& path, const LedgerStamp& stamp, const std::string& target,
                  UtcTime ended_before, UtcTime now) {
+    require_file(path, "archive", "archiving is for ledgers in a file");
     std::ignore = Ledger::open(path, stamp);  // Refuses what may not be worked on.
     try {
-        RunLocks locks(path, ByteLockFile::IfMissing::fail);
-        if (!locks.try_lock_all_runs()) {
+        const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::fail);
+        if (!locks->try_lock_all_runs()) {
             refuse(ExitCode::try_later, path, "a run is at work; wait until it has ended");
         }
         const std::string part = path + ".archiving";
@@ -242,7 +244,7 @@ std::unique_ptr<Ledger> open_archive(const std::string& path, const LedgerStamp&
             path, store::Connection::Options{store::Access::read_only, true});
         require_version(*reader, path);
         require_stamp(*reader, path, {kArchiveOf + stamp.endpoint_host, stamp.reseller_id});
-        return std::make_unique<SqliteLedger>(path, nullptr, nullptr, std::move(reader));
+        return std::make_unique<DatabaseLedger>(path, nullptr, nullptr, std::move(reader));
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "open", path);
     }

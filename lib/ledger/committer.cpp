@@ -7,6 +7,7 @@ namespace {
 bool ends_the_transaction(const store::StoreError& error) {
     switch (error.trouble()) {
         case store::Trouble::full_or_io:
+        case store::Trouble::lost:
         case store::Trouble::corrupt:
         case store::Trouble::not_writable:
             return true;

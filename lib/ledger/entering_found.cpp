@@ -60,9 +60,7 @@ class FoundEntry {
           run_(run),
           now_(now),
           doubt_(doubt),
-          last_known_(number_from(
-              connection,
-              "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'orders'), 0)")),
+          last_known_(connection.last_number("orders", "order_id")),
           next_free_(last_known_ + 1) {}
 
     // New numbers stay clear of those that people were told.
@@ -95,10 +93,8 @@ class FoundEntry {
         const bool is_free =
             file.batch && !LedgerQuestions(connection_).batch(*file.batch).has_value();
         connection_.let_go();
-        const BatchId id = is_free ? *file.batch
-                                   : number_from(connection_,
-                                                 "SELECT COALESCE((SELECT seq FROM sqlite_sequence "
-                                                 "WHERE name = 'batches'), 0) + 1");
+        const BatchId id =
+            is_free ? *file.batch : connection_.last_number("batches", "batch_id") + 1;
         connection_
             .prepare(
                 "INSERT INTO batches (batch_id, name, content_hash, run_id, taken_at) "
@@ -109,6 +105,7 @@ class FoundEntry {
             .bind(run_)
             .bind(to_iso(file.taken_at))
             .run();
+        connection_.keep_numbers_above("batches", "batch_id", id);
         const FieldMap number{{kReadAsBatch, std::to_string(id)}};
         if (!file.read_from.empty()) verbs_.remember(kReadFrom, file.read_from, number, now_);
         if (file.codes_are_wiped) verbs_.remember(kWipedFile, file.content_hash, number, now_);
@@ -180,6 +177,7 @@ class FoundEntry {
         made.bind(end ? std::optional(to_iso(taken_at)) : std::nullopt);
         made.bind(batch).bind(line).run();
         DOMSPOOL_ASSERT(connection_.rows_changed() == 1);
+        connection_.keep_numbers_above("orders", "order_id", order);
     }
 
     static std::string words_of_end(const OldOutcome& outcome) {

@@ -1,5 +1,6 @@
 #include "ledger/intake_foresight.h"
 
+#include "ledger/ledger_place.h"
 #include "ledger/text_list.h"
 #include "ledger/whole_file_questions.h"
 
@@ -36,8 +37,12 @@ std::vector<RowForesight> foresee_intake(const std::string& ledger_path,
                                          const std::string& file_name,
                                          const std::string& content_hash,
                                          const std::vector<IntakeRow>& rows) {
-    store::Connection connection(ledger_path, {store::Access::read_only, true});
-    connection.run("PRAGMA temp_store = MEMORY");
+    // PostgreSQL lets nobody who only reads make a table, not even one of his own.
+    const bool is_file = !is_in_postgresql(ledger_path);
+    store::Connection connection(
+        database_of(ledger_path),
+        {is_file ? store::Access::read_only : store::Access::read_write, true});
+    if (is_file) connection.run("PRAGMA temp_store = MEMORY");
     connection.run(kRowsInMemory);
     for (const IntakeRow& row : rows) enter_row(connection, kNoBatch, row);
     judge_whole_file(connection, {kNoBatch, file_name, content_hash});

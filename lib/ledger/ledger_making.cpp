@@ -1,5 +1,6 @@
 #include "ledger/ledger_making.h"
 
+#include "ledger/ledger_place.h"
 #include "ledger/run_book.h"
 #include "ledger/run_locks.h"
 #include "ledger/schema.h"
@@ -42,7 +43,8 @@ bool is_made(store::Connection& connection) {
 // Tables and stamp in one transaction: a ledger is whole or not there.
 void make_tables(store::Connection& connection, const LedgerStamp& stamp, UtcTime now) {
     store::Transaction transaction(connection);
-    std::ignore = store::migrate_in_transaction(connection, ledger_versions());  // From nothing.
+    const auto versions = ledger_versions(connection.dialect());
+    if (store::migrate_in_transaction(connection, versions) != 0) return;  // Made just now.
     connection
         .prepare(
             "INSERT INTO stamp (ledger_id, endpoint_host, reseller_id, created_at) "
@@ -92,9 +94,9 @@ std::string backup_path(const std::string& path, int version, UtcTime now) {
 
 }  // namespace
 
-std::vector<store::Migration> ledger_versions() {
+std::vector<store::Migration> ledger_versions(store::Dialect dialect) {
     std::vector<store::Migration> list;
-    for (schema::Version& version : schema::versions()) {
+    for (schema::Version& version : schema::versions(dialect)) {
         list.push_back({version.version, std::move(version.what), std::move(version.statements)});
     }
     return list;
@@ -102,13 +104,17 @@ std::vector<store::Migration> ledger_versions() {
 
 std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,
                                           const std::vector<store::Migration>& versions) {
-    store::Connection connection(path, {store::Access::read_write, true});
+    store::Connection connection(database_of(path), {store::Access::read_write, true});
     const int version = store::version_of(connection);
     const int newest = static_cast<int>(versions.size());
     if (version == newest) return std::nullopt;
     if (version == 0 || version > newest) require_version(connection, path);
-    const RunLocks locks(path, ByteLockFile::IfMissing::create);
-    require_no_live_run(connection, locks, path);
+    const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
+    require_no_live_run(connection, *locks, path);
+    if (is_in_postgresql(path)) {  // All of it in one transaction, or nothing.
+        std::ignore = store::migrate(connection, versions);  // The version before is known.
+        return "";
+    }
     const std::string backup = backup_path(path, version, now);
     back_up_marked(connection, backup);
     std::ignore = store::migrate(connection, versions);  // The version before is known.
@@ -116,20 +122,22 @@ std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,
 }
 
 bool Ledger::init(const std::string& path, const LedgerStamp& stamp, UtcTime now) {
-    make_folder(file::folder_of(path));
+    make_folder(file::folder_of(files_beside(path)));
     try {
         // The lock file first: a ledger without it is never seen.
-        const RunLocks locks(path, ByteLockFile::IfMissing::create);
-        if (!std::filesystem::exists(path)) require_no_forgotten_ledger(locks, path);
-        store::Connection connection(path, {store::Access::create, true});
+        const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
+        const bool is_file = !is_in_postgresql(path);
+        if (is_file && !std::filesystem::exists(path)) require_no_forgotten_ledger(*locks, path);
+        store::Connection connection(database_of(path), {store::Access::create, true});
+        require_fit(connection, path);
         if (is_made(connection)) {
             require_version(connection, path);
             require_stamp(connection, path, stamp);
             return false;
         }
-        require_no_forgotten_ledger(locks, path);
+        require_no_forgotten_ledger(*locks, path);
         make_tables(connection, stamp, now);
-        file::sync_folder(file::folder_of(path));
+        file::sync_folder(file::folder_of(files_beside(path)));
         return true;
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "make", path);
@@ -138,13 +146,16 @@ bool Ledger::init(const std::string& path, const LedgerStamp& stamp, UtcTime now
 
 std::optional<std::string> Ledger::migrate(const std::string& path, UtcTime now) {
     try {
-        return migrate_ledger(path, now, ledger_versions());
+        const auto dialect =
+            is_in_postgresql(path) ? store::Dialect::postgresql : store::Dialect::sqlite;
+        return migrate_ledger(path, now, ledger_versions(dialect));
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "migrate", path);
     }
 }
 
 void Ledger::back_up(const std::string& path, const std::string& target) {
+    require_file(path, "back up", "back up its database with pg_dump");
     try {
         store::Connection connection(path, {store::Access::read_only, true});
         require_version(connection, path);

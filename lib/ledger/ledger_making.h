@@ -12,7 +12,7 @@
 namespace domspool {
 
 // All versions of the ledger, the oldest first.
-std::vector<store::Migration> ledger_versions();
+std::vector<store::Migration> ledger_versions(store::Dialect dialect);
 
 // As Ledger::migrate, to the last of these versions.
 std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,
@@ -23,6 +23,12 @@ std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,
 void require_version(store::Connection& connection, const std::string& path);
 void require_stamp(store::Connection& connection, const std::string& path,
                    const LedgerStamp& stamp);
+
+// RunFailure settings_or_ledger where the database's server is not to be entrusted with it.
+void require_fit(store::Connection& connection, const std::string& path);
+// RunFailure settings_or_ledger for a ledger in PostgreSQL, which `act` is not for; `next`: what
+// is.
+void require_file(const std::string& path, const std::string& act, const std::string& next);
 
 // What the database refused, in words for the person who started the program: `act` names what was
 // tried ("open").

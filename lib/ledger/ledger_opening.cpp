@@ -1,5 +1,6 @@
+#include "ledger/database_ledger.h"
 #include "ledger/ledger_making.h"
-#include "ledger/sqlite_ledger.h"
+#include "ledger/ledger_place.h"
 #include "util/failure.h"
 
 namespace domspool {
@@ -13,12 +14,16 @@ namespace {
 
 std::unique_ptr<RunLocks> open_locks(const std::string& path) {
     try {
-        return std::make_unique<RunLocks>(path, ByteLockFile::IfMissing::fail);
+        return RunLocks::open(path, ByteLockFile::IfMissing::fail);
     } catch (const RunFailure& failure) {
         if (failure.code() != ExitCode::file_not_found) throw;
         refuse_to_open(path,
-                       "its .runs file is missing, so what was sent cannot be known; run "
-                       "`domain-orders reconcile`");
+                       is_in_postgresql(path)
+                           ? "this machine's .runs file of it, '" + files_beside(path) +
+                                 ".runs', is missing; on a machine that has sent nothing yet run "
+                                 "`domain-orders init`, else `domain-orders reconcile`"
+                           : "its .runs file is missing, so what was sent cannot be known; run "
+                             "`domain-orders reconcile`");
     }
 }
 
@@ -61,16 +66,17 @@ std::unique_ptr<Ledger> open_for(For purpose, const std::string& path, const Led
         std::unique_ptr<store::Connection> writer;
         if (purpose == For::writing) {
             writer = std::make_unique<store::Connection>(
-                path, store::Connection::Options{store::Access::read_write, true});
+                database_of(path), store::Connection::Options{store::Access::read_write, true});
+            require_fit(*writer, path);
         }
         auto reader = std::make_unique<store::Connection>(
-            path, store::Connection::Options{store::Access::read_only, true});
+            database_of(path), store::Connection::Options{store::Access::read_only, true});
         require_version(*reader, path);
         require_stamp(*reader, path, stamp);
         auto locks = open_locks(path);
         require_newest(*reader, *locks, path);
-        return std::make_unique<SqliteLedger>(path, std::move(locks), std::move(writer),
-                                              std::move(reader));
+        return std::make_unique<DatabaseLedger>(path, std::move(locks), std::move(writer),
+                                                std::move(reader));
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "open", path);
     }

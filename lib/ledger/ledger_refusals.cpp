@@ -1,4 +1,5 @@
 #include "ledger/ledger_making.h"
+#include "ledger/ledger_place.h"
 #include "ledger/schema.h"
 #include "util/failure.h"
 #include "util/file.h"
@@ -49,10 +50,51 @@ std::string owner_of_file(const std::string& path) {
                               : "start the program as its owner: `sudo -u " + owner + " ...`"));
 }
 
+// In a database of PostgreSQL.
+[[noreturn]] void refuse_database(const store::StoreError& error, const std::string& act,
+                                  const std::string& path) {
+    switch (error.trouble()) {
+        case store::Trouble::lost:
+            refuse(ExitCode::try_later, act, path,
+                   std::string(error.what()) + "; see to its server, the next run tries again");
+        case store::Trouble::busy:
+            refuse(ExitCode::try_later, act, path,
+                   "another program holds it for too long, or its server takes no more "
+                   "connections; try again later");
+        case store::Trouble::missing:
+            refuse(ExitCode::settings_or_ledger, act, path,
+                   std::string(error.what()) +
+                       "; see `ledger:` in the settings, and make user and "
+                       "database as README says");
+        case store::Trouble::not_writable:
+            refuse(ExitCode::no_permission, act, path,
+                   "its user may not use the tables; give them to the user named in `ledger:`");
+        case store::Trouble::full_or_io:
+            refuse(ExitCode::cannot_write, act, path, "the disk of its server is full or failing");
+        case store::Trouble::corrupt:
+        case store::Trouble::unique_broken:
+        case store::Trouble::constraint_broken:
+        case store::Trouble::other:
+            refuse(ExitCode::settings_or_ledger, act, path, error.what());
+    }
+    our_bug("a trouble without a name", __FILE__, __LINE__);
+}
+
 }  // namespace
+
+void require_fit(store::Connection& connection, const std::string& path) {
+    const std::string fault = connection.unfit();
+    if (!fault.empty()) refuse(ExitCode::settings_or_ledger, "use", path, fault);
+}
+
+void require_file(const std::string& path, const std::string& act, const std::string& next) {
+    if (!is_in_postgresql(path)) return;
+    refuse(ExitCode::settings_or_ledger, act, path, "it is in PostgreSQL; " + next);
+}
 
 void throw_ledger_failure(const store::StoreError& error, const std::string& act,
                           const std::string& path) {
+    if (is_in_postgresql(path)) refuse_database(error, act, path);
     switch (error.trouble()) {
         case store::Trouble::missing:
             refuse(ExitCode::settings_or_ledger, act, path,
@@ -67,6 +109,7 @@ void throw_ledger_failure(const store::StoreError& error, const std::string& act
             refuse(ExitCode::try_later, act, path,
                    "another program holds it for too long; try again later");
         case store::Trouble::full_or_io:
+        case store::Trouble::lost:
             refuse(ExitCode::cannot_write, act, path,
                    "its disk is full or failing; free some room");
         case store::Trouble::unique_broken:

@@ -2,6 +2,7 @@
 
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
+#include "ledger/ledger_place.h"
 #include "ledger/run_locks.h"
 #include "util/failure.h"
 
@@ -81,9 +82,9 @@ std::string fault_of(store::Connection& connection, const Rule& rule) {
 }
 
 bool is_older_copy(store::Connection& connection, const std::string& path) {
-    const RunLocks locks(path, ByteLockFile::IfMissing::fail);
+    const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::fail);
     auto& row = connection.prepare("SELECT COALESCE(MAX(run_id), 0) FROM runs");
-    const bool is_older = row.next_row() && row.integer(0) < locks.last_sending_run();
+    const bool is_older = row.next_row() && row.integer(0) < locks->last_sending_run();
     connection.let_go();
     return is_older;
 }
@@ -92,6 +93,7 @@ bool is_older_copy(store::Connection& connection, const std::string& path) {
 
 std::vector<std::string> faults_of_file(store::Connection& connection) {
     std::vector<std::string> faults;
+    if (connection.dialect() == store::Dialect::postgresql) return faults;  // pg_amcheck's affair.
     auto& check = connection.prepare("PRAGMA integrity_check");
     while (check.next_row()) {
         if (const std::string words = check.text(0); words != "ok") faults.push_back(words);
@@ -118,7 +120,7 @@ namespace ledger_care {
 
 std::vector<std::string> verify(const std::string& path, const LedgerStamp& stamp) {
     try {
-        store::Connection connection(path, {store::Access::read_only, true});
+        store::Connection connection(database_of(path), {store::Access::read_only, true});
         require_version(connection, path);
         require_stamp(connection, path, stamp);
         std::vector<std::string> faults = faults_of_file(connection);

@@ -3,6 +3,7 @@
 #include "ledger/entering_found.h"
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
+#include "ledger/ledger_place.h"
 #include "ledger/order_moving.h"
 #include "ledger/perhaps_sent.h"
 #include "ledger/row_readers.h"
@@ -33,7 +34,7 @@ RunId last_run(store::Connection& connection) {
 // Nothing: the file is missing or damaged.
 std::optional<RunId> last_sending_run(const std::string& path) {
     try {
-        return RunLocks(path, ByteLockFile::IfMissing::fail).last_sending_run();
+        return RunLocks::open(path, ByteLockFile::IfMissing::fail)->last_sending_run();
     } catch (const RunFailure& failure) {
         const bool is_missing = failure.code() == ExitCode::file_not_found;
         const bool is_damaged = failure.code() == ExitCode::settings_or_ledger;
@@ -55,13 +56,14 @@ void enter_run(store::Connection& connection, RunId run, const Moment& now) {
         "INSERT INTO runs (run_id, program, sends, begun_at, boot_id, since_boot, ended_at) "
         "VALUES ($1, 'domain-orders', 0, $2, $3, $4, $2)");
     entered.bind(run).bind(to_iso(now.utc)).bind(now.boot_id).bind(now.since_boot.count()).run();
+    connection.keep_numbers_above("runs", "run_id", run);
 }
 
 int bury_all(store::Connection& connection, RunBook& runs, const std::string& path,
              const Moment& now) {
     int buried = 0;
     for (const RunId run : runs_not_ended(connection)) {
-        const auto spilled = SpillFile::read(SpillFile::path_of(path, run));
+        const auto spilled = SpillFile::read(SpillFile::path_of(files_beside(path), run));
         buried += runs.bury(run, spilled, now) ? 1 : 0;
     }
     return buried;
@@ -169,7 +171,8 @@ namespace ledger_care {
 Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Moment& now,
                      const std::function<std::vector<FoundFile>()>& files) {
     try {
-        store::Connection connection(path, {store::Access::read_write, true});
+        store::Connection connection(database_of(path), {store::Access::read_write, true});
+        require_fit(connection, path);
         require_version(connection, path);
         require_stamp(connection, path, stamp);
         const auto sent = last_sending_run(path);
@@ -177,14 +180,14 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         if (sent && !is_copy && last_run(connection) >= *sent) return {};
 
         mark_as_copy(connection);
-        RunLocks locks(path, ByteLockFile::IfMissing::create);
-        if (!locks.try_lock_all_runs()) {
+        const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
+        if (!locks->try_lock_all_runs()) {
             refuse(ExitCode::try_later, path, "a run is at work; wait until it has ended");
         }
         Reconciled report;
         report.was_needed = true;
         store::Transaction transaction(connection);
-        LedgerVerbs verbs(connection, locks);
+        LedgerVerbs verbs(connection, *locks);
         RunBook runs(connection, verbs);
         const RunId run =
             std::max(sent.value_or(last_run(connection) + kRunsNotKnown), last_run(connection)) + 1;
@@ -205,7 +208,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         }
         connection.run("UPDATE stamp SET is_copy = 0");
         // Before the commit: without it the ledger goes on knowing less than the file.
-        locks.note_sending_run(run);
+        locks->note_sending_run(run);
         transaction.commit();
         return report;
     } catch (const store::StoreError& error) {

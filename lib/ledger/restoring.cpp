@@ -1,6 +1,7 @@
 // A backup is put in the ledger's place; the one that stood there is kept beside it.
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
+#include "ledger/ledger_place.h"
 #include "ledger/ledger_verifying.h"
 #include "ledger/run_locks.h"
 #include "util/failure.h"
@@ -60,9 +61,11 @@ namespace ledger_care {
 
 std::optional<std::string> restore(const std::string& path, const std::string& backup,
                                    const LedgerStamp& stamp, UtcTime now) {
+    require_file(path, "restore",
+                 "put its database back with pg_restore, then run `domain-orders reconcile`");
     try {
-        RunLocks locks(path, ByteLockFile::IfMissing::create);
-        if (!locks.try_lock_all_runs()) {
+        const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
+        if (!locks->try_lock_all_runs()) {
             refuse(ExitCode::try_later, backup,
                    "a run is at work on '" + path + "'; wait until it has ended");
         }

@@ -104,6 +104,51 @@ void RunBook::enter_spilled(const SpilledOutcome& spilled) {
     }
 }
 
+bool RunBook::is_buried(RunId run) {
+    auto& row = connection_.prepare("SELECT COUNT(*) FROM runs WHERE run_id = $1 AND died = 1");
+    row.bind(run);
+    const bool is_so = row.next_row() && row.integer(0) == 1;
+    row.run();
+    return is_so;
+}
+
+bool RunBook::is_in_doubt(AttemptId attempt) {
+    auto& row = connection_.prepare(
+        "SELECT COUNT(*) FROM attempts WHERE attempt_id = $1 AND outcome = 'in_doubt' "
+        "AND settled_as IS NULL");
+    row.bind(attempt);
+    const bool is_so = row.next_row() && row.integer(0) == 1;
+    row.run();
+    return is_so;
+}
+
+bool RunBook::enter_late(const std::vector<SpilledOutcome>& spilled) {
+    bool is_all = true;
+    for (const SpilledOutcome& outcome : spilled) is_all = enter_late(outcome) && is_all;
+    return is_all;
+}
+
+bool RunBook::enter_late(const SpilledOutcome& spilled) {
+    if (!is_in_doubt(spilled.attempt) || spilled.end.outcome == AttemptOutcome::in_doubt) {
+        return true;
+    }
+    try {
+        store::Savepoint savepoint(connection_);
+        const auto claimed = verbs_.claim_order(spilled.claim.run, spilled.claim.order);
+        if (!claimed) return false;
+        if (claimed->order.state != OrderState::in_doubt) return true;
+        verbs_.settle_doubt(claimed->claim, spilled.attempt, spilled.end,
+                            "its run had kept the answer while the ledger could not be written",
+                            spilled.move);
+        settle_contact_of(spilled);
+        verbs_.release(claimed->claim);
+        savepoint.keep();
+    } catch (const DomainBusy&) {
+    } catch (const std::logic_error&) {
+    }
+    return true;
+}
+
 // An order makes one contact at a time, so its one reservation without a contact is the attempt's.
 void RunBook::settle_contact_of(const SpilledOutcome& spilled) {
     auto& row = connection_.prepare(

@@ -21,8 +21,14 @@ class RunBook {
     void end(RunId run, UtcTime now);
     // False: it has ended or was buried meanwhile.
     bool bury(RunId run, const std::vector<SpilledOutcome>& spilled, const Moment& now);
+    // What a run spilled after it had been buried: its session with the ledger had broken while its
+    // call was out. Settles the doubts that are still open. False: a live run has one in its hands.
+    bool enter_late(const std::vector<SpilledOutcome>& spilled);
+    bool is_buried(RunId run);
 
   private:
+    bool enter_late(const SpilledOutcome& spilled);
+    bool is_in_doubt(AttemptId attempt);
     bool has_open_attempts(RunId run);
     void enter_spilled(const SpilledOutcome& spilled);
     void settle_contact_of(const SpilledOutcome& spilled);

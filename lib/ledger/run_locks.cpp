@@ -1,5 +1,8 @@
 #include "ledger/run_locks.h"
 
+#include "ledger/ledger_place.h"
+#include "ledger/locks_in_file.h"
+#include "ledger/locks_in_postgresql.h"
 #include "util/failure.h"
 
 #include <cstdio>
@@ -10,65 +13,17 @@ namespace domspool {
 namespace {
 
 constexpr std::size_t kHeaderSize = 32;
-constexpr std::int64_t kFirstRunByte = 1 << 20;
-
-std::int64_t byte_of(RunLocks::Sole what) {
-    switch (what) {
-        case RunLocks::Sole::pass:
-            return 1 << 10;
-        case RunLocks::Sole::report:
-            return (1 << 10) + 1;
-    }
-    our_bug("a lock without a byte", __FILE__, __LINE__);
-}
-
-std::string runs_path(const std::string& ledger_path) {
-    return ledger_path + ".runs";
-}
 
 }  // namespace
 
-RunLocks::RunLocks(const std::string& ledger_path, ByteLockFile::IfMissing if_missing)
-    : file_(runs_path(ledger_path), if_missing) {}
-
-bool RunLocks::try_lock_run(RunId run) {
-    const std::lock_guard lock(mutex_);
-    if (ours_.contains(run) || !file_.try_lock(kFirstRunByte + run)) return false;
-    ours_.insert(run);
-    return true;
+std::unique_ptr<RunLocks> RunLocks::open(const std::string& ledger,
+                                         ByteLockFile::IfMissing if_missing) {
+    if (is_in_postgresql(ledger)) return std::make_unique<LocksInPostgresql>(ledger, if_missing);
+    return std::make_unique<LocksInFile>(ledger, if_missing);
 }
 
-bool RunLocks::try_lock_all_runs() {
-    return file_.try_lock_from(kFirstRunByte);
-}
-
-void RunLocks::unlock_run(RunId run) {
-    const std::lock_guard lock(mutex_);
-    file_.unlock(kFirstRunByte + run);
-    ours_.erase(run);
-}
-
-bool RunLocks::is_alive(RunId run) const {
-    return is_ours(run) || file_.is_locked_by_other(kFirstRunByte + run);
-}
-
-bool RunLocks::is_ours(RunId run) const {
-    const std::lock_guard lock(mutex_);
-    return ours_.contains(run);
-}
-
-bool RunLocks::try_lock(Sole what) {
-    const std::lock_guard lock(mutex_);
-    if (sole_.contains(what) || !file_.try_lock(byte_of(what))) return false;
-    sole_.insert(what);
-    return true;
-}
-
-void RunLocks::unlock(Sole what) {
-    const std::lock_guard lock(mutex_);
-    file_.unlock(byte_of(what));
-    sole_.erase(what);
-}
+RunLocks::RunLocks(const std::string& ledger, ByteLockFile::IfMissing if_missing)
+    : file_(files_beside(ledger) + ".runs", if_missing) {}
 
 RunId RunLocks::last_sending_run() const {
     const std::string header = file_.read_at(0, kHeaderSize);

@@ -1,45 +1,51 @@
-// The file <ledger>.runs: which runs are alive (a locked byte each), what is going on that only one
-// may do, and the last run that might have sent (SAFETY, "One ledger").
+// Which runs are alive, what is going on that only one may do, and the last run of this machine
+// that might have sent (SAFETY, "One ledger" and "Claims"). The file <ledger>.runs holds the last
+// of these, and where the ledger is a SQLite file the rest as well: a locked byte each. With
+// PostgreSQL they are advisory locks of sessions, seen from every machine.
 #pragma once
 
 #include "ledger/records.h"
+#include "store/connection.h"
 #include "util/byte_lock.h"
 
-#include <mutex>
-#include <set>
+#include <memory>
 #include <string>
 
 namespace domspool {
 
+// What only one program at a time does on a ledger.
+enum class Sole { pass, report };
+
 class RunLocks {
   public:
     // The file is never deleted; `create` only when the ledger itself is made.
-    RunLocks(const std::string& ledger_path, ByteLockFile::IfMissing if_missing);
+    static std::unique_ptr<RunLocks> open(const std::string& ledger,
+                                          ByteLockFile::IfMissing if_missing);
+    RunLocks(const std::string& ledger, ByteLockFile::IfMissing if_missing);
+    virtual ~RunLocks() = default;
+    RunLocks(const RunLocks&) = delete;
+    RunLocks& operator=(const RunLocks&) = delete;
 
-    [[nodiscard]] bool try_lock_run(RunId run);
-    void unlock_run(RunId run);
+    // `committing`: the connection that commits the run's attempts. It takes the run's lock with
+    // it when it breaks; to be used by this thread while the call lasts.
+    [[nodiscard]] virtual bool try_lock_run(RunId run, store::Connection& committing) = 0;
+    virtual void unlock_run(RunId run, store::Connection& committing) = 0;
     // As long as the object lives no run begins. False: one is alive.
-    [[nodiscard]] bool try_lock_all_runs();
+    [[nodiscard]] virtual bool try_lock_all_runs() = 0;
     // Locked by whomever, this object too.
-    bool is_alive(RunId run) const;
-    bool is_ours(RunId run) const;
+    virtual bool is_alive(RunId run) const = 0;
+    virtual bool is_ours(RunId run) const = 0;
 
-    // What only one program at a time does on a ledger.
-    enum class Sole { pass, report };
-    [[nodiscard]] bool try_lock(Sole what);
-    void unlock(Sole what);
+    [[nodiscard]] virtual bool try_lock(Sole what) = 0;
+    virtual void unlock(Sole what) = 0;
 
     // 0: none so far.
     RunId last_sending_run() const;
     // Synced before it returns.
     void note_sending_run(RunId run);
 
-  private:
+  protected:
     ByteLockFile file_;
-    // The kernel does not tell an object about its own locks.
-    mutable std::mutex mutex_;
-    std::set<RunId> ours_;
-    std::set<Sole> sole_;
 };
 
 }  // namespace domspool

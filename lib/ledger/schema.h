@@ -1,6 +1,8 @@
 // The tables, by version. What each version changed is said beside it.
 #pragma once
 
+#include "store/connection.h"
+
 #include <string>
 #include <vector>
 
@@ -14,10 +16,8 @@ struct Version {
     std::vector<std::string> statements;
 };
 
-// What leads from nothing to version 1, and from each version to the next. SQLite's form of what
-// differs (the identity column); see statements_for_postgresql.
-std::vector<Version> versions();
-// All of them, one after the other, as PostgreSQL writes them.
-std::vector<std::string> statements_for_postgresql();
+// What leads from nothing to version 1, and from each version to the next. What the databases spell
+// differently is the identity column.
+std::vector<Version> versions(store::Dialect dialect);
 
 }  // namespace domspool::schema

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <string_view>
 #include <tuple>
 
@@ -67,6 +69,9 @@ SpillFile::SpillFile(const std::string& ledger_path, RunId run)
         const int error = ::posix_fallocate(descriptor_.get(), 0, kRoom);
         if (error != 0) fail(ExitCode::cannot_write, "make room in", path_, error);
         write_at(descriptor_.get(), std::string(kRoom, '\0'), 0, path_);
+        lock_.emplace(path_, ByteLockFile::IfMissing::create);
+        const bool is_ours = lock_->try_lock(0);
+        DOMSPOOL_ASSERT(is_ours);
         file::sync_folder(file::folder_of(path_));
     } catch (...) {
         remove();
@@ -89,6 +94,32 @@ bool SpillFile::is_used() const {
 
 void SpillFile::remove(const std::string& path) {
     std::ignore = ::unlink(path.c_str());  // A leftover is read, found empty and taken away later.
+}
+
+bool SpillFile::is_held(const std::string& path) {
+    if (::access(path.c_str(), F_OK) != 0) return false;
+    try {
+        return ByteLockFile(path, ByteLockFile::IfMissing::fail).is_locked_by_other(0);
+    } catch (const RunFailure&) {
+        return true;  // What cannot be looked at is left for another run.
+    }
+}
+
+std::vector<RunId> SpillFile::runs_beside(const std::string& ledger_path) {
+    const std::string prefix = std::filesystem::path(path_of(ledger_path, 0)).filename().string();
+    const std::string_view name = std::string_view(prefix).substr(0, prefix.size() - 1);
+    std::vector<RunId> runs;
+    std::error_code failed;  // What cannot be seen now is seen by the next run.
+    std::filesystem::directory_iterator entries(file::folder_of(ledger_path), failed);
+    for (; !failed && entries != std::filesystem::directory_iterator(); entries.increment(failed)) {
+        const std::string file = entries->path().filename().string();
+        if (!file.starts_with(name)) continue;
+        RunId run = 0;
+        const char* end = file.data() + file.size();
+        const auto read = std::from_chars(file.data() + name.size(), end, run);
+        if (read.ec == std::errc() && read.ptr == end) runs.push_back(run);
+    }
+    return runs;
 }
 
 std::vector<SpilledOutcome> SpillFile::read(const std::string& path) {

@@ -23,6 +23,9 @@ std::string words_for(Trouble trouble) {
             return "another program held the database too long; try again";
         case Trouble::full_or_io:
             return "the disk is full or failing; nothing of this was kept";
+        case Trouble::lost:
+            return "the database server does not answer or has broken off; nothing of this was "
+                   "kept";
         case Trouble::corrupt:
             return "the database is damaged or no database";
         case Trouble::not_writable:
@@ -36,15 +39,24 @@ std::string words_for(Trouble trouble) {
 }
 
 // Names of tables, columns and indexes only; anything else is not repeated.
-std::string constraint_name(std::string_view message) {
-    const auto found = message.find(kNameFollows);
-    if (found == std::string_view::npos) return "";
-    const std::string_view name = message.substr(found + kNameFollows.size());
+std::string plain_name(std::string_view name) {
     const bool is_plain = std::all_of(name.begin(), name.end(), [](char letter) {
         return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
                letter == '_' || letter == '.' || letter == ',' || letter == ' ' || letter == '\'';
     });
     return is_plain ? std::string(name) : "";
+}
+
+std::string constraint_name(std::string_view message) {
+    const auto found = message.find(kNameFollows);
+    if (found == std::string_view::npos) return "";
+    return plain_name(message.substr(found + kNameFollows.size()));
+}
+
+StoreError error_with(Trouble trouble, const std::string& code, const std::string& name) {
+    std::string message = words_for(trouble) + " (code " + code;
+    if (!name.empty()) message += ", " + name;
+    return StoreError(trouble, message + ")");
 }
 
 }  // namespace
@@ -83,14 +95,38 @@ Trouble trouble_of(int code) {
 
 StoreError error_of(sqlite3* handle) {
     const int code = sqlite3_extended_errcode(handle);
-    const Trouble trouble = trouble_of(code);
-    std::string message = words_for(trouble) + " (code " + std::to_string(code);
-    const std::string name = constraint_name(sqlite3_errmsg(handle));
-    if (!name.empty()) message += ", " + name;
-    return StoreError(trouble, message + ")");
+    return error_with(trouble_of(code), std::to_string(code),
+                      constraint_name(sqlite3_errmsg(handle)));
 }
 
-void throw_trouble(sqlite3* handle) { throw error_of(handle); }
+void throw_trouble(sqlite3* handle) {
+    throw error_of(handle);
+}
+
+// PostgreSQL's Appendix A: the first two letters are the class.
+Trouble trouble_of_state(const std::string& sqlstate) {
+    const auto is_of = [&](std::string_view start) { return sqlstate.starts_with(start); };
+    if (sqlstate.empty() || is_of("08") || is_of("57P")) return Trouble::lost;
+    if (sqlstate == "23505") return Trouble::unique_broken;
+    if (is_of("23")) return Trouble::constraint_broken;
+    // A lock, a deadlock, no more connections, a statement called off.
+    if (sqlstate == "55P03" || is_of("40") || sqlstate == "53300" || is_of("57"))
+        return Trouble::busy;
+    if (is_of("53") || is_of("58")) return Trouble::full_or_io;
+    if (is_of("XX001") || is_of("XX002")) return Trouble::corrupt;
+    if (sqlstate == "42501" || sqlstate == "25006") return Trouble::not_writable;
+    if (is_of("28") || is_of("3D")) return Trouble::missing;
+    return Trouble::other;
+}
+
+StoreError error_of_state(const std::string& sqlstate, const std::string& constraint) {
+    return error_with(trouble_of_state(sqlstate), sqlstate.empty() ? "none" : sqlstate,
+                      plain_name(constraint));
+}
+
+void throw_wrong_type(const std::string& column) {
+    throw StoreError(Trouble::other, "column '" + column + "' holds another type than expected");
+}
 
 void throw_transaction_lost() {
     throw StoreError(Trouble::full_or_io, words_for(Trouble::full_or_io));

@@ -304,8 +304,14 @@ TEST_CASE("without a ceiling for a day nothing is sent that costs") {
     CHECK(require_spend_ceiling(with) == Money{5'00, "EUR"});
 }
 
-TEST_CASE("a ledger in PostgreSQL is refused while it is not built in") {
-    CHECK(contains(refusal(kLeast + "ledger: postgresql://user@host/db\n"), "SQLite"));
+TEST_CASE("a ledger is a file, or a database of PostgreSQL without a password in its address") {
+    CHECK(parse_settings(kLeast + "ledger: postgresql://user@host/db\n", "config.yaml").ledger ==
+          "postgresql://user@host/db");
+    CHECK(contains(refusal(kLeast + "ledger: postgresql://user:pw@host/db\n"), "password"));
+    CHECK(contains(refusal(kLeast + "ledger: postgresql://host/db?password=pw\n"), "password"));
+    CHECK(contains(refusal(kLeast + "ledger: postgresql://user@host\n"), "names no database"));
+    CHECK(contains(refusal(kLeast + "ledger: postgresql://host/db?files=here\n"), "absolute"));
+    CHECK(contains(refusal(kLeast + "ledger: ledger.db\n"), "absolute path"));
 }
 
 TEST_CASE("settings that everybody may write are not trusted") {

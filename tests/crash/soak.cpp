@@ -1,20 +1,25 @@
 // The programs over a misbehaving registrar, killed at random moments, for as many runs as told;
 // then the network behaves, all is run to its end, and judged by the registrar's own call log.
-//   soak [--runs N] [--seed N] [--held PERCENT]      default: 10000 runs, seed 1, 1 %
+//   soak [--runs N] [--seed N] [--held PERCENT] [--postgresql]
+//                                                    default: 10000 runs, seed 1, 1 %
+// --postgresql: the ledger is in PostgreSQL, whose sessions are cut and whose server crashes, too.
 // Prints a report. Exits with 1 if anything was ordered twice, lost or wrongly said to be done, or
 // so many of the orders (and more than two) are held.
 #include <signal.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <thread>
 
 #include "crash/soak_judgement.h"
 #include "crash/soak_outside.h"
 #include "crash/soak_wishes.h"
+#include "support/postgresql_server.h"
 #include "support/spool_shop.h"
 #include "util/crash_point.h"
 
@@ -43,12 +48,18 @@ const std::vector<std::string> kMisdeeds = {
     "domainTransferOwner:delay=38:0.003", "domainChangeDNS:delay=38:0.003",
     "sessionOpen:refuse_login:0.03"};
 
-SettingChanges soak_settings() {
-    return {{"registrar.lanes", "2"},
-            {"registrar.sync_delay_seconds", "1"},
-            {"checks.dns_test", "never"},
-            {"limits.max_refusals_in_a_row", "1000"},
-            {"limits.max_spend_per_day", "100000000 EUR"}};
+SettingChanges soak_settings(SettingChanges settings) {
+    settings.merge(SettingChanges{{"registrar.lanes", "2"},
+                                  {"registrar.sync_delay_seconds", "1"},
+                                  {"checks.dns_test", "never"},
+                                  {"limits.max_refusals_in_a_row", "1000"},
+                                  {"limits.max_spend_per_day", "100000000 EUR"}});
+    return settings;
+}
+
+SettingChanges ledger_at(PostgresqlServer* server) {
+    if (server == nullptr) return {};
+    return {{"ledger", server->new_ledger(server->folder())}};
 }
 
 std::vector<std::string> sandbox_options(unsigned seed) {
@@ -58,13 +69,16 @@ std::vector<std::string> sandbox_options(unsigned seed) {
 
 struct Tally {
     int runs = 0, killed = 0, two_at_once = 0, eight_at_once = 0;
+    int sessions_cut = 0, server_crashed = 0;
     std::map<int, int> exits;
 };
 
 class Soak {
   public:
-    Soak(unsigned seed, int runs)
-        : shop_(soak_settings(), sandbox_options(seed)),
+    // `server`: the ledger is to be there.
+    Soak(unsigned seed, int runs, PostgresqlServer* server)
+        : server_(server),
+          shop_(soak_settings(ledger_at(server)), sandbox_options(seed)),
           outside_(shop_, seed),
           book_(seed),
           random_(seed),
@@ -156,12 +170,27 @@ class Soak {
         }
         if (together == 2) ++tally_.two_at_once;
         if (together == 8) ++tally_.eight_at_once;
+        if (server_ != nullptr) trouble_server();
         const bool is_killed = number(1, 3) == 1;
         if (is_killed) std::this_thread::sleep_for(milliseconds(number(5, 120)));
         for (const auto& program : programs) {
             if (is_killed) program->send(SIGKILL);
             note(program->wait());
         }
+    }
+
+    // In the midst of what runs.
+    void trouble_server() {
+        if (number(1, 12) != 1) return;
+        std::this_thread::sleep_for(milliseconds(number(5, 120)));
+        if (number(1, 8) != 1) {
+            server_->end_sessions();
+            ++tally_.sessions_cut;
+            return;
+        }
+        server_->crash();
+        server_->start();
+        ++tally_.server_crashed;
     }
 
     void note(const ProgramEnd& end) {
@@ -187,6 +216,7 @@ class Soak {
         return true;
     }
 
+    PostgresqlServer* server_;
     SpoolShop shop_;
     Outside outside_;
     WishBook book_;
@@ -216,6 +246,8 @@ void print(const Soak& soak, const Judgement& judgement) {
     for (const auto& [kind, count] : judgement.misdeeds) misdeeds += count;
     std::cout << "runs: " << tally.runs << ", killed " << tally.killed << ", two at once "
               << tally.two_at_once << " times, eight at once " << tally.eight_at_once
+              << " times; database sessions cut " << tally.sessions_cut
+              << " times, its server crashed " << tally.server_crashed
               << " times\norder files: " << soak.files() << ", orders " << soak.orders()
               << "\ncalls: " << judgement.all_calls << "; while the network was bad "
               << soak.calls_in_trouble() << ", met by a fault " << misdeeds << "\n";
@@ -253,7 +285,12 @@ int main(int count, char** words) {
     try {
         const std::vector<std::string> options(words + 1, words + count);
         const unsigned seed = option(options, "--seed", 1);
-        Soak soak(seed, static_cast<int>(option(options, "--runs", 10'000)));
+        const Scratch place;
+        std::unique_ptr<PostgresqlServer> server;
+        if (std::find(options.begin(), options.end(), "--postgresql") != options.end()) {
+            server = std::make_unique<PostgresqlServer>(place / "postgresql");
+        }
+        Soak soak(seed, static_cast<int>(option(options, "--runs", 10'000)), server.get());
         std::cout << "seed " << seed << std::endl;
         soak.run();
         const bool is_over = soak.finish();

@@ -1,5 +1,6 @@
 #include "crash/soak_judgement.h"
 
+#include "ledger/ledger_place.h"
 #include "store/connection.h"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ class Judge {
             operations_.emplace(std::to_string(operation.id), operation);
         }
         for (const SandboxCall& call : shop.registrar().calls()) count(call);
-        store::Connection ledger(shop / "ledger.db", {.access = store::Access::read_only});
+        store::Connection ledger(database_of(shop.ledger()), {.access = store::Access::read_only});
         read_doubts(ledger);
         read_skipped(ledger);
     }

@@ -1,5 +1,8 @@
 #include "ledger/ledger_case.h"
 
+#include "ledger/ledger_place.h"
+#include "support/postgresql_server.h"
+
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -89,9 +92,46 @@ AttemptEnd end_as(AttemptOutcome outcome, std::optional<OperationId> operation, 
     return end;
 }
 
-LedgerCase::LedgerCase() : path_(scratch_ / "ledger.db") {
+namespace {
+
+bool is_on_postgresql() {
+    const char* wished = std::getenv("DOMSPOOL_TEST_LEDGER");
+    return wished != nullptr && std::string(wished) == "postgresql";
+}
+
+PostgresqlServer& server() {
+    prefer_memory();
+    static const Scratch place;
+    static PostgresqlServer its(place / "postgresql");
+    return its;
+}
+
+std::string new_ledger(const Scratch& scratch) {
+    if (!is_on_postgresql()) return scratch / "ledger.db";
+    return server().new_ledger(scratch.path().string());
+}
+
+// The server hears of a killed program in a moment, unlike the kernel.
+void wait_for_sessions_to_end(int left) {
+    const auto patience_ends = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (server().sessions() > left) {
+        REQUIRE(std::chrono::steady_clock::now() < patience_ends);
+    }
+}
+
+}  // namespace
+
+LedgerCase::LedgerCase() : path_(new_ledger(scratch_)) {
     Ledger::init(path_, kStamp, utc(0));
     reopen();
+}
+
+std::string LedgerCase::database() const {
+    return database_of(path_);
+}
+
+std::string LedgerCase::files() const {
+    return files_beside(path_);
 }
 
 void LedgerCase::close() {
@@ -176,14 +216,14 @@ OrderId LedgerCase::failed_order(const std::string& domain, const std::string& r
 }
 
 std::int64_t LedgerCase::number(const std::string& sql) {
-    store::Connection connection(path_, {store::Access::read_only, true});
+    store::Connection connection(database(), {store::Access::read_only, true});
     auto& asked = connection.prepare(sql);
     REQUIRE(asked.next_row());
     return asked.integer(0);
 }
 
 std::string LedgerCase::word(const std::string& sql) {
-    store::Connection connection(path_, {store::Access::read_only, true});
+    store::Connection connection(database(), {store::Access::read_only, true});
     auto& asked = connection.prepare(sql);
     REQUIRE(asked.next_row());
     return asked.text(0);
@@ -210,6 +250,7 @@ std::optional<store::Trouble> trouble_in(const std::function<void()>& act) {
 void act_in_a_killed_process(const std::function<void()>& act) {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
+    const int sessions_before = is_on_postgresql() ? server().sessions() : 0;
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
@@ -229,6 +270,7 @@ void act_in_a_killed_process(const std::function<void()>& act) {
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(has_acted);
+    if (is_on_postgresql()) wait_for_sessions_to_end(sessions_before);
 }
 
 int exit_of(const std::function<bool()>& act) {

@@ -36,12 +36,16 @@ OrderMove planned_again(int position, OrderState state = OrderState::in_progress
 AttemptEnd end_as(AttemptOutcome outcome, std::optional<OperationId> operation = {},
                   int seconds = 60);
 
+// In a file; in a database of PostgreSQL where DOMSPOOL_TEST_LEDGER says "postgresql".
 class LedgerCase {
   public:
     LedgerCase();  // made by init, opened, one run begun
 
     Ledger& ledger() { return *ledger_; }
     const std::string& path() const { return path_; }
+    // For a connection of the test's own, and where the files beside the ledger are.
+    std::string database() const;
+    std::string files() const;
     const Scratch& scratch() const { return scratch_; }
     RunId run() const { return run_->id(); }
     Run& run_object() { return *run_; }

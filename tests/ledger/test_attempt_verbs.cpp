@@ -119,7 +119,7 @@ TEST_CASE("the schema itself lets no second order keep a domain") {
     LedgerCase with;
     with.begin(with.planned("a.example"));
     with.take({row(2, "a.example", "second", {{"years", "2"}})});
-    store::Connection connection(with.path(), {store::Access::read_write, true});
+    store::Connection connection(with.database(), {store::Access::read_write, true});
     CHECK(trouble_in([&] {
               connection.run("UPDATE orders SET keeps_domain = 1, state = 'in_progress'");
           }) == store::Trouble::unique_broken);

@@ -92,7 +92,7 @@ TEST_CASE("init does not put an empty ledger in the place of a lost one") {
 TEST_CASE("init goes on where a killed init stopped") {
     Scratch scratch;
     const std::string path = scratch / "ledger.db";
-    { RunLocks locks(path, ByteLockFile::IfMissing::create); }
+    { const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create); }
     CHECK(says(refusal(path), "domain-orders init"));
     { store::Connection empty(path, {store::Access::create, true}); }
     CHECK(says(refusal(path), "domain-orders init"));
@@ -232,7 +232,7 @@ TEST_CASE("a ledger of this version is not migrated") {
 TEST_CASE("migration keeps a backup, waits for live runs, and reaches the newest version") {
     LedgerCase with;
     const OrderId order = with.order_for("one.example");
-    auto versions = ledger_versions();
+    auto versions = ledger_versions(store::Dialect::sqlite);
     versions.push_back(
         {schema::kVersion + 1, "a column more", {"ALTER TABLE runs ADD COLUMN host TEXT"}});
 
@@ -255,7 +255,7 @@ TEST_CASE("migration keeps a backup, waits for live runs, and reaches the newest
 TEST_CASE("a program that was open while the ledger was migrated begins no run") {
     LedgerCase with;
     with.end_run();
-    auto versions = ledger_versions();
+    auto versions = ledger_versions(store::Dialect::sqlite);
     versions.push_back(
         {schema::kVersion + 1, "a column more", {"ALTER TABLE runs ADD COLUMN host TEXT"}});
     REQUIRE(migrate_ledger(with.path(), utc(0), versions));

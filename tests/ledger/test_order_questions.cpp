@@ -127,7 +127,7 @@ TEST_CASE("what is read back is checked as strictly as input") {
     LedgerCase with;
     with.order_for("a.example");
     const auto damage = [&](const std::string& sql) {
-        store::Connection connection(with.path(), {store::Access::read_write, true});
+        store::Connection connection(with.database(), {store::Access::read_write, true});
         connection.run(sql);
     };
     damage("UPDATE orders SET fields = 'no line end'");

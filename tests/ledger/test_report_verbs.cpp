@@ -126,9 +126,9 @@ TEST_CASE("a ledger of version 1 is brought to this one, and its events are stil
     Scratch scratch;
     const std::string path = scratch / "ledger.db";
     {
-        const RunLocks locks(path, ByteLockFile::IfMissing::create);
+        const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
         store::Connection old(path, {store::Access::create, true});
-        CHECK(store::migrate(old, {ledger_versions().front()}) == 0);
+        CHECK(store::migrate(old, {ledger_versions(store::Dialect::sqlite).front()}) == 0);
         old.run(
             "INSERT INTO stamp (ledger_id, endpoint_host, reseller_id, created_at) VALUES "
             "('1', 'api.registrar.example', 'AB123', '2026-11-24T11:00:00.000Z')");

@@ -65,7 +65,7 @@ TEST_CASE("a run that ends gives its claims back and takes its half-read batch a
 
 TEST_CASE("the spill file is there while a sending run lives, and gone when it was not needed") {
     LedgerCase with;
-    const std::string path = with.path() + ".spill-" + std::to_string(with.run());
+    const std::string path = with.files() + ".spill-" + std::to_string(with.run());
     REQUIRE(is_there(path));
     struct stat state {};
     REQUIRE(::stat(path.c_str(), &state) == 0);
@@ -74,7 +74,7 @@ TEST_CASE("the spill file is there while a sending run lives, and gone when it w
     with.end_run();
     CHECK_FALSE(is_there(path));
     const auto quiet = with.ledger().begin_run("domain-orders", Sends::no, at(5));
-    CHECK_FALSE(is_there(with.path() + ".spill-" + std::to_string(quiet->id())));
+    CHECK_FALSE(is_there(with.files() + ".spill-" + std::to_string(quiet->id())));
 }
 
 TEST_CASE("live runs are not buried, neither this program's nor another's") {
@@ -121,7 +121,7 @@ TEST_CASE("a run killed between intent and outcome leaves a doubt, and its claim
     CHECK(free.state == OrderState::accepted);
     CHECK_FALSE(free.claimed_by);
     CHECK(with.claim(unsent).claim.number == 2);
-    CHECK_FALSE(is_there(with.path() + ".spill-2"));
+    CHECK_FALSE(is_there(with.files() + ".spill-2"));
 }
 
 TEST_CASE("a half-read batch of a killed run is taken away and read again from line 1") {
@@ -203,7 +203,7 @@ TEST_CASE("a spilled outcome of a dead run is entered before its attempt becomes
         program.run->spill(second.claim, program.begin(second, one_step()),
                            end_as(AttemptOutcome::refused), failed_move());
     });
-    REQUIRE(is_there(with.path() + ".spill-2"));
+    REQUIRE(is_there(with.files() + ".spill-2"));
     with.reopen();
     CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
     CHECK(with.ledger().order(pending).state == OrderState::waiting);
@@ -215,7 +215,52 @@ TEST_CASE("a spilled outcome of a dead run is entered before its attempt becomes
     CHECK(with.ledger().order(refused).state == OrderState::failed);
     CHECK(with.ledger().open_doubts().empty());
     CHECK(with.ledger().money_out_since(utc(0)) == 900);
-    CHECK_FALSE(is_there(with.path() + ".spill-2"));
+    CHECK_FALSE(is_there(with.files() + ".spill-2"));
+}
+
+// Its session with PostgreSQL broke while its call was out.
+TEST_CASE("an outcome spilled by a run that was buried before settles the doubt") {
+    LedgerCase with;
+    const OrderId done = with.order_for("a.example");
+    const OrderId settled = with.order_for("b.example");
+    with.close();
+    act_in_a_killed_process([&] {
+        static OtherProgram program(with.path());
+        program.begin(program.claim(done), one_step());
+        program.begin(program.claim(settled), one_step());
+    });
+    with.reopen();
+    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
+    REQUIRE(with.ledger().open_doubts().size() == 2);
+    const auto attempt_of = [&](OrderId order) { return with.ledger().attempts(order).at(0).id; };
+    const ClaimedOrder looked_for = with.claim(settled);
+    with.write([&](LedgerWrite& w) {
+        w.settle_doubt(looked_for.claim, attempt_of(settled), end_as(AttemptOutcome::refused),
+                       "seen", failed_move());
+        w.release(looked_for.claim);
+    });
+
+    const ClaimedOrder in_hands = with.claim(done);
+    std::optional<SpillFile> kept;
+    kept.emplace(with.files(), 2);
+    kept->append({{done, 2, 1}, attempt_of(done), end_as(AttemptOutcome::done, 4711), done_move()});
+    kept->append(
+        {{2, settled, 1}, attempt_of(settled), end_as(AttemptOutcome::done, 4712), done_move()});
+    with.ledger().bury_dead_runs(at(110));
+    CHECK(is_there(with.files() + ".spill-2"));  // Its program lives.
+    kept.reset();
+    with.ledger().bury_dead_runs(at(120));
+    CHECK(is_there(with.files() + ".spill-2"));  // Its order is in another run's hands.
+    CHECK(with.ledger().order(done).state == OrderState::in_doubt);
+    with.write([&](LedgerWrite& w) { w.release(in_hands.claim); });
+
+    with.ledger().bury_dead_runs(at(130));
+    CHECK_FALSE(is_there(with.files() + ".spill-2"));
+    CHECK(with.ledger().order(done).state == OrderState::done);
+    CHECK(with.ledger().order(done).operation == 4711);
+    CHECK_FALSE(with.ledger().order(done).claimed_by);
+    CHECK(with.ledger().order(settled).state == OrderState::failed);
+    CHECK(with.ledger().open_doubts().empty());
 }
 
 TEST_CASE("a spilled contact is known afterwards") {
@@ -242,9 +287,9 @@ TEST_CASE("a spilled contact is known afterwards") {
 
 TEST_CASE("a spilled outcome cut at any byte is a doubt, never half an outcome") {
     LedgerCase with;
-    const std::string path = with.path() + ".spill-9";
+    const std::string path = with.files() + ".spill-9";
     {
-        SpillFile spill(with.path(), 9);
+        SpillFile spill(with.files(), 9);
         spill.append({{1, 9, 1}, 5, end_as(AttemptOutcome::pending, 4711), waiting_move()});
     }
     const std::string whole = read_text(path);
@@ -269,12 +314,12 @@ TEST_CASE("a spill file keeps every field of several outcomes") {
     move.step_note = "note";
     move.step_result = "result";
     move.due_at = utc(77);
-    SpillFile spill(with.path(), 9);
+    SpillFile spill(with.files(), 9);
     CHECK_FALSE(spill.is_used());
     spill.append({{4, 9, 6}, 5, end, move});
     spill.append({{7, 9, 8}, 6, end_as(AttemptOutcome::in_doubt), doubt_move()});
     CHECK(spill.is_used());
-    const auto read = SpillFile::read(SpillFile::path_of(with.path(), 9));
+    const auto read = SpillFile::read(SpillFile::path_of(with.files(), 9));
     REQUIRE(read.size() == 2);
     CHECK(read[0].claim.order == 4);
     CHECK(read[0].claim.run == 9);

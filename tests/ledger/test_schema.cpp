@@ -1,7 +1,7 @@
 #include "ledger/schema.h"
 
 #include "ledger/ledger_case.h"
-#include "ledger/postgresql_server.h"
+#include "support/postgresql_server.h"
 #include "ledger/sql_diary.h"
 
 #include <doctest/doctest.h>
@@ -177,7 +177,10 @@ TEST_CASE("the ledger's SQL is one text that PostgreSQL takes as well") {
 
     Scratch scratch;
     PostgresqlServer server(scratch / "postgresql");
-    std::vector<std::string> script = schema::statements_for_postgresql();
+    std::vector<std::string> script;
+    for (const schema::Version& version : schema::versions(store::Dialect::postgresql)) {
+        script.insert(script.end(), version.statements.begin(), version.statements.end());
+    }
     script.push_back("CREATE TABLE schema_versions (version BIGINT PRIMARY KEY, what TEXT)");
     CHECK(server.complaints_about(script) == "");
     script.clear();

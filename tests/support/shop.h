@@ -29,6 +29,9 @@ class Shop {
     // A file of the shop: "config.yaml", "secret", "extensions.yaml", "ledger.db", "domspool.log".
     std::string operator/(const std::string& name) const { return scratch_ / name; }
 
+    // As the settings name it.
+    const std::string& ledger() const { return settings_.at("ledger"); }
+
     // Written anew: the settings of the beginning with these changes.
     void write_settings(const SettingChanges& changes);
     // Puts the file into the shop's folder and returns its path.

@@ -1,5 +1,6 @@
-#include "ledger/sqlite_ledger.h"
+#include "ledger/database_ledger.h"
 
+#include "ledger/ledger_place.h"
 #include "ledger/spending.h"
 #include "ledger/spill_file.h"
 #include "util/failure.h"
@@ -18,8 +19,8 @@ constexpr int kReportPortion = 5000;  // orders of a report: each portion looks 
 // A run while it lives. What cannot be written at its end is found by the next bury_dead_runs.
 class LedgerRun : public Run {
   public:
-    LedgerRun(SqliteLedger& ledger, RunId id) : ledger_(ledger), id_(id) {
-        if (!ledger_.locks_->try_lock_run(id)) {
+    LedgerRun(DatabaseLedger& ledger, RunId id) : ledger_(ledger), id_(id) {
+        if (!ledger_.locks_->try_lock_run(id, *ledger_.writer_->connection)) {
             throw RunFailure(ExitCode::try_later,
                              "cannot begin a run: its lock is held; start the program again");
         }
@@ -31,10 +32,10 @@ class LedgerRun : public Run {
             // Its row says that it has not ended.
         }
         if (spill_ && !spill_->is_used()) spill_->remove();
-        ledger_.locks_->unlock_run(id_);
+        ledger_.unlock_run(id_);
     }
 
-    void make_room() { spill_.emplace(ledger_.path_, id_); }
+    void make_room() { spill_.emplace(ledger_.files_, id_); }
     void registered() { is_registered_ = true; }
 
     RunId id() const override { return id_; }
@@ -45,7 +46,7 @@ class LedgerRun : public Run {
     }
 
   private:
-    SqliteLedger& ledger_;
+    DatabaseLedger& ledger_;
     const RunId id_;
     std::optional<SpillFile> spill_;
     bool is_registered_ = false;
@@ -53,31 +54,31 @@ class LedgerRun : public Run {
 
 class LedgerPass : public PassLock {
   public:
-    LedgerPass(SqliteLedger& ledger, RunLocks::Sole what) : ledger_(ledger), what_(what) {}
+    LedgerPass(DatabaseLedger& ledger, Sole what) : ledger_(ledger), what_(what) {}
     ~LedgerPass() override { ledger_.locks_->unlock(what_); }
 
   private:
-    SqliteLedger& ledger_;
-    const RunLocks::Sole what_;
+    DatabaseLedger& ledger_;
+    const Sole what_;
 };
 
-SqliteLedger::Writer::Writer(std::unique_ptr<store::Connection> opened, const RunLocks& locks)
+DatabaseLedger::Writer::Writer(std::unique_ptr<store::Connection> opened, const RunLocks& locks)
     : connection(std::move(opened)),
       committer(*connection),
       verbs(*connection, locks),
       runs(*connection, verbs) {}
 
-SqliteLedger::SqliteLedger(std::string path, std::unique_ptr<RunLocks> locks,
-                           std::unique_ptr<store::Connection> writer,
-                           std::unique_ptr<store::Connection> reader)
-    : path_(std::move(path)),
+DatabaseLedger::DatabaseLedger(const std::string& place, std::unique_ptr<RunLocks> locks,
+                               std::unique_ptr<store::Connection> writer,
+                               std::unique_ptr<store::Connection> reader)
+    : files_(files_beside(place)),
       locks_(std::move(locks)),
       writer_(writer ? std::make_unique<Writer>(std::move(writer), *locks_) : nullptr),
       reader_(std::move(reader)),
       questions_(*reader_) {}
 
 template <typename Question>
-auto SqliteLedger::ask(Question question) const {
+auto DatabaseLedger::ask(Question question) const {
     // A statement left half read would keep an old picture of the ledger alive.
     struct LetGo {
         store::Connection& connection;
@@ -88,12 +89,12 @@ auto SqliteLedger::ask(Question question) const {
     return question(questions_);
 }
 
-SqliteLedger::Writer& SqliteLedger::writer() {
+DatabaseLedger::Writer& DatabaseLedger::writer() {
     if (!writer_) throw std::logic_error("the ledger was opened for reading only");
     return *writer_;
 }
 
-void SqliteLedger::commit(const std::function<void(LedgerWrite&)>& verb) {
+void DatabaseLedger::commit(const std::function<void(LedgerWrite&)>& verb) {
     Writer& with = writer();
     with.committer.commit([&] { verb(with.verbs); });
     cut_log_if_wished();
@@ -101,23 +102,20 @@ void SqliteLedger::commit(const std::function<void(LedgerWrite&)>& verb) {
 
 // What is committed stays committed: a log that cannot be cut now is cut at the run's end, or with
 // the next wiping. Lanes wait meanwhile, so a reader in the way is not waited for.
-void SqliteLedger::cut_log_if_wished() {
+void DatabaseLedger::cut_log_if_wished() {
     if (!writer_->verbs.take_log_cut_wish()) return;
     bool is_cut = false;
     try {
-        writer_->committer.alone([&] {
-            writer_->connection->run("PRAGMA busy_timeout = 100");
-            is_cut = writer_->connection->cut_log();
-            writer_->connection->run("PRAGMA busy_timeout = 10000");
-        });
+        writer_->committer.alone(
+            [&] { is_cut = writer_->connection->cut_log(std::chrono::milliseconds(100)); });
     } catch (const store::StoreError&) {
         // The disk; the next verb that writes meets it as well.
     }
     log_is_to_be_cut_ = !is_cut;
 }
 
-std::unique_ptr<Run> SqliteLedger::begin_run(const std::string& program, Sends sends,
-                                             const Moment& now) {
+std::unique_ptr<Run> DatabaseLedger::begin_run(const std::string& program, Sends sends,
+                                               const Moment& now) {
     std::unique_ptr<LedgerRun> run;
     writer().committer.commit([&] {
         const RunId id = writer_->runs.enter(program, sends, now);
@@ -131,13 +129,13 @@ std::unique_ptr<Run> SqliteLedger::begin_run(const std::string& program, Sends s
 
 // After the commit: a number that the ledger did not keep would make it look like an old copy. In a
 // transaction: runs that begin at the same time write one after the other.
-void SqliteLedger::note_sending(RunId run) {
+void DatabaseLedger::note_sending(RunId run) {
     writer_->committer.commit([&] {
         if (run > locks_->last_sending_run()) locks_->note_sending_run(run);
     });
 }
 
-void SqliteLedger::end_run(RunId run) {
+void DatabaseLedger::end_run(RunId run) {
     const UtcTime now = SystemClock().now().utc;
     writer_->committer.commit([&] {
         writer_->runs.end(run, now);
@@ -146,67 +144,89 @@ void SqliteLedger::end_run(RunId run) {
     cut_log_if_wished();
 }
 
-int SqliteLedger::bury_dead_runs(const Moment& now) {
+void DatabaseLedger::unlock_run(RunId run) {
+    try {
+        writer_->committer.alone([&] { locks_->unlock_run(run, *writer_->connection); });
+    } catch (const store::StoreError&) {
+        // The session is gone, and its locks with it.
+    }
+}
+
+int DatabaseLedger::bury_dead_runs(const Moment& now) {
     int buried = 0;
     const auto candidates = ask([&](LedgerQuestions&) { return runs_not_ended(*reader_); });
     for (const RunId run : candidates) {
         if (locks_->is_alive(run)) continue;
-        const std::string path = SpillFile::path_of(path_, run);
+        const std::string path = SpillFile::path_of(files_, run);
         const auto spilled = SpillFile::read(path);
         bool is_dead = false;
         writer().committer.commit([&] { is_dead = writer_->runs.bury(run, spilled, now); });
         if (!is_dead) continue;
         ++buried;
-        SpillFile::remove(path);
+        if (!SpillFile::is_held(path)) SpillFile::remove(path);
         cut_log_if_wished();
     }
+    enter_late_answers();
     return buried;
 }
 
-std::unique_ptr<PassLock> SqliteLedger::try_pass_lock() {
-    if (!locks_->try_lock(RunLocks::Sole::pass)) return nullptr;
-    return std::make_unique<LedgerPass>(*this, RunLocks::Sole::pass);
+// Of programs whose session broke: they were buried, and kept what they had been told until then.
+void DatabaseLedger::enter_late_answers() {
+    for (const RunId run : SpillFile::runs_beside(files_)) {
+        const std::string path = SpillFile::path_of(files_, run);
+        if (SpillFile::is_held(path)) continue;
+        const auto spilled = SpillFile::read(path);
+        bool is_over = false;
+        writer().committer.commit(
+            [&] { is_over = writer_->runs.is_buried(run) && writer_->runs.enter_late(spilled); });
+        if (is_over) SpillFile::remove(path);
+    }
 }
 
-std::unique_ptr<PassLock> SqliteLedger::try_report_lock() {
-    if (!locks_->try_lock(RunLocks::Sole::report)) return nullptr;
-    return std::make_unique<LedgerPass>(*this, RunLocks::Sole::report);
+std::unique_ptr<PassLock> DatabaseLedger::try_pass_lock() {
+    if (!locks_->try_lock(Sole::pass)) return nullptr;
+    return std::make_unique<LedgerPass>(*this, Sole::pass);
 }
 
-OrderRecord SqliteLedger::order(OrderId id) const {
+std::unique_ptr<PassLock> DatabaseLedger::try_report_lock() {
+    if (!locks_->try_lock(Sole::report)) return nullptr;
+    return std::make_unique<LedgerPass>(*this, Sole::report);
+}
+
+OrderRecord DatabaseLedger::order(OrderId id) const {
     return ask([&](LedgerQuestions& q) { return q.order(id); });
 }
 
-std::vector<OrderRecord> SqliteLedger::orders(const OrderFilter& filter) const {
+std::vector<OrderRecord> DatabaseLedger::orders(const OrderFilter& filter) const {
     return ask([&](LedgerQuestions& q) { return q.orders(filter); });
 }
 
-std::vector<AttemptRecord> SqliteLedger::attempts(OrderId order) const {
+std::vector<AttemptRecord> DatabaseLedger::attempts(OrderId order) const {
     return ask([&](LedgerQuestions& q) { return q.attempts(order); });
 }
 
-std::vector<EventRecord> SqliteLedger::events(OrderId order) const {
+std::vector<EventRecord> DatabaseLedger::events(OrderId order) const {
     return ask([&](LedgerQuestions& q) { return q.events(order); });
 }
 
-Secret SqliteLedger::auth_code(OrderId order) const {
+Secret DatabaseLedger::auth_code(OrderId order) const {
     return ask([&](LedgerQuestions& q) { return q.auth_code(order); });
 }
 
-bool SqliteLedger::has_codes_to_wipe(UtcTime failed_before) const {
+bool DatabaseLedger::has_codes_to_wipe(UtcTime failed_before) const {
     return ask([&](LedgerQuestions& q) { return q.has_codes_to_wipe(failed_before); });
 }
 
-std::optional<BatchRecord> SqliteLedger::batch(BatchId id) const {
+std::optional<BatchRecord> DatabaseLedger::batch(BatchId id) const {
     return ask([&](LedgerQuestions& q) { return q.batch(id); });
 }
 
-std::optional<BatchRecord> SqliteLedger::batch_of_content(const std::string& hash) const {
+std::optional<BatchRecord> DatabaseLedger::batch_of_content(const std::string& hash) const {
     return ask([&](LedgerQuestions& q) { return q.batch_of_content(hash); });
 }
 
 // In portions, and not while asking: whoever takes the rows may ask and write.
-void SqliteLedger::rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const {
+void DatabaseLedger::rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const {
     int line = -1;
     for (;;) {
         auto rows = ask([&](LedgerQuestions& q) { return q.rows_of_batch(id, line, kPortion); });
@@ -216,61 +236,61 @@ void SqliteLedger::rows_of_batch(BatchId id, const std::function<void(BatchRow&&
     }
 }
 
-std::vector<BatchRecord> SqliteLedger::batches_with_result_due() const {
+std::vector<BatchRecord> DatabaseLedger::batches_with_result_due() const {
     return ask([&](LedgerQuestions& q) { return q.batches_with_result_due(); });
 }
 
-std::map<std::string, int> SqliteLedger::count_by_state(std::optional<BatchId> batch) const {
+std::map<std::string, int> DatabaseLedger::count_by_state(std::optional<BatchId> batch) const {
     return ask([&](LedgerQuestions& q) { return q.count_by_state(batch); });
 }
 
-std::optional<FieldMap> SqliteLedger::recall(const std::string& kind, const std::string& key,
-                                             UtcTime not_before) const {
+std::optional<FieldMap> DatabaseLedger::recall(const std::string& kind, const std::string& key,
+                                               UtcTime not_before) const {
     return ask([&](LedgerQuestions& q) { return q.recall(kind, key, not_before); });
 }
 
-std::map<std::string, FieldMap> SqliteLedger::recall_all(const std::string& kind) const {
+std::map<std::string, FieldMap> DatabaseLedger::recall_all(const std::string& kind) const {
     return ask([&](LedgerQuestions& q) { return q.recall_all(kind); });
 }
 
-std::vector<OpenOperation> SqliteLedger::open_operations() const {
+std::vector<OpenOperation> DatabaseLedger::open_operations() const {
     return ask([&](LedgerQuestions& q) { return q.open_operations(); });
 }
 
-std::vector<AttemptRecord> SqliteLedger::open_doubts() const {
+std::vector<AttemptRecord> DatabaseLedger::open_doubts() const {
     return ask([&](LedgerQuestions& q) { return q.open_doubts(); });
 }
 
-std::vector<OrderId> SqliteLedger::orders_with_due_follow_ups(UtcTime now) const {
+std::vector<OrderId> DatabaseLedger::orders_with_due_follow_ups(UtcTime now) const {
     return ask([&](LedgerQuestions& q) { return q.orders_with_due_follow_ups(now); });
 }
 
-std::optional<AttemptId> SqliteLedger::owner_of(OperationId operation) const {
+std::optional<AttemptId> DatabaseLedger::owner_of(OperationId operation) const {
     return ask([&](LedgerQuestions& q) { return q.owner_of(operation); });
 }
 
-std::vector<AttemptRecord> SqliteLedger::attempts_under_way() const {
+std::vector<AttemptRecord> DatabaseLedger::attempts_under_way() const {
     return ask([&](LedgerQuestions& q) { return q.attempts_under_way(); });
 }
 
-std::vector<ForeignOperation> SqliteLedger::foreign_operations() const {
+std::vector<ForeignOperation> DatabaseLedger::foreign_operations() const {
     return ask([&](LedgerQuestions& q) { return q.foreign_operations(); });
 }
 
-bool SqliteLedger::is_domain_blocked_by_foreign(const DomainName& domain) const {
+bool DatabaseLedger::is_domain_blocked_by_foreign(const DomainName& domain) const {
     return ask([&](LedgerQuestions& q) { return q.is_domain_blocked_by_foreign(domain); });
 }
 
-std::int64_t SqliteLedger::money_out_since(UtcTime since) const {
+std::int64_t DatabaseLedger::money_out_since(UtcTime since) const {
     return ask([&](LedgerQuestions&) { return money_out(*reader_, since); });
 }
 
-std::vector<EventRecord> SqliteLedger::events_for_report(std::optional<ReportId> report) const {
+std::vector<EventRecord> DatabaseLedger::events_for_report(std::optional<ReportId> report) const {
     return ask([&](LedgerQuestions& q) { return q.events_for_report(report); });
 }
 
-void SqliteLedger::orders_for_report(std::optional<ReportId> report,
-                                     const std::function<void(OrderRecord&&)>& take) const {
+void DatabaseLedger::orders_for_report(std::optional<ReportId> report,
+                                       const std::function<void(OrderRecord&&)>& take) const {
     OrderId behind = 0;
     for (;;) {
         auto orders = ask([&](LedgerQuestions& q) {
@@ -282,15 +302,15 @@ void SqliteLedger::orders_for_report(std::optional<ReportId> report,
     }
 }
 
-std::optional<OpenReport> SqliteLedger::open_report() const {
+std::optional<OpenReport> DatabaseLedger::open_report() const {
     return ask([&](LedgerQuestions& q) { return q.open_report(); });
 }
 
-std::optional<UtcTime> SqliteLedger::last_report_at() const {
+std::optional<UtcTime> DatabaseLedger::last_report_at() const {
     return ask([&](LedgerQuestions& q) { return q.last_report_at(); });
 }
 
-std::vector<DayCount> SqliteLedger::ends_by_day(UtcTime since) const {
+std::vector<DayCount> DatabaseLedger::ends_by_day(UtcTime since) const {
     return ask([&](LedgerQuestions& q) { return q.ends_by_day(since); });
 }
 

@@ -1,4 +1,4 @@
-// The ledger in a SQLite file: one connection that writes, through the committer, and one that is
+// The ledger in a database: one connection that writes, through the committer, and one that is
 // asked.
 #pragma once
 
@@ -17,12 +17,12 @@
 
 namespace domspool {
 
-class SqliteLedger : public Ledger {
+class DatabaseLedger : public Ledger {
   public:
     // Both connections were looked at already; no writer: read-only.
-    SqliteLedger(std::string path, std::unique_ptr<RunLocks> locks,
-                 std::unique_ptr<store::Connection> writer,
-                 std::unique_ptr<store::Connection> reader);
+    DatabaseLedger(const std::string& place, std::unique_ptr<RunLocks> locks,
+                   std::unique_ptr<store::Connection> writer,
+                   std::unique_ptr<store::Connection> reader);
 
     std::unique_ptr<Run> begin_run(const std::string& program, Sends sends,
                                    const Moment& now) override;
@@ -76,10 +76,12 @@ class SqliteLedger : public Ledger {
     void cut_log_if_wished();
     void note_sending(RunId run);
     void end_run(RunId run);
+    void unlock_run(RunId run);
+    void enter_late_answers();
     template <typename Question>
     auto ask(Question question) const;
 
-    const std::string path_;
+    const std::string files_;  // files_beside(its place)
     std::unique_ptr<RunLocks> locks_;
     std::unique_ptr<Writer> writer_;
     std::atomic<bool> log_is_to_be_cut_{false};

@@ -1,4 +1,4 @@
-#include "ledger/postgresql_server.h"
+#include "support/postgresql_server.h"
 
 #include "support/scratch.h"
 
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <thread>
@@ -76,18 +77,38 @@ void make_folder(const std::string& folder) {
 
 }  // namespace
 
+void prefer_memory() {
+    constexpr std::uintmax_t kRoom = 2'000'000'000;
+    std::error_code failed;
+    const auto space = std::filesystem::space("/dev/shm", failed);
+    if (!failed && space.available > kRoom) ::setenv("TMPDIR", "/dev/shm", 0);
+}
+
 PostgresqlServer::PostgresqlServer(const std::string& folder) : folder_(folder) {
     make_folder(folder_);
     const std::string log = folder_ + "/log";
-    const std::string data = folder_ + "/data";
-    if (run({kPrograms + "initdb", "-D", data, "-U", "domspool", "-A", "trust", "-N", "--no-locale",
-             "-E", "UTF8"},
+    if (run({kPrograms + "initdb", "-D", folder_ + "/data", "-U", "domspool", "-A", "trust", "-N",
+             "--no-locale", "-E", "UTF8"},
             log) != 0) {
         throw std::runtime_error("initdb (package postgresql-15) failed: " + read_text(log));
     }
-    server_ = start({kPrograms + "postgres", "-D", data, "-k", folder_, "-c",
-                     "listen_addresses=", "-c", "fsync=off"},
-                    log);
+    start();
+}
+
+PostgresqlServer::~PostgresqlServer() {
+    if (server_ < 0) return;
+    ::kill(server_, SIGINT);
+    end_of(server_);
+}
+
+void PostgresqlServer::start(const std::vector<std::string>& settings) {
+    const std::string log = folder_ + "/log";
+    std::vector<std::string> command = {
+        kPrograms + "postgres", "-D", folder_ + "/data", "-k", folder_, "-c", "listen_addresses="};
+    for (const std::string& setting : settings) {
+        command.insert(command.end(), {"-c", setting});
+    }
+    server_ = domspool::test::start(command, log);
     const auto patience_ends = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (run({kPrograms + "pg_isready", "-q", "-h", folder_}, log) != 0) {
         if (std::chrono::steady_clock::now() > patience_ends) {
@@ -97,10 +118,19 @@ PostgresqlServer::PostgresqlServer(const std::string& folder) : folder_(folder) 
     }
 }
 
-PostgresqlServer::~PostgresqlServer() {
-    if (server_ < 0) return;
-    ::kill(server_, SIGINT);
+// Its children notice by themselves that the first of them has gone.
+void PostgresqlServer::crash() {
+    ::kill(server_, SIGQUIT);
     end_of(server_);
+    server_ = -1;
+}
+
+int PostgresqlServer::psql(const std::vector<std::string>& arguments, const std::string& output) {
+    std::vector<std::string> command = {kPrograms + "psql", "-X", "-q",      "-h", folder_, "-U",
+                                        "domspool",         "-d", "postgres"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    std::filesystem::remove(output);
+    return run(command, output);
 }
 
 std::string PostgresqlServer::complaints_about(const std::vector<std::string>& statements) {
@@ -108,12 +138,38 @@ std::string PostgresqlServer::complaints_about(const std::vector<std::string>& s
     std::string text;
     for (const std::string& statement : statements) text += statement + ";\n";
     write_text(script, text);
-    std::filesystem::remove(said);
-    const int exit = run({kPrograms + "psql", "-X", "-q", "-h", folder_, "-U", "domspool", "-d",
-                          "postgres", "-f", script},
-                         said);
+    const int exit = psql({"-f", script}, said);
     const std::string words = read_text(said);
     return exit == 0 ? words : words + "psql ended with " + std::to_string(exit) + "\n";
+}
+
+std::string PostgresqlServer::answer_to(const std::string& question) {
+    const std::string said = folder_ + "/answer";
+    const int exit = psql({"-A", "-t", "-c", question}, said);
+    if (exit != 0) throw std::runtime_error("psql: " + read_text(said));
+    return read_text(said);
+}
+
+std::string PostgresqlServer::database(const std::string& name) const {
+    return "postgresql://domspool@/" + name + "?host=" + folder_;
+}
+
+std::string PostgresqlServer::new_ledger(const std::string& files) {
+    const std::string name = "ledger_" + std::to_string(++ledgers_);
+    const std::string trouble = complaints_about({"CREATE DATABASE " + name});
+    if (!trouble.empty()) throw std::runtime_error("cannot make a database: " + trouble);
+    return database(name) + "&files=" + files;
+}
+
+int PostgresqlServer::sessions() {
+    return std::stoi(
+        answer_to("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'domspool'"));
+}
+
+void PostgresqlServer::end_sessions() {
+    answer_to(
+        "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE application_name = 'domspool'");
 }
 
 }  // namespace domspool::test

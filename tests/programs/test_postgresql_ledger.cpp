@@ -1,0 +1,188 @@
+// A ledger in PostgreSQL: an order's day on it, its server breaking off, gone, not to be entrusted
+// with money, and put back from a dump. By the registrar's own log each order is executed once.
+#include "support/postgresql_server.h"
+#include "support/shop.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <thread>
+
+using namespace domspool::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+Scratch in_memory() {
+    prefer_memory();
+    return Scratch();
+}
+
+struct Place {
+    Place() = default;
+    Scratch scratch = in_memory();
+    PostgresqlServer server{scratch / "postgresql"};
+    std::string ledger = server.new_ledger(scratch.path().string());
+};
+
+SettingChanges settings_with(const std::string& ledger, const SettingChanges& more = {}) {
+    SettingChanges settings = {{"ledger", ledger},
+                               {"registrar.lanes", "1"},
+                               // Makes the longest call 36 s: the age at which doubts are settled.
+                               {"registrar.sync_delay_seconds", "1"}};
+    for (const auto& [name, value] : more) settings[name] = value;
+    return settings;
+}
+
+std::vector<std::string> shops(int count) {
+    std::vector<std::string> domains;
+    for (int i = 1; i <= count; ++i) domains.push_back("shop-" + std::to_string(i) + ".com");
+    return domains;
+}
+
+int executed_in_all(Shop& shop) {
+    return static_cast<int>(shop.times_executed("domainCreate"));
+}
+
+}  // namespace
+
+TEST_CASE("an order's day with the ledger in PostgreSQL") {
+    Place place;
+    Shop shop(settings_with(place.ledger), {"--hold-pending"});
+    const std::string file =
+        shop.write("orders.csv", registrations({"now-shop.com", "slow-shop.com"}));
+    const ProgramEnd foreseen = shop.run("domain-register", {file, "--dry-run"});
+    CHECK(foreseen.code == 0);
+    CHECK(holds(foreseen.out, "slow-shop.com"));
+    CHECK(executed_in_all(shop) == 0);
+
+    CHECK(shop.run("domain-register", {file}).code == 0);
+    CHECK(shop.orders().at("now-shop.com").at("state") == "done");
+    CHECK(shop.orders().at("slow-shop.com").at("state") == "waiting");
+    CHECK(shop.run("domain-register", {file}).code == 0);  // Known by its content.
+    CHECK(executed_in_all(shop) == 2);
+    shop.registrar().control("hold off\nfinish-all\n");
+    CHECK(shop.run("pending-check", {"--now"}).code == 0);
+    CHECK(shop.orders().at("slow-shop.com").at("state") == "done");
+
+    CHECK(shop.run("domain-orders", {"verify"}).code == 0);
+    CHECK(shop.run("domain-orders", {"migrate"}).code == 0);
+    const ProgramEnd again = shop.run("domain-orders", {"init", "--verbose"});
+    CHECK(again.code == 0);
+    CHECK(holds(again.out, "already there"));
+    CHECK(holds(shop.run("registrar-check", {}).out, "and can be written"));
+    for (const char* verb : {"backup", "archive"}) {
+        const ProgramEnd refused = shop.run("domain-orders", {verb});
+        CHECK(refused.code == 78);
+        CHECK(holds(refused.err, "it is in PostgreSQL"));
+    }
+}
+
+TEST_CASE("another account's ledger, one never made, and one sorted by a language are refused") {
+    Place place;
+    Shop shop(settings_with(place.ledger));
+    const auto refusal_of = [&](const std::string& verb, const SettingChanges& changes) {
+        shop.write_settings(changes);
+        const ProgramEnd refused = shop.run("domain-orders", {verb});
+        CHECK(refused.code == 78);
+        return refused.err;
+    };
+    const std::string files = place.scratch.path().string();
+    CHECK(holds(refusal_of("init", {{"registrar.endpoint", "http://127.0.0.1:9/"}}),
+                "it belongs to account"));
+    CHECK(holds(refusal_of("list", {{"ledger", place.server.new_ledger(files)}}),
+                "domain-orders init"));
+    CHECK(holds(refusal_of("list", {{"ledger", place.server.database("none")}}),
+                "database \"none\" does not exist"));
+    CHECK(place.server.complaints_about(
+              {"CREATE DATABASE sorted TEMPLATE template0 LOCALE 'C.UTF-8'"}) == "");
+    CHECK(
+        holds(refusal_of("init", {{"ledger", place.server.database("sorted") + "&files=" + files}}),
+              "--locale=C"));
+}
+
+// Wherever its sessions are cut, its run stops; what it had sent is entered or looked for.
+TEST_CASE("a run whose sessions break goes no further, and each order is executed once") {
+    Place place;
+    constexpr int kOrders = 40;
+    Shop shop(settings_with(place.ledger), {"--delay", "20"});
+    const std::string file = shop.write("orders.csv", registrations(shops(kOrders)));
+    int broken = 0;
+    for (int sent_before = -1; executed_in_all(shop) > sent_before;) {
+        sent_before = executed_in_all(shop);
+        RunningProgram program(shop.call("domain-register", {file}));
+        // In the midst of its orders.
+        const auto patience_ends = std::chrono::steady_clock::now() + 10s;
+        while (executed_in_all(shop) < sent_before + 5 &&
+               std::chrono::steady_clock::now() < patience_ends &&
+               executed_in_all(shop) < kOrders) {
+            std::this_thread::yield();
+        }
+        place.server.end_sessions();
+        const ProgramEnd end = program.wait();
+        CHECK((end.code == 0 || end.code == 74 || end.code == 75));
+        CHECK(end.signal == 0);
+        broken += end.code == 0 ? 0 : 1;
+        if (end.code != 0) CHECK(speaks_as_it_ends(end));
+        if (executed_in_all(shop) == kOrders) break;
+    }
+    CHECK(broken >= 3);
+    for (int pass = 0; pass < 4; ++pass) {
+        shop.let_pass(40s);
+        shop.run("pending-check", {"--now"});
+        shop.run("domain-register", {file});
+    }
+    for (const auto& [domain, order] : shop.orders()) {
+        CAPTURE(domain);
+        CHECK(order.at("state") == "done");
+        CHECK(shop.times_executed("domainCreate", domain) == 1);
+    }
+    CHECK(shop.orders().size() == kOrders);
+}
+
+TEST_CASE("a server that is gone is waited for, one that does not sync is not entrusted") {
+    Place place;
+    Shop shop(settings_with(place.ledger));
+    const std::string file = shop.write("orders.csv", registrations({"a-shop.com"}));
+    place.server.crash();
+    const ProgramEnd gone = shop.run("domain-register", {file});
+    CHECK(gone.code == 75);
+    CHECK(holds(gone.err, "cannot open the ledger"));
+    place.server.start({"fsync=off"});
+    const ProgramEnd not_synced = shop.run("domain-register", {file});
+    CHECK(not_synced.code == 78);
+    CHECK(holds(not_synced.err, "fsync"));
+    CHECK(executed_in_all(shop) == 0);
+    place.server.crash();
+    place.server.start();
+    CHECK(shop.run("domain-register", {file}).code == 0);
+    CHECK(executed_in_all(shop) == 1);
+}
+
+TEST_CASE("put back from a dump, the ledger sends nothing until it is reconciled") {
+    Place place;
+    Shop shop(settings_with(place.ledger));
+    const std::string first = shop.write("first.csv", registrations({"a-shop.com"}));
+    CHECK(shop.run("domain-register", {first}).code == 0);
+    // As pg_dump and pg_restore would have it.
+    CHECK(place.server.complaints_about({"CREATE DATABASE old TEMPLATE ledger_1"}) == "");
+    const std::string second = shop.write("second.csv", registrations({"b-shop.com"}));
+    CHECK(shop.run("domain-register", {second}).code == 0);
+    CHECK(place.server.complaints_about(
+              {"DROP DATABASE ledger_1", "ALTER DATABASE old RENAME TO ledger_1"}) == "");
+
+    const ProgramEnd refused = shop.run("domain-register", {second});
+    CHECK(refused.code == 78);
+    CHECK(holds(refused.err, "domain-orders reconcile"));
+    CHECK(shop.run("domain-orders", {"reconcile"}).code == 0);
+    CHECK(shop.run("domain-register", {second}).code == 1);
+    CHECK(holds(shop.orders().at("b-shop.com").at("message"), "in the account"));
+    CHECK(executed_in_all(shop) == 2);
+    CHECK(shop.run("domain-register", {shop.write("third.csv", registrations({"c-shop.com"}))})
+              .code == 0);
+    CHECK(executed_in_all(shop) == 3);
+}
