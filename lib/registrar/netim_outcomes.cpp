@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "registrar/fault_code.h"
+#include "registrar/netim_functions.h"
 #include "registrar/netim_replies.h"
+#include "soap/xml_text.h"
 #include "util/redact.h"
 
 namespace domspool::netim {
@@ -49,8 +51,19 @@ Outcome refusal_of(const OperationReply& reply) {
     return Refused{code.empty() ? reply.status : code, redact::clean(reply.message), reply.id};
 }
 
-Outcome judge_operation(const soap::Value& value) {
+// What stands behind a dot names the preference; of the two functions that sign a domain one may
+// be told by the other's name.
+bool is_reply_to(std::string_view function, const OperationReply& reply) {
+    const std::string_view code = std::string_view(reply.type).substr(0, reply.type.find('.'));
+    const std::size_t common = std::min(code.size(), function.size());
+    return soap::equal_folded(code.substr(0, common), function.substr(0, common));
+}
+
+Outcome judge_operation(std::string_view function, const soap::Value& value) {
     const OperationReply reply = read_operation_reply(value);
+    if (!is_reply_to(function, reply)) {
+        return InDoubt{"the reply is to another call ('" + redact::clean(reply.type) + "')"};
+    }
     switch (final_status_of(reply.status)) {
         case FinalStatus::done:
             return Done{reply.id, redact::clean(reply.message), ""};
@@ -100,12 +113,13 @@ QueryFailure::Why why_of(const NotSent& not_sent) {
 
 }  // namespace
 
-Outcome operation_outcome(const Result& result) {
-    return outcome_or(result, judge_operation);
+Outcome operation_outcome(const Function& function, const Result& result) {
+    return outcome_or(
+        result, [&](const soap::Value& value) { return judge_operation(function.name, value); });
 }
 
 Outcome auth_code_outcome(const Result& result) {
-    Outcome outcome = operation_outcome(result);
+    Outcome outcome = operation_outcome(kDomainAuthID, result);
     if (auto* done = std::get_if<Done>(&outcome)) done->message.clear();
     if (auto* pending = std::get_if<Pending>(&outcome)) pending->message.clear();
     return outcome;

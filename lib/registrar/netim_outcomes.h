@@ -6,8 +6,9 @@
 
 namespace domspool::netim {
 
-// Of a function that answers with an operation.
-Outcome operation_outcome(const Result& result);
+// Of a function that answers with an operation, whose TYPE is the function's name. A reply that
+// names another one is InDoubt.
+Outcome operation_outcome(const Function& function, const Result& result);
 // Of domainAuthID: the message is withheld unless it tells of a failure.
 Outcome auth_code_outcome(const Result& result);
 // Of contactCreate: the reply is the new id.

@@ -102,6 +102,10 @@ Result NetimRegistrar::change(const Function& function, Values values) {
     return call(NetimSession::For::change, function, std::move(values), time, {});
 }
 
+Outcome NetimRegistrar::operation_of(const Function& function, Values values) {
+    return operation_outcome(function, change(function, std::move(values)));
+}
+
 AccountRecord NetimRegistrar::account() {
     const Answer answer = ask(kQueryResellerAccount, {});
     return readable(kQueryResellerAccount, [&] { return read_account(answer.value); });
@@ -195,27 +199,25 @@ Outcome NetimRegistrar::create_contact(const ContactData& data, bool is_owner) {
 
 Outcome NetimRegistrar::update_owner_contact(const std::string& contact_id,
                                              const ContactData& data) {
-    return operation_outcome(
-        change(kContactOwnerUpdate, {Value::of(contact_id), owner_contact_value(data)}));
+    return operation_of(kContactOwnerUpdate, {Value::of(contact_id), owner_contact_value(data)});
 }
 
 Outcome NetimRegistrar::create_domain(const CreateRequest& request) {
-    return operation_outcome(change(kDomainCreate, create_values(request)));
+    return operation_of(kDomainCreate, create_values(request));
 }
 
 Outcome NetimRegistrar::transfer_in(const TransferRequest& request) {
     redact::remember(request.auth_code);
-    return operation_outcome(change(kDomainTransferIn, transfer_values(request)));
+    return operation_of(kDomainTransferIn, transfer_values(request));
 }
 
 Outcome NetimRegistrar::transfer_owner(const DomainName& domain, const std::string& owner_id) {
-    return operation_outcome(
-        change(kDomainTransferOwner, {Value::of(domain.ascii()), Value::of(owner_id)}));
+    return operation_of(kDomainTransferOwner, {Value::of(domain.ascii()), Value::of(owner_id)});
 }
 
 Outcome NetimRegistrar::change_nameservers(const DomainName& domain,
                                            const std::vector<std::string>& nameservers) {
-    return operation_outcome(change(kDomainChangeDNS, nameserver_values(domain, nameservers)));
+    return operation_of(kDomainChangeDNS, nameserver_values(domain, nameservers));
 }
 
 Outcome NetimRegistrar::new_auth_code(const DomainName& domain, bool to_registrant) {
@@ -224,27 +226,24 @@ Outcome NetimRegistrar::new_auth_code(const DomainName& domain, bool to_registra
 }
 
 Outcome NetimRegistrar::init_zone(const DomainName& domain, int zone_template) {
-    return operation_outcome(
-        change(kDomainZoneInit, {Value::of(domain.ascii()), number(zone_template)}));
+    return operation_of(kDomainZoneInit, {Value::of(domain.ascii()), number(zone_template)});
 }
 
 Outcome NetimRegistrar::set_dnssec(const DomainName& domain, bool is_signed) {
-    return operation_outcome(
-        change(kDomainSetDNSsec, {Value::of(domain.ascii()), number(is_signed ? 1 : 0)}));
+    return operation_of(kDomainSetDNSsec, {Value::of(domain.ascii()), number(is_signed ? 1 : 0)});
 }
 
 Outcome NetimRegistrar::set_dnssec_ext(const DomainName& domain,
                                        const std::vector<DsRecord>& records, const DnsKey& key) {
-    return operation_outcome(
-        change(kDomainSetDNSSecExt,
-               {Value::of(domain.ascii()), ds_records_value(records), number(key.flags),
-                number(key.protocol), number(key.algorithm), Value::of(key.public_key)}));
+    return operation_of(kDomainSetDNSSecExt,
+                        {Value::of(domain.ascii()), ds_records_value(records), number(key.flags),
+                         number(key.protocol), number(key.algorithm), Value::of(key.public_key)});
 }
 
 Outcome NetimRegistrar::set_preference(const DomainName& domain, const std::string& code,
                                        const std::string& value) {
-    return operation_outcome(change(
-        kDomainSetPreference, {Value::of(domain.ascii()), Value::of(code), Value::of(value)}));
+    return operation_of(kDomainSetPreference,
+                        {Value::of(domain.ascii()), Value::of(code), Value::of(value)});
 }
 
 Outcome NetimRegistrar::cancel_operation(OperationId id) {

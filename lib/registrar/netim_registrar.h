@@ -66,6 +66,8 @@ class NetimRegistrar : public RegistrarView, public RegistrarDesk {
     netim::Answer ask_rows(const netim::Function& function, const Values& values,
                            const std::function<void(const soap::Value& row)>& take);
     netim::Result change(const netim::Function& function, Values values);
+    // Of a change that is answered with an operation.
+    Outcome operation_of(const netim::Function& function, Values values);
 
     std::shared_ptr<NetimAccount> account_;
     std::unique_ptr<NetimLine> line_;

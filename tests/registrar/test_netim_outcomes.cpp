@@ -89,6 +89,22 @@ TEST_CASE("pending and every word not known are pending, with their id") {
     CHECK(no_word.operation == 5);
 }
 
+// SAFETY: "a reply to another function".
+TEST_CASE("a reply whose operation is another call's is a doubt, whatever it says") {
+    Desk desk;
+    const auto of_type = [&](const std::string& type, const std::string& status) {
+        return desk.create_answered(
+            answer_xml("domainCreate", "<return><ID_OPE>12</ID_OPE><STATUS>" + status +
+                                           "</STATUS><TYPE>" + type + "</TYPE></return>"));
+    };
+    for (const char* status : {"Done", "Pending", "Failed", "Cancelled"}) {
+        check_doubt(of_type("domainTransferIn", status), "another call ('domainTransferIn')");
+    }
+    for (const char* its : {"domainCreate", "DOMAINCREATE", "domainCreate.com", ""}) {
+        CHECK(std::holds_alternative<Done>(of_type(its, "Done")));
+    }
+}
+
 TEST_CASE("the operation's id is read under any of its names") {
     Desk desk;
     for (const char* name : {"ID_OPE", "id_ope", "IDOpe", "idOpe"}) {
