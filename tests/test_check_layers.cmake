@@ -61,6 +61,12 @@ expect_refused("jobs/trade.cpp" "#include <Poco/URI.h>" "only for: lib/*")
 expect_refused("lib/report/rows.cpp" "#include <boost/json.hpp>" "without a line in the table")
 expect_refused("lib/report/rows.cpp" "#include <curl.h>" "without a line in the table")
 
+# Words.
+expect_allowed("lib/workflow/order_runner.h" "RegistrarDesk& desk;")
+expect_allowed("lib/workflow/value_steps.cpp" "RegistrarDesk& desk")
+expect_refused("lib/workflow/pending_pass.h" "RegistrarDesk& desk;" "RegistrarDesk: only for:")
+expect_refused("jobs/pending_check.cpp" "RegistrarDesk* desk" "RegistrarDesk: only for:")
+
 # Folders.
 expect_refused("lib/helpers/helpers.h" "#include <string>" "has no line in the table of layers")
 expect_refused("lib/util/deep/file.h" "#include <string>" "no folders below util")
