@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <tuple>
 
 namespace domspool {
 
@@ -59,11 +60,9 @@ bool ByteLockFile::try_set(struct flock lock) {
     return true;
 }
 
-void ByteLockFile::unlock(std::int64_t offset) {
+void ByteLockFile::unlock(std::int64_t offset) noexcept {
     struct flock lock = one_byte(F_UNLCK, offset);
-    if (::fcntl(descriptor_.get(), F_OFD_SETLK, &lock) != 0) {
-        fail(ExitCode::cannot_write, "unlock", path_, errno);
-    }
+    std::ignore = ::fcntl(descriptor_.get(), F_OFD_SETLK, &lock);  // Nobody could do more about it.
 }
 
 bool ByteLockFile::is_locked_by_other(std::int64_t offset) const {

@@ -26,7 +26,8 @@ class ByteLockFile {
     [[nodiscard]] bool try_lock(std::int64_t offset);
     // Every byte from there on, also those that are not locked by anybody yet.
     [[nodiscard]] bool try_lock_from(std::int64_t offset);
-    void unlock(std::int64_t offset);
+    // Where the kernel cannot, it stays locked until this object goes.
+    void unlock(std::int64_t offset) noexcept;
     // Held through another object or by another process.
     bool is_locked_by_other(std::int64_t offset) const;
 

@@ -16,7 +16,7 @@ namespace {
 // In the short form, of the calls that come in long rows of the same: every so many.
 int stride_of(const DiskCall& call) {
     if (is_long_form()) return 1;
-    if (call.kind == "unlock") return 40;
+    if (call.kind == "unlock") return call.path.ends_with("-shm") ? 40 : 1;
     if (call.kind == "lock") return call.path.ends_with("-shm") ? 32 : 1;
     if (call.kind == "sync") return call.path.ends_with("-wal") ? 3 : 1;
     const bool is_of_database = call.path.ends_with("-wal") || call.path.ends_with("ledger.db") ||
