@@ -76,13 +76,19 @@ std::string fault_of_place(const std::string& ledger) {
     }
 }
 
+// Cut out of the text: libpq wants the rest as it stands, and a URI put together anew loses the
+// empty host of `postgresql:///`.
 std::string database_of(const std::string& ledger) {
-    if (!is_in_postgresql(ledger)) return ledger;
-    Poco::URI uri(ledger);
-    auto parameters = uri.getQueryParameters();
-    std::erase_if(parameters, [](const auto& each) { return each.first == kFiles; });
-    uri.setQueryParameters(parameters);
-    return uri.toString();
+    const auto query = ledger.find('?');
+    if (!is_in_postgresql(ledger) || query == std::string::npos) return ledger;
+    std::string kept;
+    for (std::size_t at = query + 1; at <= ledger.size();) {
+        const std::size_t end = std::min(ledger.find('&', at), ledger.size());
+        const std::string each = ledger.substr(at, end - at);
+        if (!each.starts_with(std::string(kFiles) + "=")) kept += (kept.empty() ? "?" : "&") + each;
+        at = end + 1;
+    }
+    return ledger.substr(0, query) + kept;
 }
 
 std::string files_beside(const std::string& ledger) {

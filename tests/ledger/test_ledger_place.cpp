@@ -30,6 +30,20 @@ TEST_CASE("the folder of these files is the ledger's affair, the rest of the add
     CHECK(database_of(place) ==
           "postgresql://db.example.net/orders?sslmode=verify-full&connect_timeout=3");
     CHECK(fault_of_place(place) == "");
+    CHECK(database_of("postgresql://h/orders?sslmode=require&files=/srv/x") ==
+          "postgresql://h/orders?sslmode=require");
+    CHECK(database_of("postgresql://h/orders?files=/srv/x") == "postgresql://h/orders");
+}
+
+TEST_CASE("an address without a host stays one: it is this machine's server") {
+    for (const char* place : {"postgresql:///orders", "postgres:///orders",
+                              "postgresql:///orders?host=/var/run/postgresql"}) {
+        CAPTURE(place);
+        CHECK(database_of(place) == place);
+        CHECK(is_in_postgresql(database_of(place)));
+    }
+    CHECK(database_of("postgresql:///orders?files=/srv/x&host=/var/run/postgresql") ==
+          "postgresql:///orders?host=/var/run/postgresql");
 }
 
 TEST_CASE("a name cannot lead out of the folder") {
