@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <optional>
 
 namespace domspool {
@@ -17,12 +18,13 @@ namespace {
 struct Account {
     uid_t user;
     gid_t group;
+    std::string home;
 };
 
 std::optional<Account> account_of(const std::string& user) {
     const passwd* entry = ::getpwnam(user.c_str());
     if (entry == nullptr) return std::nullopt;
-    return Account{entry->pw_uid, entry->pw_gid};
+    return Account{entry->pw_uid, entry->pw_gid, entry->pw_dir};
 }
 
 }  // namespace
@@ -47,6 +49,8 @@ void become_user(const std::string& user) {
         throw RunFailure(ExitCode::our_bug, "cannot become the user '" + user + "'");
     }
     ::prctl(PR_SET_DUMPABLE, 0);  // The kernel resets it with the user.
+    // Where libraries look for files of the user: libpq for its .pgpass.
+    ::setenv("HOME", account->home.c_str(), 1);
 }
 
 std::string sudo_line(const std::string& user, const std::vector<std::string>& words) {

@@ -6,9 +6,9 @@
 
 namespace domspool {
 
-// As root: takes the user's groups, group and id, for good, and makes sure that there is no way
-// back. As anybody else, and for "" or "root": nothing. RunFailure settings_or_ledger (no such
-// user), our_bug if the kernel will not.
+// As root: takes the user's groups, group and id, for good, makes sure that there is no way back,
+// and names the user's home in HOME. As anybody else, and for "" or "root": nothing. RunFailure
+// settings_or_ledger (no such user), our_bug if the kernel will not.
 void become_user(const std::string& user);
 
 // "sudo -u domspool domain-register march.csv" if this process is neither root nor that user, and

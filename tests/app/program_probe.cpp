@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <new>
 #include <string>
 #include <thread>
@@ -39,9 +40,11 @@ std::string limits() {
 }
 
 std::string identity() {
+    const char* home = std::getenv("HOME");
     return "user " + std::to_string(::getuid()) + " " + std::to_string(::geteuid()) + " group " +
            std::to_string(::getgid()) + " groups " + std::to_string(::getgroups(0, nullptr)) +
-           " dumpable " + std::to_string(::prctl(PR_GET_DUMPABLE)) + "\n";
+           " dumpable " + std::to_string(::prctl(PR_GET_DUMPABLE)) + " home " +
+           (home == nullptr ? "none" : home) + "\n";
 }
 
 void fail_as(const std::string& how) {

@@ -132,6 +132,7 @@ TEST_CASE("started as root a program becomes the user of the service for good") 
     CHECK(contains(end_of({"become", "nobody"}).out,
                    "user " + id + " " + id + " group " + std::to_string(nobody->pw_gid)));
     CHECK(contains(end_of({"become", "nobody"}).out, "dumpable 0"));
+    CHECK(contains(end_of({"become", "nobody"}).out, std::string("home ") + nobody->pw_dir));
     CHECK(contains(end_of({"become", "root"}).out, "user 0 0"));
     CHECK(contains(end_of({"become", ""}).out, "user 0 0"));
     const ProgramEnd unknown = end_of({"become", "no-such-user"});
