@@ -1,5 +1,6 @@
 #include "ledger/ledger_making.h"
 
+#include "ledger/ledger_home.h"
 #include "ledger/ledger_place.h"
 #include "ledger/run_book.h"
 #include "ledger/run_locks.h"
@@ -54,6 +55,7 @@ void make_tables(store::Connection& connection, const LedgerStamp& stamp, UtcTim
         .bind(stamp.reseller_id)
         .bind(to_iso(now))
         .run();
+    settle_here(connection, now);
     transaction.commit();
 }
 

@@ -1,4 +1,5 @@
 #include "ledger/database_ledger.h"
+#include "ledger/ledger_home.h"
 #include "ledger/ledger_making.h"
 #include "ledger/ledger_place.h"
 #include "util/failure.h"
@@ -50,6 +51,11 @@ void require_newest(store::Connection& connection, const RunLocks& locks, const 
                        "it comes from a backup and may know less than was sent; run "
                        "`domain-orders reconcile`");
     }
+    if (!is_at_home(connection)) {
+        refuse_to_open(path,
+                       "it was put back from a dump, or its server is another one now, and it may "
+                       "know less than was sent; run `domain-orders reconcile`");
+    }
     const RunId sent = locks.last_sending_run();
     const RunId known = last_run(connection);
     if (known >= sent) return;
@@ -73,6 +79,7 @@ std::unique_ptr<Ledger> open_for(For purpose, const std::string& path, const Led
             database_of(path), store::Connection::Options{store::Access::read_only, true});
         require_version(*reader, path);
         require_stamp(*reader, path, stamp);
+        if (writer) require_one_server(*writer, *reader, path);
         auto locks = open_locks(path);
         require_newest(*reader, *locks, path);
         return std::make_unique<DatabaseLedger>(path, std::move(locks), std::move(writer),

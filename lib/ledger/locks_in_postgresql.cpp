@@ -34,6 +34,17 @@ bool is_granted(store::Connection& session, const std::string& function, const s
     return is_it;
 }
 
+bool is_held(store::Connection& session, RunId run) {
+    auto& row = session.prepare(
+        "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+        "AND classid = 1685024114 AND objid = CAST(CAST($1 AS BIGINT) AS OID) AND objsubid = 2 "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+    row.bind(run);
+    const bool is_it = row.next_row() && row.integer(0) > 0;
+    session.let_go();
+    return is_it;
+}
+
 }  // namespace
 
 LocksInPostgresql::LocksInPostgresql(const std::string& ledger, ByteLockFile::IfMissing if_missing)
@@ -47,6 +58,11 @@ bool LocksInPostgresql::try_lock_run(RunId run, store::Connection& committing) {
     if (!is_granted(committing, "pg_try_advisory_lock", kOfRuns, run)) {
         is_granted(committing, "pg_advisory_unlock_shared", kOfLedger, kGate);
         return false;
+    }
+    if (!is_held(session_, run)) {
+        throw RunFailure(ExitCode::settings_or_ledger,
+                         "cannot begin a run: the host in `ledger:` leads to several servers; name "
+                         "the one that takes changes");
     }
     ours_.insert(run);
     return true;
@@ -67,14 +83,7 @@ bool LocksInPostgresql::try_lock_all_runs() {
 // By what the server says: a run of this program whose session broke is dead, too.
 bool LocksInPostgresql::is_alive(RunId run) const {
     const std::lock_guard lock(mutex_);
-    auto& row = session_.prepare(
-        "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
-        "AND classid = 1685024114 AND objid = CAST(CAST($1 AS BIGINT) AS OID) AND objsubid = 2 "
-        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-    row.bind(run);
-    const bool is_held = row.next_row() && row.integer(0) > 0;
-    session_.let_go();
-    return is_held;
+    return is_held(session_, run);
 }
 
 bool LocksInPostgresql::is_ours(RunId run) const {

@@ -2,6 +2,7 @@
 // since is in doubt. Rules: SAFETY, "One ledger".
 #include "ledger/entering_found.h"
 #include "ledger/ledger_care.h"
+#include "ledger/ledger_home.h"
 #include "ledger/ledger_making.h"
 #include "ledger/ledger_place.h"
 #include "ledger/order_moving.h"
@@ -177,7 +178,8 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         require_stamp(connection, path, stamp);
         const auto sent = last_sending_run(path);
         const bool is_copy = number_from(connection, "SELECT is_copy FROM stamp") == 1;
-        if (sent && !is_copy && last_run(connection) >= *sent) return {};
+        const bool is_copy_or_moved = is_copy || !is_at_home(connection);
+        if (sent && !is_copy_or_moved && last_run(connection) >= *sent) return {};
 
         mark_as_copy(connection);
         const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
@@ -207,6 +209,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
                 });
         }
         connection.run("UPDATE stamp SET is_copy = 0");
+        settle_here(connection, now.utc);
         // Before the commit: without it the ledger goes on knowing less than the file.
         locks->note_sending_run(run);
         transaction.commit();

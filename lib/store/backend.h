@@ -52,7 +52,8 @@ class Backend {
     virtual std::string question_for_table() const = 0;  // $1: its name; a row with a count
     virtual bool cut_log(std::chrono::milliseconds patience) = 0;
     virtual void back_up_to(const std::string& path) = 0;
-    virtual std::string unfit() = 0;  // See Connection.
+    virtual std::string unfit() = 0;                                // See Connection.
+    virtual std::string identity_of(const std::string& table) = 0;  // See Connection.
 };
 
 std::unique_ptr<Backend> open_sqlite(const std::string& path, const Connection::Options& options);

@@ -99,6 +99,10 @@ std::string Connection::unfit() {
     return inner_->backend->unfit();
 }
 
+std::string Connection::identity_of(const std::string& table) {
+    return inner_->backend->identity_of(table);
+}
+
 bool Connection::has_table(std::string_view name) {
     auto& asked = prepare(inner_->backend->question_for_table());
     asked.bind(name);

@@ -81,6 +81,10 @@ class Connection {
     // Why nothing should be entrusted to this database: its server does not sync, stands behind a
     // pooler that hands out other sessions, or sorts by a language. "": nothing.
     std::string unfit();
+    // Which server this is, which of its lives (another after a replica took its place, or it went
+    // back in time), which database and table: another, too, where a dump was put back. "": a file
+    // of SQLite, or a replica.
+    std::string identity_of(const std::string& table);
     // Of an identity column: the highest number ever given or entered; 0: none. Rows entered with
     // a number of their own must be told of by keep_numbers_above.
     std::int64_t last_number(const std::string& table, const std::string& column);

@@ -246,10 +246,26 @@ class PostgresqlBackend : public Backend {
             return "its texts are not UTF-8 sorted by bytes; make it with: createdb "
                    "--template=template0 --encoding=UTF8 --locale=C ...";
         }
+        if (is_replica()) return "its server is a replica; name the one that takes changes";
         return "";
     }
 
+    // The first digits of a log file's name are the server's life, as its replicas count them.
+    std::string identity_of(const std::string& table) override {
+        if (is_replica()) return "";
+        const bool may_ask =
+            word("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')") == "t";
+        const std::string server =
+            may_ask ? "(SELECT system_identifier FROM pg_control_system())" : "0";
+        return word("SELECT concat_ws('-', " + server +
+                    ", substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), "
+                    "(SELECT oid FROM pg_database WHERE datname = current_database()), "
+                    "CAST(to_regclass('" +
+                    table + "') AS OID))");
+    }
+
   private:
+    bool is_replica() { return word("SELECT pg_is_in_recovery()") == "t"; }
     Result execute(const char* text) { return whole(Result(libpq().exec(session_.get(), text))); }
     void try_to(const char* text) noexcept {
         try {
@@ -258,8 +274,8 @@ class PostgresqlBackend : public Backend {
             // The session is broken, and its transaction with it.
         }
     }
-    std::string word(const char* question) {
-        const Result result = execute(question);
+    std::string word(const std::string& question) {
+        const Result result = execute(question.c_str());
         if (libpq().rows(result.get()) != 1) return "";
         return libpq().value(result.get(), 0, 0);
     }

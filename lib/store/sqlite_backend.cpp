@@ -206,6 +206,7 @@ class SqliteBackend : public Backend {
     }
     void back_up_to(const std::string& path) override { copy_database(handle_, path); }
     std::string unfit() override { return ""; }
+    std::string identity_of(const std::string&) override { return ""; }
 
   private:
     void execute(const char* text) {

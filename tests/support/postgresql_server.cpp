@@ -161,6 +161,25 @@ std::string PostgresqlServer::new_ledger(const std::string& files) {
     return database(name) + "&files=" + files;
 }
 
+void PostgresqlServer::dump(const std::string& name) {
+    const std::string said = folder_ + "/said";
+    const int exit = run({kPrograms + "pg_dump", "-h", folder_, "-U", "domspool", "-f",
+                          folder_ + "/" + name + ".dump", name},
+                         said);
+    if (exit != 0) throw std::runtime_error("pg_dump: " + read_text(said));
+}
+
+void PostgresqlServer::put_back(const std::string& name) {
+    const std::string trouble =
+        complaints_about({"DROP DATABASE " + name, "CREATE DATABASE " + name});
+    const std::string said = folder_ + "/said";
+    const int exit =
+        psql({"-d", name, "-v", "ON_ERROR_STOP=1", "-f", folder_ + "/" + name + ".dump"}, said);
+    if (!trouble.empty() || exit != 0) {
+        throw std::runtime_error("cannot put back a dump: " + trouble + read_text(said));
+    }
+}
+
 int PostgresqlServer::sessions() {
     return std::stoi(
         answer_to("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'domspool'"));

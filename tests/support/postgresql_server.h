@@ -29,6 +29,9 @@ class PostgresqlServer {
     const std::string& folder() const { return folder_; }
     // The database itself, for a connection of the test's own.
     std::string database(const std::string& name) const;
+    // As pg_dump has it, also while programs are at work; and put back in the database's place.
+    void dump(const std::string& name);
+    void put_back(const std::string& name);
     // Of programs that have a ledger here: how many there are, and each broken off.
     int sessions();
     void end_sessions();
