@@ -158,12 +158,13 @@ int DatabaseLedger::bury_dead_runs(const Moment& now) {
     for (const RunId run : candidates) {
         if (locks_->is_alive(run)) continue;
         const std::string path = SpillFile::path_of(files_, run);
+        const bool may_grow = SpillFile::is_held(path);  // Asked before it is read.
         const auto spilled = SpillFile::read(path);
         bool is_dead = false;
         writer().committer.commit([&] { is_dead = writer_->runs.bury(run, spilled, now); });
         if (!is_dead) continue;
         ++buried;
-        if (!SpillFile::is_held(path)) SpillFile::remove(path);
+        if (!may_grow) SpillFile::remove(path);
         cut_log_if_wished();
     }
     enter_late_answers();

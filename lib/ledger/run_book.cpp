@@ -112,11 +112,12 @@ bool RunBook::is_buried(RunId run) {
     return is_so;
 }
 
-bool RunBook::is_in_doubt(AttemptId attempt) {
+// Of that order and run: a ledger put back from a dump gives the numbers of attempts again.
+bool RunBook::is_in_doubt(const SpilledOutcome& spilled) {
     auto& row = connection_.prepare(
-        "SELECT COUNT(*) FROM attempts WHERE attempt_id = $1 AND outcome = 'in_doubt' "
-        "AND settled_as IS NULL");
-    row.bind(attempt);
+        "SELECT COUNT(*) FROM attempts WHERE attempt_id = $1 AND order_id = $2 AND run_id = $3 "
+        "AND outcome = 'in_doubt' AND settled_as IS NULL");
+    row.bind(spilled.attempt).bind(spilled.claim.order).bind(spilled.claim.run);
     const bool is_so = row.next_row() && row.integer(0) == 1;
     row.run();
     return is_so;
@@ -129,7 +130,7 @@ bool RunBook::enter_late(const std::vector<SpilledOutcome>& spilled) {
 }
 
 bool RunBook::enter_late(const SpilledOutcome& spilled) {
-    if (!is_in_doubt(spilled.attempt) || spilled.end.outcome == AttemptOutcome::in_doubt) {
+    if (!is_in_doubt(spilled) || spilled.end.outcome == AttemptOutcome::in_doubt) {
         return true;
     }
     try {

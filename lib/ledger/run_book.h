@@ -28,7 +28,7 @@ class RunBook {
 
   private:
     bool enter_late(const SpilledOutcome& spilled);
-    bool is_in_doubt(AttemptId attempt);
+    bool is_in_doubt(const SpilledOutcome& spilled);
     bool has_open_attempts(RunId run);
     void enter_spilled(const SpilledOutcome& spilled);
     void settle_contact_of(const SpilledOutcome& spilled);

@@ -5,8 +5,10 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -361,4 +363,56 @@ TEST_CASE("one pass at a time, over all programs, and free when its program dies
         if (!its) throw std::runtime_error("no pass");
     });
     CHECK(with.ledger().try_pass_lock());
+}
+
+TEST_CASE("a spilled outcome is not entered for an attempt of another run") {
+    LedgerCase with;
+    const OrderId order = with.order_for("a.example");
+    with.close();
+    act_in_a_killed_process([&] { static OtherProgram program(with.path()); });
+    with.reopen();
+    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
+    const ClaimedOrder claimed = with.claim(order);
+    with.write([&](LedgerWrite& w) { w.store_plan(claimed.claim, one_step()); });
+    const AttemptId attempt = with.begin(claimed);
+    with.finish(claimed, attempt, AttemptOutcome::in_doubt, doubt_move());
+    with.write([&](LedgerWrite& w) { w.release(claimed.claim); });
+
+    // Of run 2 before a dump was put back, which has given the numbers of attempts again.
+    SpillFile(with.files(), 2)
+        .append({{order, 2, 1}, attempt, end_as(AttemptOutcome::done, 4711), done_move()});
+    with.ledger().bury_dead_runs(at(110));
+    CHECK(with.ledger().order(order).state == OrderState::in_doubt);
+    CHECK_FALSE(is_there(with.files() + ".spill-2"));
+}
+
+TEST_CASE("an answer kept while its run is being buried is not thrown away") {
+    LedgerCase with;
+    if (!store::names_postgresql(with.path())) return;  // There a run lives until its program ends.
+    const OrderId order = with.order_for("a.example");
+    with.close();
+    act_in_a_killed_process([&] {
+        static OtherProgram program(with.path());
+        program.begin(program.claim(order), one_step());
+    });
+    with.reopen();
+    const AttemptId attempt = with.ledger().attempts(order).at(0).id;
+    std::optional<SpillFile> kept;
+    kept.emplace(with.files(), 2);
+    store::Connection other(with.database(), {store::Access::read_write, true});
+    std::optional<store::Transaction> in_the_way;
+    in_the_way.emplace(other);
+    std::thread burying([&] { with.ledger().bury_dead_runs(at(100)); });
+    const auto patience_ends = std::chrono::steady_clock::now() + std::chrono::seconds(9);
+    while (with.number("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' "
+                       "AND NOT granted") == 0 &&
+           std::chrono::steady_clock::now() < patience_ends) {
+    }
+    kept->append({{order, 2, 1}, attempt, end_as(AttemptOutcome::done, 4711), done_move()});
+    kept.reset();
+    in_the_way.reset();
+    burying.join();
+    CHECK(with.ledger().order(order).state == OrderState::done);
+    CHECK(with.ledger().order(order).operation == 4711);
+    CHECK_FALSE(is_there(with.files() + ".spill-2"));
 }
