@@ -42,8 +42,11 @@ std::string folder_in(const Poco::URI& uri) {
 std::string host_in(const Poco::URI& uri) {
     std::string host = uri.getHost();
     if (host.empty()) host = parameter(uri, "host");
-    if (uri.getSpecifiedPort() != 0) host += ":" + std::to_string(uri.getSpecifiedPort());
-    return host.empty() ? "local" : host;
+    if (host.empty()) host = parameter(uri, "hostaddr");
+    if (host.empty()) host = "local";
+    const std::string port = uri.getSpecifiedPort() != 0 ? std::to_string(uri.getSpecifiedPort())
+                                                         : parameter(uri, "port");
+    return port.empty() ? host : host + ":" + port;
 }
 
 }  // namespace
@@ -58,11 +61,19 @@ std::string fault_of_place(const std::string& ledger) {
     }
     try {
         const Poco::URI uri(ledger);
-        const bool has_password =
-            uri.getUserInfo().find(':') != std::string::npos || !parameter(uri, "password").empty();
+        const bool has_password = uri.getUserInfo().find(':') != std::string::npos ||
+                                  !parameter(uri, "password").empty() ||
+                                  !parameter(uri, "sslpassword").empty();
         if (has_password) {
             return "holds a password; take it out, and give it in ~/.pgpass of the service's user "
                    "or let the server trust that user (peer)";
+        }
+        if (!parameter(uri, "options").empty()) {
+            return "has options=, which the programs set themselves; take them out, and set them "
+                   "for its user or database (ALTER ROLE, ALTER DATABASE)";
+        }
+        if (host_in(uri).find(',') != std::string::npos) {
+            return "names several servers; name the one that takes changes";
         }
         if (uri.getPath().size() < 2) {
             return "names no database, as in postgresql://domspool@host/domspool";

@@ -1,5 +1,6 @@
 #include "ledger/ledger_making.h"
 #include "ledger/ledger_place.h"
+#include "ledger/row_readers.h"
 #include "ledger/schema.h"
 #include "util/failure.h"
 #include "util/file.h"
@@ -68,7 +69,8 @@ std::string owner_of_file(const std::string& path) {
                        "database as README says");
         case store::Trouble::not_writable:
             refuse(ExitCode::no_permission, act, path,
-                   "its user may not use the tables; give them to the user named in `ledger:`");
+                   "its user may not write there; make the database and its tables those of the "
+                   "user named in `ledger:`");
         case store::Trouble::full_or_io:
             refuse(ExitCode::cannot_write, act, path, "the disk of its server is full or failing");
         case store::Trouble::corrupt:
@@ -80,11 +82,24 @@ std::string owner_of_file(const std::string& path) {
     our_bug("a trouble without a name", __FILE__, __LINE__);
 }
 
+// Locks are the database's, so that the runs of two ledgers in it would take each other's.
+bool has_hidden_ledger(store::Connection& connection) {
+    return number_from(connection,
+                       "SELECT COUNT(*) FROM pg_class s JOIN pg_class a "
+                       "ON a.relnamespace = s.relnamespace AND a.relkind = s.relkind "
+                       "WHERE s.relname = 'stamp' AND a.relname = 'attempts' AND s.relkind = 'r' "
+                       "AND NOT pg_table_is_visible(s.oid)") > 0;
+}
+
 }  // namespace
 
 void require_fit(store::Connection& connection, const std::string& path) {
     const std::string fault = connection.unfit();
     if (!fault.empty()) refuse(ExitCode::settings_or_ledger, "use", path, fault);
+    if (!is_in_postgresql(path) || !has_hidden_ledger(connection)) return;
+    refuse(ExitCode::settings_or_ledger, "use", path,
+           "its database has a ledger in a schema that its user does not look into; give each "
+           "ledger a database of its own");
 }
 
 void require_file(const std::string& path, const std::string& act, const std::string& next) {

@@ -15,6 +15,8 @@ class LoadedLibpq {
   public:
     LoadedLibpq() : library_(kLibrary) {
         find(calls_.connect, "PQconnectdbParams");
+        find(calls_.parts_of, "PQconninfoParse");
+        find(calls_.free_parts, "PQconninfoFree");
         find(calls_.finish, "PQfinish");
         find(calls_.status, "PQstatus");
         find(calls_.words, "PQerrorMessage");

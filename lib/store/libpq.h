@@ -8,6 +8,8 @@ namespace domspool::store {
 
 struct Libpq {
     decltype(&::PQconnectdbParams) connect = nullptr;
+    decltype(&::PQconninfoParse) parts_of = nullptr;
+    decltype(&::PQconninfoFree) free_parts = nullptr;
     decltype(&::PQfinish) finish = nullptr;
     decltype(&::PQstatus) status = nullptr;
     decltype(&::PQerrorMessage) words = nullptr;  // of a connection that was not made

@@ -63,9 +63,38 @@ std::string first_line(const char* words) {
 [[noreturn]] void throw_not_connected(PGconn* session) {
     const std::string words = first_line(libpq().words(session));
     const auto says = [&](const char* part) { return words.find(part) != std::string::npos; };
-    const bool is_for_a_while = !says("FATAL:") || says("starting up") || says("shutting down") ||
-                                says("recovery mode") || says("too many") || says("reserved");
+    const bool is_not_trusted = says("SSL was required") || says("certificate");
+    const bool is_for_a_while = (!says("FATAL:") && !is_not_trusted) || says("starting up") ||
+                                says("shutting down") || says("recovery mode") ||
+                                says("too many") || says("reserved");
     throw StoreError(is_for_a_while ? Trouble::lost : Trouble::missing, words);
+}
+
+// Sockets, and what never leaves the machine. An address that cannot be read is refused later.
+bool goes_over_a_network(const std::string& uri) {
+    struct Free {
+        void operator()(PQconninfoOption* parts) const { libpq().free_parts(parts); }
+    };
+    const std::unique_ptr<PQconninfoOption, Free> parts(libpq().parts_of(uri.c_str(), nullptr));
+    const auto is_far = [](std::string_view host) {
+        return !host.starts_with('/') && !host.starts_with('@') && !host.starts_with("127.") &&
+               host != "localhost" && host != "::1";
+    };
+    for (const auto* part = parts.get(); part != nullptr && part->keyword != nullptr; ++part) {
+        const std::string_view keyword = part->keyword;
+        if (keyword != "host" && keyword != "hostaddr") continue;
+        if (part->val != nullptr && *part->val != '\0' && is_far(part->val)) return true;
+    }
+    return false;
+}
+
+// Set for a role or database, they would end sessions that wait for a registrar. Older servers do
+// not know them, and would refuse them among the options.
+void switch_off_timeouts(PGconn* session) {
+    std::ignore = whole(
+        Result(libpq().exec(session,
+                            "SELECT set_config(name, '0', false) FROM pg_settings "
+                            "WHERE name IN ('idle_session_timeout', 'transaction_timeout')")));
 }
 
 Session connect(const std::string& uri, const Connection::Options& options) {
@@ -73,20 +102,34 @@ Session connect(const std::string& uri, const Connection::Options& options) {
     static_assert(kVanishedAfter == std::chrono::seconds(60 + 6 * 10));
     static constexpr const char* kForAll =
         "-c client_min_messages=error -c client_encoding=UTF8 -c lock_timeout=10000 "
+        "-c statement_timeout=0 "
         "-c synchronous_commit=on -c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 "
         "-c tcp_keepalives_count=6 -c idle_in_transaction_session_timeout=0 "
         "-c default_transaction_isolation=read\\ committed -c timezone=UTC";
     const std::string with_access =
         std::string(kForAll) +
         (options.access == Access::read_only ? " -c default_transaction_read_only=on" : "");
-    const char* const words[] = {"dbname", "options", "application_name", "connect_timeout",
-                                 nullptr};
-    const char* const values[] = {uri.c_str(), with_access.c_str(), "domspool", "10", nullptr};
+    // What stands before the address may be said otherwise in it. Over a network nobody is to stand
+    // in for the server: libpq alone would ask for no certificate.
+    const char* const words[] = {
+        "sslmode", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+        "dbname",  "options",         "application_name",    "connect_timeout",  nullptr};
+    const char* const values[] = {goes_over_a_network(uri) ? "verify-full" : "prefer",
+                                  "60",
+                                  "10",
+                                  "6",
+                                  "120000",
+                                  uri.c_str(),
+                                  with_access.c_str(),
+                                  "domspool",
+                                  "10",
+                                  nullptr};
     Session session(libpq().connect(words, values, 1));
     if (session == nullptr) throw std::bad_alloc();
     if (libpq().status(session.get()) != CONNECTION_OK) throw_not_connected(session.get());
     libpq().set_notice_processor(
         session.get(), [](void*, const char*) {}, nullptr);
+    switch_off_timeouts(session.get());
     return session;
 }
 
@@ -221,8 +264,8 @@ class PostgresqlBackend : public Backend {
     }
     std::int64_t rows_changed() const override { return rows_changed_; }
     std::string question_for_table() const override {
-        return "SELECT COUNT(*) FROM information_schema.tables "
-               "WHERE table_schema = current_schema() AND table_name = $1";
+        return "SELECT COUNT(*) FROM pg_class WHERE relname = $1 AND relkind = 'r' "
+               "AND pg_table_is_visible(oid)";
     }
 
     // Only the space of rows that were overwritten is given back; the log is the server's affair.

@@ -46,6 +46,13 @@ TEST_CASE("an address without a host stays one: it is this machine's server") {
           "postgresql:///orders?host=/var/run/postgresql");
 }
 
+TEST_CASE("two servers of one machine have files of their own") {
+    CHECK(files_beside("postgresql:///orders?host=/run/pg&port=5433") ==
+          "/var/lib/domspool/-run-pg-5433-orders");
+    CHECK(files_beside("postgresql:///orders?hostaddr=127.0.0.1&port=5434") ==
+          "/var/lib/domspool/127.0.0.1-5434-orders");
+}
+
 TEST_CASE("a name cannot lead out of the folder") {
     CHECK(files_beside("postgresql://h/..%2F..%2Fetc%2Fpasswd") ==
           "/var/lib/domspool/h-..-..-etc-passwd");
@@ -58,6 +65,10 @@ TEST_CASE("an address that is none, or says too much, is refused with the reason
     CHECK(is_refused_for("postgresql://user:secret@host/db", "holds a password"));
     CHECK(fault_of_place("postgresql://user:secret@host/db").find("secret") == std::string::npos);
     CHECK(is_refused_for("postgresql://host/db?password=secret", "holds a password"));
+    CHECK(is_refused_for("postgresql://host/db?sslpassword=secret", "holds a password"));
+    CHECK(is_refused_for("postgresql://host/db?options=-csearch_path%3Dx", "has options="));
+    CHECK(is_refused_for("postgresql://one,two/db", "names several servers"));
+    CHECK(is_refused_for("postgresql:///db?host=one,two", "names several servers"));
     CHECK(is_refused_for("postgresql://host", "names no database"));
     CHECK(is_refused_for("postgresql://host/", "names no database"));
     CHECK(is_refused_for("postgresql://host/db?files=here", "absolute folder"));

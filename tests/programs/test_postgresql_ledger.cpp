@@ -187,6 +187,50 @@ TEST_CASE("put back from a dump, the ledger sends nothing until it is reconciled
     CHECK(executed_in_all(shop) == 3);
 }
 
+TEST_CASE("what is set for the database does not reach the ledger's sessions") {
+    Place place;
+    constexpr int kOrders = 3;
+    Shop shop(settings_with(place.ledger), {"--delay", "0"});
+    std::vector<std::string> statements;
+    for (const char* setting :
+         {"statement_timeout = '1ms'", "lock_timeout = '1ms'", "idle_session_timeout = '300ms'",
+          "idle_in_transaction_session_timeout = '1ms'", "synchronous_commit = off",
+          "default_transaction_isolation = serializable", "standard_conforming_strings = off",
+          "\"DateStyle\" = 'SQL, DMY'"}) {
+        statements.push_back(std::string("ALTER DATABASE ledger_1 SET ") + setting);
+    }
+    CHECK(place.server.complaints_about(statements) == "");
+    shop.registrar().control("misbehave domainCreate:delay=1:1\n");
+    const std::string file = shop.write("orders.csv", registrations(shops(kOrders)));
+    const ProgramEnd end = shop.run("domain-register", {file});
+    CHECK(end.code == 0);
+    CHECK(end.err == "");
+    CHECK(executed_in_all(shop) == kOrders);
+}
+
+TEST_CASE("tables that its user may not use, or does not look for, are no empty database") {
+    Place place;
+    Shop shop(settings_with(place.ledger));
+    const std::string files = "&files=" + place.scratch.path().string();
+    CHECK(place.server.complaints_about({"CREATE ROLE stranger LOGIN"}) == "");
+    std::string strange = place.server.database("ledger_1");
+    strange.replace(strange.find("domspool@"), 8, "stranger");
+    shop.write_settings({{"ledger", strange + files}});
+    const ProgramEnd no_right = shop.run("domain-orders", {"list"});
+    CHECK(no_right.code == 77);
+    CHECK(holds(no_right.err, "may not write there"));
+    shop.write_settings({});
+
+    // A schema named as the user goes before `public`.
+    CHECK(place.server.complaints_about({"\\connect ledger_1", "CREATE SCHEMA domspool"}) == "");
+    CHECK(shop.run("domain-orders", {"list"}).code == 0);
+    CHECK(place.server.complaints_about({"ALTER DATABASE ledger_1 SET search_path = domspool"}) ==
+          "");
+    const ProgramEnd second = shop.run("domain-orders", {"init"});
+    CHECK(second.code == 78);
+    CHECK(holds(second.err, "a database of its own"));
+}
+
 // Its last run is known, what that run did later is not.
 TEST_CASE("a dump made while a run was at work sends nothing until it is reconciled") {
     Place place;

@@ -3,10 +3,13 @@
 
 #include "support/scratch.h"
 
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +17,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <thread>
+#include <tuple>
 
 using namespace domspool;
 using namespace domspool::store;
@@ -64,7 +69,9 @@ void make_things(Connection& connection) {
 }
 
 void add_thing(Connection& connection, const std::string& name, std::int64_t size) {
-    connection.prepare("INSERT INTO things (name, size) VALUES ($1, $2)").bind(name).bind(size)
+    connection.prepare("INSERT INTO things (name, size) VALUES ($1, $2)")
+        .bind(name)
+        .bind(size)
         .run();
 }
 
@@ -312,8 +319,9 @@ TEST_CASE("a full disk ends the transaction and nothing of it is committed alone
         {
             Savepoint savepoint(connection);
             for (int i = 0; i < 200 && !is_full; ++i) {
-                is_full = trouble_in([&] { add_thing(connection, large + std::to_string(i), 1); }) ==
-                          Trouble::full_or_io;
+                is_full = trouble_in([&] {
+                              add_thing(connection, large + std::to_string(i), 1);
+                          }) == Trouble::full_or_io;
             }
         }
         REQUIRE(is_full);
@@ -399,4 +407,46 @@ TEST_CASE("what a killed process did not commit is not there, what it committed 
     Connection connection(scratch / "a.db", kReadWrite);
     CHECK(number(connection, "SELECT COUNT(*) FROM things") == 1);
     CHECK(word(connection, "SELECT name FROM things") == "committed");
+}
+
+namespace {
+
+// A server on loopback that speaks no TLS: what a client says after it was told so. "": it leaves.
+std::string said_in_clear(const std::string& parameters) {
+    const int listening = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(listening, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(listening, 1) == 0);
+    REQUIRE(::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    std::string said;
+    std::thread server([&] {
+        const int client = ::accept(listening, nullptr, nullptr);
+        char asked[8];  // For TLS.
+        if (::recv(client, asked, sizeof asked, MSG_WAITALL) == 8) {
+            std::ignore = ::send(client, "N", 1, MSG_NOSIGNAL);
+            char bytes[256];
+            const auto count = ::recv(client, bytes, sizeof bytes, 0);
+            if (count > 0) said.assign(bytes, static_cast<std::size_t>(count));
+        }
+        ::close(client);
+    });
+    const std::string place = "postgresql://somebody@/db?hostaddr=127.0.0.1&port=" +
+                              std::to_string(ntohs(address.sin_port)) + parameters;
+    CHECK(trouble_in([&] { Connection connection(place, kReadWrite); }).has_value());
+    server.join();
+    ::close(listening);
+    return said;
+}
+
+}  // namespace
+
+TEST_CASE("a database server over a network is told nothing before it has shown its certificate") {
+    CHECK(said_in_clear("&host=db.example.net") == "");
+    // On this machine, or where the address says so.
+    CHECK(said_in_clear("").find("somebody") != std::string::npos);
+    CHECK(said_in_clear("&host=db.example.net&sslmode=prefer").find("somebody") !=
+          std::string::npos);
 }
