@@ -2,6 +2,7 @@
 #include "ledger/ledger_home.h"
 #include "ledger/ledger_making.h"
 #include "ledger/ledger_place.h"
+#include "ledger/run_book.h"
 #include "util/failure.h"
 
 namespace domspool {
@@ -28,15 +29,6 @@ std::unique_ptr<RunLocks> open_locks(const std::string& path) {
     }
 }
 
-RunId last_run(store::Connection& connection) {
-    auto& row = connection.prepare("SELECT COALESCE(MAX(run_id), 0) FROM runs");
-    const bool is_there = row.next_row();
-    DOMSPOOL_ASSERT(is_there);
-    const RunId run = row.integer(0);
-    connection.let_go();
-    return run;
-}
-
 bool is_copy(store::Connection& connection) {
     auto& row = connection.prepare("SELECT is_copy FROM stamp");
     const bool is_marked = row.next_row() && row.integer(0) == 1;
@@ -57,12 +49,10 @@ void require_newest(store::Connection& connection, const RunLocks& locks, const 
                        "know less than was sent; run `domain-orders reconcile`");
     }
     const RunId sent = locks.last_sending_run();
-    const RunId known = last_run(connection);
-    if (known >= sent) return;
-    refuse_to_open(path, "it knows of run " + std::to_string(known) + ", and run " +
-                             std::to_string(sent) +
-                             " may have sent orders: it is an older copy; run `domain-orders "
-                             "reconcile`");
+    if (knows_run(connection, sent)) return;
+    refuse_to_open(path, "it knows nothing of run " + std::to_string(sent) +
+                             " of this machine, which may have sent orders: it is an older copy; "
+                             "run `domain-orders reconcile`");
 }
 
 enum class For { writing, reading };

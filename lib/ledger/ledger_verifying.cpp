@@ -3,6 +3,7 @@
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_making.h"
 #include "ledger/ledger_place.h"
+#include "ledger/run_book.h"
 #include "ledger/run_locks.h"
 #include "util/failure.h"
 
@@ -83,10 +84,7 @@ std::string fault_of(store::Connection& connection, const Rule& rule) {
 
 bool is_older_copy(store::Connection& connection, const std::string& path) {
     const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::fail);
-    auto& row = connection.prepare("SELECT COALESCE(MAX(run_id), 0) FROM runs");
-    const bool is_older = row.next_row() && row.integer(0) < locks->last_sending_run();
-    connection.let_go();
-    return is_older;
+    return !knows_run(connection, locks->last_sending_run());
 }
 
 }  // namespace

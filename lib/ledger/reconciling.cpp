@@ -18,7 +18,8 @@ namespace domspool {
 
 namespace {
 
-// Where the .runs file does not tell how many runs are not known, their numbers are kept clear of.
+// Where the .runs file does not tell how many runs are not known, their numbers are kept clear of;
+// with PostgreSQL other machines have such files, too, and must miss their runs.
 constexpr RunId kRunsNotKnown = 1'000'000;
 
 const std::string kSinceTheCopy =
@@ -49,6 +50,11 @@ void mark_as_copy(store::Connection& connection) {
     store::Transaction transaction(connection);
     connection.run("UPDATE stamp SET is_copy = 1");
     transaction.commit();
+}
+
+RunId after_all_runs(store::Connection& connection, std::optional<RunId> sent) {
+    const bool is_told = sent && connection.dialect() == store::Dialect::sqlite;
+    return std::max(sent.value_or(0), last_run(connection)) + (is_told ? 0 : kRunsNotKnown) + 1;
 }
 
 // Numbers of runs that are not known are not given again.
@@ -179,7 +185,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         const auto sent = last_sending_run(path);
         const bool is_copy = number_from(connection, "SELECT is_copy FROM stamp") == 1;
         const bool is_copy_or_moved = is_copy || !is_at_home(connection);
-        if (sent && !is_copy_or_moved && last_run(connection) >= *sent) return {};
+        if (sent && !is_copy_or_moved && knows_run(connection, *sent)) return {};
 
         mark_as_copy(connection);
         const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
@@ -191,8 +197,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         store::Transaction transaction(connection);
         LedgerVerbs verbs(connection, *locks);
         RunBook runs(connection, verbs);
-        const RunId run =
-            std::max(sent.value_or(last_run(connection) + kRunsNotKnown), last_run(connection)) + 1;
+        const RunId run = after_all_runs(connection, sent);
         enter_run(connection, run, now);
         std::ignore = bury_all(connection, runs, path, now);
         forget_looks(connection);

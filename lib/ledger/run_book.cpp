@@ -202,6 +202,15 @@ void RunBook::abandon_batches(RunId run) {
     for (const BatchId batch : batches) verbs_.delete_batch(batch);
 }
 
+bool knows_run(store::Connection& connection, RunId run) {
+    if (run == 0) return true;
+    auto& row = connection.prepare("SELECT COUNT(*) FROM runs WHERE run_id = $1");
+    row.bind(run);
+    const bool is_known = row.next_row() && row.integer(0) == 1;
+    connection.let_go();
+    return is_known;
+}
+
 std::vector<RunId> runs_not_ended(store::Connection& connection) {
     auto& row = connection.prepare("SELECT run_id FROM runs WHERE ended_at IS NULL AND died = 0");
     std::vector<RunId> runs;

@@ -40,6 +40,10 @@ class RunBook {
     LedgerVerbs& verbs_;
 };
 
+// 0, of a machine that has sent nothing, is known everywhere. That there are later runs does not
+// tell: another machine's may have taken up a ledger put back.
+bool knows_run(store::Connection& connection, RunId run);
+
 // Neither ended nor buried; whether they are alive, their locks tell.
 std::vector<RunId> runs_not_ended(store::Connection& connection);
 

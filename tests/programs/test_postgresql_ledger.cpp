@@ -100,6 +100,7 @@ TEST_CASE("another account's ledger, one never made, and one sorted by a languag
                 "database \"none\" does not exist"));
     CHECK(place.server.complaints_about(
               {"CREATE DATABASE sorted TEMPLATE template0 LOCALE 'C.UTF-8'"}) == "");
+    CHECK(holds(refusal_of("list", {{"ledger", place.ledger + "&sslmod=require"}}), "sslmod"));
     CHECK(
         holds(refusal_of("init", {{"ledger", place.server.database("sorted") + "&files=" + files}}),
               "--locale=C"));
@@ -274,4 +275,49 @@ TEST_CASE("a dump made while a run was at work sends nothing until it is reconci
         CHECK(shop.times_executed("domainCreate", domain) == 1);
     }
     CHECK(holds(shop.run("domain-orders", {"reconcile"}).out, "knows all that was sent"));
+}
+
+// Each machine has files of its own beside the ledger, and a spool of its own.
+TEST_CASE("put back from a dump, the ledger is reconciled by each machine that had sent since") {
+    Place place;
+    const auto machine = [&](const std::string& name) {
+        const std::string folder = place.scratch / name;
+        return settings_with(
+            place.server.database("ledger_1") + "&files=" + folder,
+            {{"spool.directory", folder + "/spool"}, {"spool.settle_seconds", "0"}});
+    };
+    Shop shop(machine("one"));
+    for (const char* name : {"two", "idle"}) {
+        shop.write_settings(machine(name));
+        CHECK(shop.run("domain-orders", {"init"}).code == 0);
+    }
+    const auto spooled_on = [&](const std::string& name, const std::string& domain) {
+        shop.write_settings(machine(name));
+        const std::string file = shop.write("register-" + domain + ".csv", registrations({domain}));
+        CHECK(shop.run("spool-drop", {file}).code == 0);
+        return shop.run("spool-run", {});
+    };
+    CHECK(spooled_on("one", "a-shop.com").code == 0);
+    CHECK(place.server.complaints_about({"CREATE DATABASE old TEMPLATE ledger_1"}) == "");
+    CHECK(spooled_on("two", "b-shop.com").code == 0);
+    CHECK(spooled_on("one", "c-shop.com").code == 0);
+    CHECK(place.server.complaints_about(
+              {"DROP DATABASE ledger_1", "ALTER DATABASE old RENAME TO ledger_1"}) == "");
+
+    const auto is_reconciled_on = [&](const std::string& name, const std::string& file) {
+        shop.write_settings(machine(name));
+        CHECK(shop.run("domain-orders", {"verify"}).code == 78);
+        CHECK(holds(shop.run("spool-run", {}).err, "domain-orders reconcile"));
+        return holds(shop.run("domain-orders", {"reconcile"}).out, "entered '" + file + "'");
+    };
+    CHECK(is_reconciled_on("one", "register-c-shop.com.csv"));
+    CHECK(spooled_on("one", "d-shop.com").code == 0);
+    CHECK(spooled_on("idle", "e-shop.com").code == 0);
+    CHECK(is_reconciled_on("two", "register-b-shop.com.csv"));
+    CHECK(spooled_on("two", "f-shop.com").code == 0);
+    CHECK(holds(shop.run("domain-orders", {"reconcile"}).out, "knows all"));
+    CHECK(spooled_on("one", "g-shop.com").code == 0);
+    CHECK(shop.orders().size() == 7);
+    CHECK(shop.run("domain-orders", {"verify"}).code == 0);
+    CHECK(executed_in_all(shop) == 7);
 }
