@@ -4,6 +4,7 @@
 #include "jobs/ledger_backup.h"
 #include "jobs/spool_search.h"
 #include "ledger/ledger_care.h"
+#include "ledger/ledger_place.h"
 #include "spool/spool_layout.h"
 #include "util/clock.h"
 
@@ -104,7 +105,7 @@ std::string in_megabytes(std::uintmax_t bytes) {
 std::string archive_beside(const std::string& ledger, UtcTime now) {
     std::string time = to_iso(now).substr(0, 19);
     std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-    const std::string name = ledger + ".archive-" + time + "Z";
+    const std::string name = files_beside(ledger) + ".archive-" + time + "Z";
     std::string free_name = name;
     for (int i = 2; std::filesystem::exists(free_name); ++i)
         free_name = name + "-" + std::to_string(i);

@@ -65,8 +65,8 @@ std::string owner_of_file(const std::string& path) {
         case store::Trouble::missing:
             refuse(ExitCode::settings_or_ledger, act, path,
                    std::string(error.what()) +
-                       "; see `ledger:` in the settings, and make user and "
-                       "database as README says");
+                       "; see `ledger:` in the settings, and README for user, password and "
+                       "database");
         case store::Trouble::not_writable:
             refuse(ExitCode::no_permission, act, path,
                    "its user may not write there; make the database and its tables those of the "

@@ -26,6 +26,9 @@ enum Type : unsigned {
     numeric = 1700
 };
 
+constexpr const char* kPooler =
+    "a connection pooler stands before its server; name the server itself";
+
 // The one that writes holds this advisory lock of the database.
 constexpr const char* kBecomeWriter = "SELECT pg_advisory_xact_lock(1685024115, 0)";
 
@@ -61,12 +64,14 @@ std::string first_line(const char* words) {
 }
 
 [[noreturn]] void throw_not_connected(PGconn* session) {
-    const std::string words = first_line(libpq().words(session));
+    std::string words = first_line(libpq().words(session));
     const auto says = [&](const char* part) { return words.find(part) != std::string::npos; };
+    if (says("unsupported startup parameter")) words += "; " + std::string(kPooler);
     const bool is_not_trusted = says("SSL was required") || says("certificate");
-    const bool is_for_a_while = (!says("FATAL:") && !is_not_trusted) || says("starting up") ||
-                                says("shutting down") || says("recovery mode") ||
-                                says("too many") || says("reserved");
+    const bool is_ours = says("FATAL:") || is_not_trusted || says("no password supplied") ||
+                         words.starts_with("invalid ");
+    const bool is_for_a_while = !is_ours || says("starting up") || says("shutting down") ||
+                                says("recovery mode") || says("too many") || says("reserved");
     throw StoreError(is_for_a_while ? Trouble::lost : Trouble::missing, words);
 }
 
@@ -282,7 +287,7 @@ class PostgresqlBackend : public Backend {
             return "its server does not sync (fsync = off); switch that on";
         }
         if (word("SELECT pg_backend_pid()") != std::to_string(libpq().backend_pid(session_.get())))
-            return "a connection pooler stands before its server; name the server itself";
+            return kPooler;
         if (word("SELECT pg_encoding_to_char(encoding) FROM pg_database "
                  "WHERE datname = current_database()") != "UTF8" ||
             word("SELECT datcollate FROM pg_database WHERE datname = current_database()") != "C") {
