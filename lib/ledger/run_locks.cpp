@@ -23,7 +23,12 @@ std::unique_ptr<RunLocks> RunLocks::open(const std::string& ledger,
 }
 
 RunLocks::RunLocks(const std::string& ledger, ByteLockFile::IfMissing if_missing)
-    : file_(files_beside(ledger) + ".runs", if_missing) {}
+    : file_(files_beside(ledger) + ".runs", if_missing) {
+    // Whole from the beginning: what is written over it later lies in one sector, and a power cut
+    // leaves the old or the new.
+    const bool may_be_new = if_missing == ByteLockFile::IfMissing::create;
+    if (may_be_new && file_.read_at(0, 1).empty()) note_sending_run(0);
+}
 
 RunId RunLocks::last_sending_run() const {
     const std::string header = file_.read_at(0, kHeaderSize);
