@@ -70,6 +70,18 @@ void require_no_forgotten_ledger(const RunLocks& locks, const std::string& path)
                          "restore`");
 }
 
+// Made anew here, the file would know of no run, and a copied ledger pass for the newest one.
+void require_runs_file(const std::string& act, const std::string& path) {
+    std::error_code failed;
+    const bool is_ledger =
+        !is_in_postgresql(path) && std::filesystem::file_size(path, failed) > 0 && !failed;
+    if (!is_ledger || std::filesystem::exists(path + ".runs")) return;
+    throw RunFailure(ExitCode::settings_or_ledger,
+                     "cannot " + act + " the ledger '" + path +
+                         "': its .runs file is missing, so what was sent cannot be known; run "
+                         "`domain-orders reconcile`");
+}
+
 void require_no_live_run(store::Connection& connection, const RunLocks& locks,
                          const std::string& path) {
     for (const RunId run : runs_not_ended(connection)) {
@@ -111,6 +123,7 @@ std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,
     const int newest = static_cast<int>(versions.size());
     if (version == newest) return std::nullopt;
     if (version == 0 || version > newest) require_version(connection, path);
+    require_runs_file("migrate", path);
     const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);
     require_no_live_run(connection, *locks, path);
     if (is_in_postgresql(path)) {  // All of it in one transaction, or nothing.
@@ -125,6 +138,7 @@ std::optional<std::string> migrate_ledger(const std::string& path, UtcTime now,
 
 bool Ledger::init(const std::string& path, const LedgerStamp& stamp, UtcTime now) {
     make_folder(file::folder_of(files_beside(path)));
+    require_runs_file("make", path);
     try {
         // The lock file first: a ledger without it is never seen.
         const auto locks = RunLocks::open(path, ByteLockFile::IfMissing::create);

@@ -160,6 +160,21 @@ TEST_CASE("a ledger without its .runs file is refused") {
     CHECK(says(failure, "domain-orders reconcile"));
 }
 
+TEST_CASE("init and migrate make no .runs file beside a ledger that lost it") {
+    LedgerCase with;
+    with.close();
+    std::filesystem::remove(with.path() + ".runs");
+    auto newer = ledger_versions(store::Dialect::sqlite);
+    newer.push_back({schema::kVersion + 1, "nothing", {}});
+    for (const auto& failure : {failure_in([&] { Ledger::init(with.path(), kStamp, utc(1)); }),
+                                failure_in([&] { migrate_ledger(with.path(), utc(1), newer); })}) {
+        REQUIRE(failure);
+        CHECK(failure->code() == ExitCode::settings_or_ledger);
+        CHECK(std::string(failure->what()).find("domain-orders reconcile") != std::string::npos);
+    }
+    CHECK_FALSE(std::filesystem::exists(with.path() + ".runs"));
+}
+
 TEST_CASE("a damaged .runs file is refused") {
     LedgerCase with;
     with.close();
