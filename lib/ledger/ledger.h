@@ -194,8 +194,8 @@ class Ledger {
     static std::optional<std::string> migrate(const std::string& path, UtcTime now);
     static void back_up(const std::string& path, const std::string& target);
 
-    // The verbs run on the committer's thread, in one savepoint; returns after the sync. What the
-    // verb throws is thrown here. StoreError full_or_io fails every verb of the commit.
+    // In a savepoint of a commit that lanes share, perhaps on another's thread: it must not wait.
+    // Returns after the sync, throws what the verb threw. StoreError full_or_io fails all of them.
     template <typename Verb>
     auto write(Verb verb) -> decltype(verb(std::declval<LedgerWrite&>())) {
         using Result = decltype(verb(std::declval<LedgerWrite&>()));

@@ -40,10 +40,10 @@ struct ContactListRow {
     bool is_owner = false;
 };
 
-// The main word of domainInfo's status list (registrar-api 4.7), upper case: "ACTIVE".
 struct DomainRecord {
     std::string domain;  // as shown, lower case
     std::string status;  // as it came
+    // The main word of the status list (registrar-api 4.7), upper case: "ACTIVE".
     std::string main_status() const;
     bool has_flag(std::string_view flag) const;  // "HOLD", "NOT DELEGATED"
     std::string id_owner, id_admin, id_tech, id_billing;

@@ -40,8 +40,8 @@ class RegistrarView {
   public:
     virtual ~RegistrarView() = default;
     virtual AccountRecord account() = 0;
-    // nullopt: a fault with a code whose text says the contact is unknown is still `refused`;
-    // callers read the code. (The API sheet knows no code for it.)
+    // Of a contact that is not there: QueryFailure refused. No code is known that says only this,
+    // so it cannot be told from another refusal.
     virtual ContactRecord contact(const std::string& contact_id) = 0;
     virtual std::vector<ContactListRow> contacts(const std::string& filter,
                                                  const std::string& field) = 0;

@@ -31,7 +31,7 @@ std::string address_headers(const MailAddress& from, const std::vector<MailAddre
 // "<...@DOMAIN>", different each time; the domain of the sender's address.
 std::string new_message_id(const MailAddress& from);
 
-// Base64 in lines of 76, each ended by CRLF; in one line without end if `in_lines` is none.
+// Base64 in lines of 76, each ended by CRLF; in one line without end if `lines` is none.
 enum class Lines { none, of_76 };
 std::string base64(std::string_view bytes, Lines lines);
 

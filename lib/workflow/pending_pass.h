@@ -80,7 +80,7 @@ class PendingPass {
     void flush();
 
     void warn(const OpenOperation& open, const std::string& text);
-    // That queryOpe was asked about it. Answered::no is counted: see look_instead().
+    // That queryOpe was asked about it. Answered::no in a row are counted: see kFaultsUntilLook.
     enum class Answered { no, yes };
     void note_asked(const OpenOperation& open, const std::string& status, Answered answered);
 
