@@ -1,3 +1,21 @@
+// A sync takes milliseconds, a verb some hundred microseconds; so lanes that have something to
+// write at the same moment share one. There is no thread for it: who finds nobody at work takes all
+// that waits, its own verb among it, and commits it; the others sleep until they are told. Nobody
+// waits for company: a group is what came in while the one before was synced.
+//
+// What a lane may rely on when commit() returns:
+// - No exception: its verb is on the disk. Only then may its call go out.
+// - The verb's own exception: its savepoint was rolled back, the others' were not.
+// - An exception that ended the transaction: nothing of the group may be counted on, whichever
+//   member met it. None is run again alone: its lane has been told that it is not written, and acts
+//   on that (spills an answer, sends nothing, ends the run).
+//
+// A commit that failed in its sync may stand on the disk all the same. That harms nobody: a spilled
+// answer then finds its attempt answered and is passed over, and an intent is an open attempt of a
+// run that ends, which is a doubt like others.
+//
+// A member stands on its lane's stack. That is safe because the lane sleeps in commit() until
+// is_over is set, under the mutex, after the last access to the member.
 #include "ledger/committer.h"
 
 namespace domspool {
@@ -42,6 +60,7 @@ void Committer::commit(const std::function<void()>& verb) {
     if (member.failure) std::rethrow_exception(member.failure);
 }
 
+// For what no transaction may hold: cutting the log, giving a lock back.
 void Committer::alone(const std::function<void()>& act) {
     std::unique_lock lock(mutex_);
     while (at_work_) changed_.wait(lock);

@@ -1,3 +1,29 @@
+// A ledger that was put back does not know the files taken since. They lie in the spool's done/ and
+// active/, some with a result file that was written from the ledger that is lost. That is all there
+// is to go by, and it is weighed so:
+// - "ended" in a result file was true when it was written, and an end is an end: such an order is
+//   entered as ended and never sent.
+// - Everything else (accepted, waiting, held, a row the result does not tell, no result at all) may
+//   have been sent after the result was written, in a run nobody remembers: perhaps sent, in doubt.
+// - A row that was refused then is refused now, in the words of its result, though the reader or
+//   the rules may have changed since.
+//
+// The questions about a whole file are asked as at any intake, so that the same rows are skipped
+// for an earlier order. Only a missing EPP code refuses nothing: codes are wiped from files that
+// ended.
+//
+// Numbers are kept, of batches and of orders, because people have them: in mails, in result files
+// they may hand in again, in the names of files. So all unknown files are read first, and new
+// numbers begin above every number that any of them tells; then they are entered one by one. A
+// number that is taken already (another order has it in the copy) is given up for a new one.
+//
+// Known is a file by its content; by its name in active/, which was noted together with its batch;
+// or, where its codes were wiped and its content is another now, by its batch number, if it lies
+// where that batch's file lies. In doubt it is unknown: read a second time, its rows are skipped
+// for the orders there are or looked for before they are sent; taken for known, they would be lost.
+//
+// Nobody else writes meanwhile: reconcile holds the lock of all runs, and this is one transaction
+// with the doubting of the orders that are known.
 #include "ledger/entering_found.h"
 
 #include "ledger/ledger_questions.h"

@@ -1,3 +1,25 @@
+// What a dead run leaves: claims, attempts without an outcome, perhaps a spill file, perhaps a
+// batch read by half. bury() puts all of it right in one transaction. That the run is dead was
+// found before, by its lock, which nobody gets back: it cannot come alive in between.
+//
+// The order of its steps is the point.
+// 1. died = 1, where it was neither ended nor buried: of two programs that come to bury, one does.
+// 2. What it spilled is entered: these are answers, and an answer ends an attempt. This comes while
+//    the run's claims still stand, because finish_attempt() asks for the claim it was sent under.
+// 3. Whatever attempt is open now was perhaps sent and is not answered: a doubt.
+// 4. Only then the claims go. Whoever claims one of these orders finds the doubt, never an order
+//    that looks as if nothing had been sent.
+// 5. A batch read by half goes with its rows: no order was made of it, and its file is read again.
+//
+// A run that ends well does 4 and 5 by itself; one that has an attempt open does not end but is
+// left to be buried, else nobody would look at it again and the attempt stayed open for ever.
+//
+// With PostgreSQL "dead" is what the server says: the session broke. The program itself may be
+// alive, with a call out, and spill its answer after it was buried. Its file is kept as long as
+// somebody holds it, and read when nobody does (enter_late): the doubts of 3 that are still open
+// are settled by it. The claim that needs is taken in the dead run's name and given back in the
+// same transaction; where a live run has the order, it may be about to send, and the next program
+// tries again.
 #include "ledger/run_book.h"
 
 #include "ledger/schema.h"
@@ -65,7 +87,7 @@ RunId RunBook::enter(const std::string& program, Sends sends, const Moment& now)
 }
 
 void RunBook::end(RunId run, UtcTime now) {
-    if (has_open_attempts(run)) return;
+    if (has_open_attempts(run)) return;  // To be buried.
     free_claims(run);
     abandon_batches(run);
     connection_.prepare("UPDATE runs SET ended_at = $1 WHERE run_id = $2")

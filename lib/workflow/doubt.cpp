@@ -1,3 +1,28 @@
+// A call went out and no answer came: it was executed, it is being executed, or it never arrived.
+// The registrar has no key by which it would know the call again, so it is told by its traces.
+//
+// 1. Not before the attempt was older, when the list was asked, than the longest call can last:
+//    until then the call may still be executed, and nothing that is missing means anything.
+// 2. An operation in the list that only this attempt can have begun is adopted: same code, same
+//    domain or contact, a number above all that were known before the attempt, owned by no attempt,
+//    and wanted by no other one without an answer. Two that fit, or one that fits two: a person.
+// 3. Else the registrar is asked what it shows (the step's `look`), held against the picture from
+//    before the attempt. "There now, not there before" is Done without an operation id.
+// 4. "Not there" is worth something only beside a whole list whose rows all name their target: the
+//    operation may be the one that is not named. For calls that cost money even that is not enough,
+//    because the registrar's list may be behind: two such looks, look_gap apart, and only then the
+//    step is planned again. Between them nothing may have shown it: a step once seen under way and
+//    then gone is a person's.
+// 5. What the registrar never shows (a tag, a note, perhaps a code) is sent a second time and not a
+//    third: these cost nothing, and twice is as good as once.
+//
+// The gap of two looks is measured from the end of the first to the list of the second, so that
+// what is slow makes it longer, never shorter. Within one boot the boot clock tells it. Across
+// boots no clock of ours can be trusted alone, so that the smaller gap of UTC and of the
+// registrar's Date counts; where these say nothing the first look is made anew.
+//
+// The attempt itself stays `in_doubt` for ever, with how it was settled beside it: later looks, the
+// watch over a person's word and the judging of a second refusal go back to it and its picture.
 #include "workflow/doubt.h"
 
 #include <algorithm>
