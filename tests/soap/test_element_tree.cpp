@@ -15,7 +15,7 @@ Element leaf(const std::string& name, const std::string& text) {
     return element;
 }
 
-Element link(const std::string& name, const std::string& target) {
+Element link_to(const std::string& name, const std::string& target) {
     Element element;
     element.name = name;
     element.href = target;
@@ -48,7 +48,7 @@ TEST_CASE("key and value pairs are a map, other items a list") {
 }
 
 TEST_CASE("a link is followed") {
-    const Element body = parent("Body", {link("a", "x"), with_id(leaf("multiRef", "42"), "x")});
+    const Element body = parent("Body", {link_to("a", "x"), with_id(leaf("multiRef", "42"), "x")});
     ValueReader reader(8);
     reader.learn(body);
     CHECK(reader.value_of(body.children[0]) == Value::of("42"));
@@ -56,8 +56,8 @@ TEST_CASE("a link is followed") {
 
 TEST_CASE("links to nowhere, in a circle and doubled ids are refused") {
     ValueReader reader(8);
-    CHECK_THROWS_AS(reader.value_of(link("a", "x")), UnreadableMessage);
-    const Element circle = parent("Body", {with_id(parent("m", {link("in", "x")}), "x")});
+    CHECK_THROWS_AS(reader.value_of(link_to("a", "x")), UnreadableMessage);
+    const Element circle = parent("Body", {with_id(parent("m", {link_to("in", "x")}), "x")});
     reader.learn(circle);
     CHECK_THROWS_AS(reader.value_of(circle.children[0]), UnreadableMessage);
     const Element doubled =
@@ -67,7 +67,7 @@ TEST_CASE("links to nowhere, in a circle and doubled ids are refused") {
 }
 
 TEST_CASE("an element that links to itself is refused") {
-    Element self = link("m", "x");
+    Element self = link_to("m", "x");
     self.id = "x";
     const Element body = parent("Body", {self});
     ValueReader reader(8);
