@@ -53,7 +53,8 @@ bool settle(Delegation& delegation, const std::string& name, const DnsAnswer& an
 
 }  // namespace
 
-Delegation read_delegation(const DomainName& domain, const DnsSettings& settings) {
+Delegation read_delegation(const DomainName& domain, const DnsSettings& given) {
+    const DnsSettings settings = limited(given);
     Delegation delegation;
     const ParentZone parent = find_parent(domain, settings);
     delegation.parent = parent.name;

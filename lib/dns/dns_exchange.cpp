@@ -8,12 +8,13 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 #include <random>
 #include <stdexcept>
+#include <system_error>
 
 namespace domspool {
 namespace {
@@ -189,13 +190,12 @@ DnsReply ask_over_tcp(const SocketAddress& address, const Sending& sending,
     const auto wire = receive_whole(socket, size, deadline);
     if (!wire) return broken;
     auto answer = read_answer(sending, *wire);
-    if (!answer) return broken;
+    if (!answer || answer->truncated) return broken;
     return *answer;
 }
 
 DnsReply ask_over(DnsTransport transport, const SocketAddress& address, const Sending& sending,
-                  const DnsSettings& settings) {
-    const auto deadline = steady_clock::now() + std::chrono::seconds(settings.timeout_seconds);
+                  steady_clock::time_point deadline) {
     switch (transport) {
         case DnsTransport::udp:
             return ask_over_udp(address, sending, deadline);
@@ -216,6 +216,10 @@ bool is_private_way(const Poco::Net::IPAddress& from, const Poco::Net::IPAddress
     const bool is_from_private = (first_from & 0xfe) == 0xfc  // fc00::/7
                                  || first_from == 0xfe;       // fe80::/10
     return is_to_public && is_from_private;
+}
+
+NoAnswer too_late() {
+    return {NoAnswer::Why::no_time, "not answered before the time for all questions was over"};
 }
 
 }  // namespace
@@ -244,13 +248,18 @@ DnsReply ask_address(const std::string& address, const DnsQuestion& question,
     const SocketAddress target = socket_address(address, settings);
     const Sending sending = sending_of(question);
     const std::string over = " over " + std::string(to_word(transport));
+    const auto now = steady_clock::now();
+    const auto own_end = now + std::chrono::seconds(settings.timeout_seconds);
+    const auto deadline = std::min(own_end, settings.until.value_or(own_end));
+    if (deadline <= now) return too_late();
     try {
-        return ask_over(transport, target, sending, settings);
+        return ask_over(transport, target, sending, deadline);
     } catch (const Poco::Net::ConnectionRefusedException&) {
         return NoAnswer{NoAnswer::Why::closed, "nothing listens" + over};
     } catch (const Poco::Net::ConnectionResetException&) {
         return NoAnswer{NoAnswer::Why::closed, "the connection was closed" + over};
     } catch (const Poco::TimeoutException&) {
+        if (deadline < own_end) return too_late();
         return NoAnswer{NoAnswer::Why::silent, "no answer" + over + " within " +
                                                    std::to_string(settings.timeout_seconds) + " s"};
     } catch (const Poco::Exception& error) {
@@ -284,6 +293,14 @@ bool has_route_to(const std::string& address, const DnsSettings& settings) {
 bool is_address(const std::string& text) {
     Poco::Net::IPAddress ip;
     return Poco::Net::IPAddress::tryParse(text, ip);
+}
+
+std::optional<int> number_in(const std::string& field) {
+    int number = 0;
+    const char* end = field.data() + field.size();
+    const auto read = std::from_chars(field.data(), end, number);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    return number;
 }
 
 std::string plain_name(std::string_view name) {

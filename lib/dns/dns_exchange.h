@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,18 +47,19 @@ std::vector<DnsRecord> records_of(const std::vector<DnsRecord>& section, const s
 
 struct NoAnswer {
     // closed: the host is there but nothing listens. silent: nothing came in time, or the way is
-    // broken. unreadable: something came that is no answer to the question.
-    enum class Why { closed, silent, unreadable };
+    // broken. unreadable: something came that is no answer to the question. no_time: the settings'
+    // `until` came first; it says nothing about the server.
+    enum class Why { closed, silent, unreadable, no_time };
     Why why = Why::silent;
     std::string text;  // "no answer over UDP within 5 s"
 };
 
 using DnsReply = std::variant<DnsAnswer, NoAnswer>;
 
-// Never waits longer than the time-out in all; over UDP the question is sent a second time at half
-// of it, since one lost packet says nothing about a server. Replies with another id or question
-// are passed over (UDP) or unreadable (TCP). Throws std::invalid_argument for a text that is no
-// address or no name, which callers rule out before.
+// Never waits longer than the time-out in all, nor beyond the settings' `until`; over UDP the
+// question is sent a second time at half of it, since one lost packet says nothing about a server.
+// Replies with another id or question are passed over (UDP) or unreadable (TCP). Throws
+// std::invalid_argument for a text that is no address or no name, which callers rule out before.
 DnsReply ask_address(const std::string& address, const DnsQuestion& question,
                      DnsTransport transport, const DnsSettings& settings);
 
@@ -70,6 +72,9 @@ DnsReply ask_address(const std::string& address, const DnsQuestion& question,
 bool has_route_to(const std::string& address, const DnsSettings& settings);
 
 bool is_address(const std::string& text);
+
+// A record's field as a number; nothing where it is none.
+std::optional<int> number_in(const std::string& field);
 
 // Lower case, without the last dot.
 std::string plain_name(std::string_view name);

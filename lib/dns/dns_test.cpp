@@ -1,11 +1,11 @@
 #include "dns/dns_test.h"
 
+#include "dns/at_once.h"
 #include "dns/delegation.h"
 #include "dns/dns_exchange.h"
 #include "dns/ordered_servers.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,16 +17,24 @@ namespace {
 using Kind = DnsFindingKind;
 using Findings = std::vector<DnsFinding>;
 
+constexpr std::size_t kMostNamesShown = 8;
+
 // What was seen at one address of one server.
 struct AddressLook {
     std::string server, address;
-    Findings findings;
-    bool was_asked = false;
+    DnsReply over_udp{}, over_tcp{};
+    Findings findings{};
+    bool is_to_be_asked = false;
     bool was_silent = false;  // neither an answer nor a refusal came back
-    std::optional<std::string> serial;
+    std::optional<std::string> serial{};
 
     void add(Kind kind, const std::string& text) {
         findings.push_back({kind, server, address, text});
+    }
+    // What no time was left for says nothing about the server.
+    void add_silence(const NoAnswer& silence, const std::string& before = "") {
+        const bool was_late = silence.why == NoAnswer::Why::no_time;
+        add(was_late ? Kind::unknown : Kind::failed, before + silence.text);
     }
 };
 
@@ -38,7 +46,13 @@ struct Subject {
 
 std::string joined(const std::set<std::string>& names) {
     std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    std::size_t shown = 0;
+    for (const std::string& name : names) {
+        if (shown++ == kMostNamesShown) {
+            return text + " and " + std::to_string(names.size() - kMostNamesShown) + " more";
+        }
+        text += (text.empty() ? "" : ", ") + name;
+    }
     return text;
 }
 
@@ -60,7 +74,7 @@ void compare_name_servers(AddressLook& look, const Subject& subject) {
         look.address, {subject.domain, "NS", Recursion::none, Signatures::none}, subject.settings);
     const auto* answer = std::get_if<DnsAnswer>(&reply);
     if (answer == nullptr) {
-        look.add(Kind::failed, "asked for its NS records: " + std::get<NoAnswer>(reply).text);
+        look.add_silence(std::get<NoAnswer>(reply), "asked for its NS records: ");
         return;
     }
     std::set<std::string> listed, surplus, missing;
@@ -79,16 +93,13 @@ void compare_name_servers(AddressLook& look, const Subject& subject) {
     }
 }
 
-void look_at_answers(AddressLook& look, const Subject& subject, const DnsReply& udp,
-                     const DnsReply& tcp) {
-    const auto* over_udp = std::get_if<DnsAnswer>(&udp);
-    const auto* over_tcp = std::get_if<DnsAnswer>(&tcp);
+void look_at_answers(AddressLook& look, const Subject& subject) {
+    const auto* over_udp = std::get_if<DnsAnswer>(&look.over_udp);
+    const auto* over_tcp = std::get_if<DnsAnswer>(&look.over_tcp);
     const DnsAnswer* answer = over_udp;
     if (answer == nullptr || (answer->truncated && over_tcp != nullptr)) answer = over_tcp;
-    for (const DnsReply* reply : {&udp, &tcp}) {
-        if (const auto* silence = std::get_if<NoAnswer>(reply)) {
-            look.add(Kind::failed, silence->text);
-        }
+    for (const DnsReply* reply : {&look.over_udp, &look.over_tcp}) {
+        if (const auto* silence = std::get_if<NoAnswer>(reply)) look.add_silence(*silence);
     }
     if (answer == nullptr) return;
     const std::string fault = fault_of(*answer, subject.domain);
@@ -105,39 +116,38 @@ bool is_silent(const DnsReply& reply) {
     return silence != nullptr && silence->why == NoAnswer::Why::silent;
 }
 
-AddressLook look_at(const std::string& server, const std::string& address, const Subject& subject) {
-    AddressLook look{server, address, {}, false, false, std::nullopt};
-    if (!has_route_to(address, subject.settings)) {
+void look_at(AddressLook& look, const Subject& subject) {
+    if (!look.is_to_be_asked) {
         look.add(Kind::note, "not asked: this machine has no route to it");
-        return look;
+        return;
     }
-    look.was_asked = true;
-    const DnsQuestion question{subject.domain, "SOA", Recursion::none, Signatures::none};
-    auto tcp = std::async(std::launch::async, [&] {
-        return ask_address(address, question, DnsTransport::tcp, subject.settings);
-    });
-    const DnsReply over_udp = ask_address(address, question, DnsTransport::udp, subject.settings);
-    const DnsReply over_tcp = tcp.get();
-    look.was_silent = is_silent(over_udp) && is_silent(over_tcp);
-    look_at_answers(look, subject, over_udp, over_tcp);
+    look.was_silent = is_silent(look.over_udp) && is_silent(look.over_tcp);
+    look_at_answers(look, subject);
     if (look.findings.empty()) {
         look.add(Kind::ok, "answers over UDP and TCP with authority, serial " + *look.serial);
     }
-    return look;
+}
+
+void ask_for_start(AddressLook& look, DnsTransport transport, const Subject& subject) {
+    const DnsQuestion question{subject.domain, "SOA", Recursion::none, Signatures::none};
+    DnsReply& reply = transport == DnsTransport::udp ? look.over_udp : look.over_tcp;
+    if (!look.is_to_be_asked) return;
+    reply = ask_address(look.address, question, transport, subject.settings);
 }
 
 std::vector<AddressLook> look_at_all(const std::vector<OrderedServer>& servers,
                                      const Subject& subject) {
-    std::vector<std::future<AddressLook>> asked;
+    std::vector<AddressLook> looks;
     for (const OrderedServer& server : servers) {
         for (const std::string& address : server.host.addresses) {
-            asked.push_back(std::async(std::launch::async, [&server, &address, &subject] {
-                return look_at(server.name, address, subject);
-            }));
+            looks.push_back({server.name, address});
+            looks.back().is_to_be_asked = has_route_to(address, subject.settings);
         }
     }
-    std::vector<AddressLook> looks;
-    for (auto& look : asked) looks.push_back(look.get());
+    ask_at_once(2 * looks.size(), [&](std::size_t i) {
+        ask_for_start(looks[i / 2], i % 2 == 0 ? DnsTransport::udp : DnsTransport::tcp, subject);
+    });
+    ask_at_once(looks.size(), [&](std::size_t i) { look_at(looks[i], subject); });
     return looks;
 }
 
@@ -160,6 +170,13 @@ void judge_addresses(const std::vector<OrderedServer>& servers, Findings& findin
                 findings.push_back({Kind::unknown, server.name, "",
                                     "its address cannot be found out now: " + server.host.reason});
                 break;
+        }
+        if (server.host.left_out > 0) {
+            const std::size_t asked = server.host.addresses.size();
+            findings.push_back({Kind::note, server.name, "",
+                                "has " + std::to_string(asked + server.host.left_out) +
+                                    " addresses; only " + std::to_string(asked) +
+                                    " of them are asked"});
         }
         if (!server.host.alias_of.empty()) {
             findings.push_back({Kind::note, server.name, "",
@@ -218,7 +235,7 @@ void judge_spread(const std::vector<OrderedServer>& servers, Findings& findings)
 void judge_silence(const std::vector<AddressLook>& looks, const DomainName& domain,
                    const DnsSettings& settings, Findings& findings) {
     const auto asked = std::count_if(looks.begin(), looks.end(),
-                                     [](const AddressLook& look) { return look.was_asked; });
+                                     [](const AddressLook& look) { return look.is_to_be_asked; });
     const auto silent = std::count_if(looks.begin(), looks.end(),
                                       [](const AddressLook& look) { return look.was_silent; });
     if (!looks.empty() && asked == 0) {
@@ -291,7 +308,9 @@ DnsTestResult test_name_servers(const DomainName& domain,
     const std::vector<OrderedServer> servers = find_servers(domain, nameservers, settings);
     std::set<std::string> names;
     for (const OrderedServer& server : servers) names.insert(server.name);
-    const std::vector<AddressLook> looks = look_at_all(servers, {domain.ascii(), names, settings});
+    const DnsSettings at_servers = limited(settings);
+    const std::vector<AddressLook> looks =
+        look_at_all(servers, {domain.ascii(), names, at_servers});
 
     DnsTestResult result;
     judge_number(servers.size(), minimum, result.findings);

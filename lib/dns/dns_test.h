@@ -36,7 +36,8 @@ struct DnsTestResult {
 
 // Each server has an address and on each of them answers over UDP and TCP, with authority for the
 // domain; their serials agree; the NS records they hold are the servers ordered; there are at
-// least `minimum` of them, and not all at one address. All addresses are asked at the same time.
+// least `minimum` of them, and not all at one address. Many addresses are asked at the same time,
+// no more than 8 of a host, and in limited() time: what was not answered by then is unknown.
 //
 // A server inside the domain itself has its address from the other ordered servers, else from the
 // parent's glue, else from the resolver. Addresses of a family this machine has no route for are

@@ -1,10 +1,9 @@
 #include "dns/ordered_servers.h"
 
+#include "dns/at_once.h"
 #include "dns/delegation.h"
-#include "dns/dns_exchange.h"
 
 #include <algorithm>
-#include <future>
 #include <optional>
 
 namespace domspool {
@@ -25,14 +24,10 @@ std::vector<OrderedServer> named_servers(const std::vector<std::string>& nameser
 
 void resolve_outside_servers(std::vector<OrderedServer>& servers, const DomainName& domain,
                              const DnsSettings& settings) {
-    std::vector<std::pair<OrderedServer*, std::future<HostAddresses>>> asked;
-    for (OrderedServer& server : servers) {
-        if (is_inside(server.name, domain)) continue;
-        asked.emplace_back(&server, std::async(std::launch::async, [&server, &settings] {
-            return resolve_host(server.name, settings);
-        }));
-    }
-    for (auto& [server, host] : asked) server->host = host.get();
+    ask_at_once(servers.size(), [&](std::size_t i) {
+        if (is_inside(servers[i].name, domain)) return;
+        servers[i].host = resolve_host(servers[i].name, settings);
+    });
 }
 
 // What the server at the address says of the name, with authority. Empty: nothing, or no answer.
@@ -58,7 +53,7 @@ bool ask_outside_servers(OrderedServer& inside, const std::vector<OrderedServer>
         if (is_inside(server.name, domain)) continue;
         for (const std::string& address : server.host.addresses) {
             if (!has_route_to(address, settings)) continue;
-            inside.host.addresses = told_addresses(address, inside.name, settings);
+            take_few(inside.host, told_addresses(address, inside.name, settings));
             if (inside.host.addresses.empty()) continue;
             inside.host.state = State::found;
             inside.source = server.name;
@@ -71,7 +66,7 @@ bool ask_outside_servers(OrderedServer& inside, const std::vector<OrderedServer>
 bool take_from_parent(OrderedServer& inside, const Delegation& delegation) {
     const auto glue = delegation.glue.find(inside.name);
     if (glue == delegation.glue.end()) return false;
-    inside.host.addresses = glue->second;
+    take_few(inside.host, glue->second);
     inside.host.state = State::found;
     inside.source = "the zone above";
     return true;
@@ -106,7 +101,8 @@ bool is_inside(const std::string& host, const DomainName& domain) {
 
 std::vector<OrderedServer> find_servers(const DomainName& domain,
                                         const std::vector<std::string>& nameservers,
-                                        const DnsSettings& settings) {
+                                        const DnsSettings& given) {
+    const DnsSettings settings = limited(given);
     std::vector<OrderedServer> servers = named_servers(nameservers);
     resolve_outside_servers(servers, domain, settings);
     std::optional<Delegation> delegation;  // Read when the first server needs it.
@@ -118,6 +114,28 @@ std::vector<OrderedServer> find_servers(const DomainName& domain,
         ask_the_resolver(server, *delegation, settings);
     }
     return servers;
+}
+
+std::vector<ServerReply> ask_everywhere(const std::vector<OrderedServer>& servers,
+                                        const DnsQuestion& question, const DnsSettings& given) {
+    const DnsSettings settings = limited(given);
+    std::vector<ServerReply> replies;
+    for (const OrderedServer& server : servers) {
+        const auto& addresses = server.host.addresses;
+        const auto before = replies.size();
+        for (const std::string& address : addresses) {
+            if (has_route_to(address, settings)) replies.push_back({server.name, address, {}});
+        }
+        if (replies.size() > before) continue;
+        const std::string why =
+            addresses.empty() ? server.host.reason : "this machine has no route to it";
+        replies.push_back({server.name, "", NoAnswer{NoAnswer::Why::silent, why}});
+    }
+    ask_at_once(replies.size(), [&](std::size_t i) {
+        if (replies[i].address.empty()) return;
+        replies[i].reply = ask_address(replies[i].address, question, settings);
+    });
+    return replies;
 }
 
 }  // namespace domspool

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dns/dns_settings.h"
+#include "dns/parent_zone.h"
 #include "dns/resolver.h"
 #include "orders/domain_name.h"
 
@@ -23,5 +24,10 @@ bool is_inside(const std::string& host, const DomainName& domain);
 std::vector<OrderedServer> find_servers(const DomainName& domain,
                                         const std::vector<std::string>& nameservers,
                                         const DnsSettings& settings);
+
+// One question to every address of every server that this machine has a route to; one reply for a
+// server without. In the order of servers and addresses.
+std::vector<ServerReply> ask_everywhere(const std::vector<OrderedServer>& servers,
+                                        const DnsQuestion& question, const DnsSettings& settings);
 
 }  // namespace domspool

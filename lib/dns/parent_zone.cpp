@@ -1,12 +1,14 @@
 #include "dns/parent_zone.h"
 
+#include "dns/at_once.h"
 #include "dns/resolver.h"
 
 #include <algorithm>
-#include <future>
 
 namespace domspool {
 namespace {
+
+constexpr std::size_t kMostServers = 16;  // The root has 13.
 
 std::string name_above(const std::string& name) {
     const auto dot = name.find('.');
@@ -36,6 +38,7 @@ ParentZone find_parent(const DomainName& domain, const DnsSettings& settings) {
         }
         if (!parent.servers.empty()) {
             std::sort(parent.servers.begin(), parent.servers.end());
+            parent.servers.resize(std::min(parent.servers.size(), kMostServers));
             return parent;
         }
     }
@@ -61,14 +64,9 @@ ServerReply ask_server(const std::string& server, const DnsQuestion& question,
 
 std::vector<ServerReply> ask_servers(const std::vector<std::string>& servers,
                                      const DnsQuestion& question, const DnsSettings& settings) {
-    std::vector<std::future<ServerReply>> asked;
-    for (const std::string& server : servers) {
-        asked.push_back(std::async(std::launch::async, [&server, &question, &settings] {
-            return ask_server(server, question, settings);
-        }));
-    }
-    std::vector<ServerReply> replies;
-    for (auto& reply : asked) replies.push_back(reply.get());
+    std::vector<ServerReply> replies(servers.size());
+    ask_at_once(servers.size(),
+                [&](std::size_t i) { replies[i] = ask_server(servers[i], question, settings); });
     return replies;
 }
 

@@ -16,7 +16,8 @@ struct ParentZone {
     std::string reason;
 };
 
-// The nearest name above the domain that the resolver knows name servers of.
+// The nearest name above the domain that the resolver knows name servers of. No more than 16 of
+// them are taken.
 ParentZone find_parent(const DomainName& domain, const DnsSettings& settings);
 
 struct ServerReply {
@@ -29,7 +30,7 @@ struct ServerReply {
 ServerReply ask_server(const std::string& server, const DnsQuestion& question,
                        const DnsSettings& settings);
 
-// All servers at the same time; replies in the order of the servers.
+// Many servers at the same time; replies in the order of the servers.
 std::vector<ServerReply> ask_servers(const std::vector<std::string>& servers,
                                      const DnsQuestion& question, const DnsSettings& settings);
 

@@ -21,15 +21,22 @@ std::vector<std::string> addresses_in_resolv_conf(const std::string& text);
 DnsReply ask_resolver(const std::string& name, const std::string& type,
                       const DnsSettings& settings);
 
+// So many addresses of one host are asked. Servers have one or two.
+inline constexpr std::size_t kMostAddresses = 8;
+
 struct HostAddresses {
     enum class State { found, none, not_known_now };
     State state = State::none;
-    std::vector<std::string> addresses;  // IPv4 first
+    std::vector<std::string> addresses;  // to be asked, IPv4 first; see take_few()
+    std::size_t left_out = 0;            // there are so many more
     std::string alias_of;                // where the name is only a CNAME
     std::string reason;                  // where not found
 };
 
-// A and AAAA records of a host name.
+// A and AAAA records of a host name, or of where its aliases lead.
 HostAddresses resolve_host(const std::string& name, const DnsSettings& settings);
+
+// Takes over no more than kMostAddresses, of both families where there are both.
+void take_few(HostAddresses& host, const std::vector<std::string>& addresses);
 
 }  // namespace domspool

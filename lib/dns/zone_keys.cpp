@@ -5,10 +5,8 @@
 #include "dns/parent_zone.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <stdexcept>
-#include <system_error>
 #include <tuple>
 #include <variant>
 
@@ -42,14 +40,6 @@ ldns_hash hash_of(int digest_type) {
             return LDNS_SHA384;
     }
     throw std::invalid_argument("digest type " + std::to_string(digest_type) + " is not known");
-}
-
-std::optional<int> number_in(const std::string& text) {
-    int number = 0;
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-    return number;
 }
 
 std::optional<DsData> read_ds(const std::vector<std::string>& fields) {
@@ -224,7 +214,8 @@ std::vector<ZoneKey> ZoneKeys::entry_keys() const {
 }
 
 ZoneKeys read_zone_keys(const DomainName& domain, const std::vector<std::string>& nameservers,
-                        const DnsSettings& settings) {
+                        const DnsSettings& given) {
+    const DnsSettings settings = limited(given);
     ZoneKeys result;
     const auto servers = find_servers(domain, nameservers, settings);
     if (servers.empty()) {
@@ -255,7 +246,8 @@ ZoneKeys read_zone_keys(const DomainName& domain, const std::vector<std::string>
     return result;
 }
 
-ParentDs read_parent_ds(const DomainName& domain, const DnsSettings& settings) {
+ParentDs read_parent_ds(const DomainName& domain, const DnsSettings& given) {
+    const DnsSettings settings = limited(given);
     ParentDs found;
     const ParentZone parent = find_parent(domain, settings);
     found.reason = parent.reason;

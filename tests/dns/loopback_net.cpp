@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -32,7 +33,31 @@ const char* const kHosting =
     "both AAAA ::1\n"
     "far AAAA 2001:db8::1\n"
     "far2 AAAA 2001:db8::2\n"
-    "alias CNAME ns2\n";
+    "alias CNAME ns2\n"
+    "free A 127.0.0.27\n"
+    "half A 127.0.0.21\n"
+    "half A 127.0.0.23\n"
+    "oneup A 127.0.0.25\n"
+    "oneup A 127.0.0.21\n"
+    "down A 127.0.0.25\n"
+    "down A 127.1.0.1\n"
+    "round CNAME around\n"
+    "around CNAME round\n";
+
+// Answers that are too large for anybody's good.
+std::string large_hosts() {
+    std::string text;
+    for (int i = 0; i < 4000; ++i) {
+        text +=
+            "many A 127.1." + std::to_string(i / 250) + "." + std::to_string(1 + i % 250) + "\n";
+    }
+    for (int i = 0; i < 20; ++i) text += "both-many A 127.2.0." + std::to_string(1 + i) + "\n";
+    for (int i = 0; i < 20; ++i) text += "both-many AAAA fd00::" + std::to_string(1 + i) + "\n";
+    for (int i = 0; i < 20; ++i) {
+        text += "far" + std::to_string(i) + "-away CNAME far" + std::to_string(i + 1) + "-away\n";
+    }
+    return text + "far20-away A 127.0.0.21\n";
+}
 
 std::string zone_text(const std::string& origin, int serial,
                       const std::vector<std::string>& servers, const std::string& more = "") {
@@ -40,6 +65,22 @@ std::string zone_text(const std::string& origin, int serial,
                        std::to_string(serial) + " 7200 3600 604800 300\n";
     for (const std::string& server : servers) text += "@ NS " + server + ".\n";
     return text + more;
+}
+
+// Hosts that nobody knows.
+std::string unknown_servers(const std::string& zone, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += zone + " NS n" + std::to_string(i) + ".test.\n";
+    return text;
+}
+
+std::string unused_keys(int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+        text += "@ DNSKEY 256 3 13 " + std::string(1, static_cast<char>('A' + i)) +
+                std::string(85, 'A') + "==\n";
+    }
+    return text;
 }
 
 std::string hosted(const std::string& host) {
@@ -198,6 +239,71 @@ void ScriptedUdpServer::serve() {
     }
 }
 
+ScriptedUdpServer::Bytes answer_to(const ScriptedUdpServer::Bytes& question, int first_flags,
+                                   int code, int answers, int authorities,
+                                   const ScriptedUdpServer::Bytes& records) {
+    ScriptedUdpServer::Bytes answer = question;
+    answer[2] = static_cast<std::uint8_t>(first_flags);
+    answer[3] = static_cast<std::uint8_t>(code);
+    answer[7] = static_cast<std::uint8_t>(answers);
+    answer[9] = static_cast<std::uint8_t>(authorities);
+    answer.insert(answer.end(), records.begin(), records.end());
+    return answer;
+}
+
+ScriptedUdpServer::Bytes ds_in_wire(int key_tag, int digest_bytes) {
+    constexpr std::uint8_t kTimeToLive = 60, kAlgorithm = 13, kDigestType = 2;
+    const auto length = static_cast<std::uint8_t>(4 + digest_bytes);
+    ScriptedUdpServer::Bytes record = {0xc0,
+                                       0x0c,
+                                       0,
+                                       43,
+                                       0,
+                                       1,
+                                       0,
+                                       0,
+                                       0,
+                                       kTimeToLive,
+                                       0,
+                                       length,
+                                       static_cast<std::uint8_t>(key_tag >> 8),
+                                       static_cast<std::uint8_t>(key_tag & 0xff),
+                                       kAlgorithm,
+                                       kDigestType};
+    record.resize(record.size() + static_cast<std::size_t>(digest_bytes), 0xcc);
+    return record;
+}
+
+ScriptedUdpServer::Bytes soa_in_wire(const std::string& name) {
+    ScriptedUdpServer::Bytes record = {0xc0, 0x0c};
+    if (name != "@") {
+        record = {static_cast<std::uint8_t>(name.size())};
+        record.insert(record.end(), name.begin(), name.end());
+        record.push_back(0);
+    }
+    // The root as its server and its person, five numbers of four bytes.
+    const ScriptedUdpServer::Bytes rest = {0, 6, 0, 1, 0, 0, 0, 60, 0, 22, 0, 0};
+    record.insert(record.end(), rest.begin(), rest.end());
+    record.resize(record.size() + 20, 1);
+    return record;
+}
+
+std::size_t most_threads_during(const std::function<void()>& act) {
+    std::atomic<bool> is_over = false;
+    std::size_t most = 0;
+    std::thread watching([&] {
+        while (!is_over) {
+            const auto tasks = std::filesystem::directory_iterator("/proc/self/task");
+            const auto count = static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
+            most = std::max(most, count);
+        }
+    });
+    act();
+    is_over = true;
+    watching.join();
+    return most;
+}
+
 LoopbackNet::LoopbackNet() {
     make_keys();
     for (int tries = 1;; ++tries) {
@@ -231,6 +337,7 @@ void LoopbackNet::make_keys() {
     make("standby unused", "standby.example");
     make("differing", "differing.example");
     make("single", "single.example", KeyUse::signs_the_rest);
+    make("both", "shop.both");
 }
 
 std::string LoopbackNet::signed_zone(const std::string& origin, const std::string& text,
@@ -246,6 +353,7 @@ void LoopbackNet::start(std::uint16_t port) {
     };
     const std::vector<std::string> usual = pair("ns1", "ns2");
     const std::vector<std::string> nic = {"a.nic.example"};
+    const std::vector<std::string> nic_and_free = {"a.nic.example", hosted("free")};
 
     std::string below_example = "a.nic A 127.0.0.20\n";
     for (const char* name : {"good", "signed", "swapped", "standby", "differing"}) {
@@ -265,10 +373,24 @@ void LoopbackNet::start(std::uint16_t port) {
             {"",
              "$TTL 3600\n. SOA a.nic.example. h.example. 1 7200 3600 604800 300\n"
              ". NS a.nic.example.\nexample. NS a.nic.example.\ntest. NS a.nic.example.\n"
-             "cut. NS silent.hosting.test.\nshut. NS closed.hosting.test.\na.nic.example. A "
-             "127.0.0.20\n"},
+             "cut. NS silent.hosting.test.\nshut. NS closed.hosting.test.\n"
+             "odd. NS free.hosting.test.\ntwo. NS free.hosting.test.\ntwo. NS a.nic.example.\n"
+             "both. NS free.hosting.test.\nboth. NS a.nic.example.\n"
+             "a.nic.example. A 127.0.0.20\n" +
+                 unknown_servers("crowd.", 2000)},
+            {"both", zone_text("both", 1, nic_and_free,
+                               "shop NS ns1.hosting.test.\nshop NS ns2.hosting.test.\n" +
+                                   keys_.at("both").ds_line)},
+            {"two", zone_text("two", 1, nic_and_free,
+                              "shop NS ns1.hosting.test.\nkeyed NS ns1.hosting.test.\n"
+                              "keyed DS 4711 13 2 " +
+                                  std::string(64, 'b') + "\n")},
             {"example", zone_text("example", 1, nic, below_example)},
-            {"test", zone_text("test", 1, nic, std::string("$ORIGIN hosting.test.\n") + kHosting)},
+            {"test", zone_text("test", 1, nic,
+                               std::string("$ORIGIN hosting.test.\n") + kHosting + large_hosts())},
+            {"crowd", zone_text("crowd", 1, {}, unknown_servers("@", 2000))},
+            {"crowd.example", zone_text("crowd.example", 1, {}, unknown_servers("@", 2000))},
+            {"odd", zone_text("odd", 1, {hosted("free")})},
             {"cut", zone_text("cut", 1, {hosted("silent")})},
             {"shut", zone_text("shut", 1, {hosted("closed")})}}));
 
@@ -300,6 +422,8 @@ void LoopbackNet::start(std::uint16_t port) {
         {"differing.example",
          signed_zone("differing.example", zone_text("differing.example", 7, pair("ns1", "stale")),
                      {"differing"})},
+        {"shop.both", signed_zone("shop.both", zone_text("shop.both", 7, usual), {"both"})},
+        {"manykeys.example", zone_text("manykeys.example", 7, usual, unused_keys(20))},
         {"single.example",
          signed_zone("single.example", zone_text("single.example", 7, usual), {"single"})}};
     std::vector<std::string> first_addresses = {kFirstAddress, kSecondAddress};

@@ -28,7 +28,7 @@ inline const std::string kStaleAddress = "127.0.0.23";    // stale.hosting.test:
 inline const std::string kUdpOnlyAddress = "127.0.0.24";  // udponly.hosting.test: no TCP
 inline const std::string kClosedAddress = "127.0.0.25";   // closed.hosting.test: nothing listens
 inline const std::string kSilentAddress = "127.0.0.26";   // silent.hosting.test: never answers
-inline const std::string kFreeAddress = "127.0.0.27";     // for a test's own server
+inline const std::string kFreeAddress = "127.0.0.27";     // free.hosting.test: a test's own server
 
 // A port that is free now for UDP and TCP.
 std::uint16_t free_port(const std::string& address = kRootAddress);
@@ -64,6 +64,19 @@ class ScriptedUdpServer {
     std::atomic<bool> is_over_ = false;
     std::thread thread_;
 };
+
+// A question turned into its answer: flags, code and a body of records in wire form, so many in the
+// answer and so many in the authority section.
+ScriptedUdpServer::Bytes answer_to(const ScriptedUdpServer::Bytes& question, int first_flags,
+                                   int code, int answers, int authorities,
+                                   const ScriptedUdpServer::Bytes& records);
+// The DS of the name asked about, and the start of authority of a name without dots; "@" stands for
+// the name asked about.
+ScriptedUdpServer::Bytes ds_in_wire(int key_tag, int digest_bytes = 32);
+ScriptedUdpServer::Bytes soa_in_wire(const std::string& name);
+
+// The most threads this process had while `act` ran.
+std::size_t most_threads_during(const std::function<void()>& act);
 
 struct MadeKey {
     std::string base;      // the file name without its ending

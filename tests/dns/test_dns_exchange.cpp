@@ -87,6 +87,37 @@ TEST_CASE("silence ends with the time-out") {
     }
 }
 
+TEST_CASE("no question waits beyond the end that is set for all") {
+    DnsSettings settings{"system", net().port(), 30};
+    for (const auto transport : {DnsTransport::udp, DnsTransport::tcp}) {
+        settings.until = std::chrono::steady_clock::now() + milliseconds(300);
+        for (const char* when : {"while it waits", "before it begins"}) {
+            CAPTURE(when);
+            DnsReply reply;
+            const auto taken = time_of([&] {
+                reply = ask_address(kSilentAddress, soa("good.example"), transport, settings);
+            });
+            CHECK(std::get<NoAnswer>(reply).why == NoAnswer::Why::no_time);
+            CHECK(taken < milliseconds(10000));
+        }
+    }
+}
+
+TEST_CASE("an answer that is cut over TCP as well is none") {
+    Poco::Net::ServerSocket tcp(Poco::Net::SocketAddress(kFreeAddress, net().port()));
+    std::thread thread([&] {
+        Poco::Net::StreamSocket socket = tcp.acceptConnection();
+        Bytes question(512);
+        question.resize(static_cast<std::size_t>(socket.receiveBytes(question.data(), 512)));
+        question[4] = 0x86;
+        socket.sendBytes(question.data(), static_cast<int>(question.size()));
+    });
+    const DnsReply reply =
+        ask_address(kFreeAddress, soa("a.example"), DnsTransport::tcp, net().settings());
+    thread.join();
+    CHECK(std::get<NoAnswer>(reply).why == NoAnswer::Why::unreadable);
+}
+
 TEST_CASE("one lost packet is no silence") {
     int heard = 0;
     const ScriptedUdpServer server(kFreeAddress, net().port(), [&](const Bytes& question) {

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <set>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -223,4 +225,48 @@ TEST_CASE("without a resolver the test cannot be made now") {
     CHECK(result.verdict == DnsVerdict::not_known_now);
     CHECK(result.reason().find("unknown: ns1.hosting.test: its address cannot be found out now: "
                                "the resolver 127.0.0.25") != std::string::npos);
+}
+
+TEST_CASE("a server with thousands of addresses is tested at a few, by a few threads") {
+    DnsTestResult result;
+    const std::size_t threads = most_threads_during([&] {
+        result = tested("good.example", {"ns1", "many"});
+    });
+    CHECK(threads <= 30);
+    CHECK(result.verdict == DnsVerdict::not_possible);
+    const auto notes = texts(result, Kind::note);
+    REQUIRE(notes.size() == 1);
+    CHECK(notes[0] == "note: many.hosting.test: has 4000 addresses; only 8 of them are asked");
+    std::set<std::string> asked;
+    for (const DnsFinding& finding : result.findings) {
+        if (finding.server == "many.hosting.test") asked.insert(finding.address);
+    }
+    asked.erase("");
+    CHECK(asked.size() == 8);
+}
+
+TEST_CASE("servers that no time was left for have not failed") {
+    DnsSettings settings = net().settings();
+    settings.timeout_seconds = 30;
+    settings.until = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+    const DnsTestResult result =
+        test_name_servers(DomainName::from_stored("silent.example"),
+                          {"ns1.hosting.test", "silent.hosting.test"}, 2, settings);
+    CHECK(result.verdict == DnsVerdict::not_known_now);
+    CHECK(result.reason().find("silent.hosting.test (127.0.0.26): not answered before the time") !=
+          std::string::npos);
+}
+
+TEST_CASE("aliases that go round are a fault of the server, and told as that") {
+    const DnsTestResult result = tested("good.example", {"ns1", "round"});
+    CHECK(result.verdict == DnsVerdict::not_possible);
+    CHECK(result.reason().find("failed: round.hosting.test: has no address: its aliases (CNAME) go "
+                               "round, or on and on") != std::string::npos);
+}
+
+TEST_CASE("a zone that names thousands of servers is told in a few words") {
+    const DnsTestResult result = tested("crowd.example", {"a.nic.example"}, 1);
+    CHECK(result.verdict == DnsVerdict::not_possible);
+    CHECK(result.reason().find(" and 1992 more, which is not ordered") != std::string::npos);
+    CHECK(result.reason().size() < 1000);
 }

@@ -63,3 +63,39 @@ TEST_CASE("the second resolver is asked when the first is down") {
     CHECK(resolve_host("ns1.hosting.test", settings).addresses ==
           std::vector<std::string>{"127.0.0.21"});
 }
+
+TEST_CASE("of many addresses a few are taken, of both families") {
+    const HostAddresses many = resolve_host("many.hosting.test", net().settings());
+    CHECK(many.state == State::found);
+    CHECK(many.addresses.size() == kMostAddresses);
+    CHECK(many.left_out == 4000 - kMostAddresses);
+    const HostAddresses both = resolve_host("both-many.hosting.test", net().settings());
+    REQUIRE(both.addresses.size() == kMostAddresses);
+    CHECK(both.left_out == 40 - kMostAddresses);
+    CHECK(both.addresses[3].find(':') == std::string::npos);
+    CHECK(both.addresses[4].find(':') != std::string::npos);
+}
+
+TEST_CASE("few addresses are all taken, however the families share them") {
+    HostAddresses host;
+    take_few(host, {"::1", "::2", "::3", "::4", "::5", "::6", "::7", "192.0.2.1"});
+    CHECK(host.addresses.size() == 8);
+    CHECK(host.addresses[0] == "192.0.2.1");
+    CHECK(host.left_out == 0);
+    take_few(host, {"::1", "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5",
+                    "192.0.2.6", "192.0.2.7", "192.0.2.8"});
+    CHECK(host.addresses.size() == 8);
+    CHECK(host.addresses[7] == "::1");
+    CHECK(host.left_out == 1);
+}
+
+TEST_CASE("aliases that go round, or on and on, lead nowhere") {
+    for (const char* name : {"round.hosting.test", "far0-away.hosting.test"}) {
+        CAPTURE(name);
+        const HostAddresses host = resolve_host(name, net().settings());
+        CHECK(host.state == State::none);
+        CHECK(host.addresses.empty());
+    }
+    CHECK(resolve_host("far18-away.hosting.test", net().settings()).addresses ==
+          std::vector<std::string>{"127.0.0.21"});
+}
