@@ -12,7 +12,7 @@ namespace domspool {
 
 namespace {
 
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestSheet = 1024 * 1024;
 constexpr OrderKind kKinds[] = {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
                                 OrderKind::nameservers};
 
@@ -134,7 +134,7 @@ ExtensionSheet parse_extension_sheet(const std::string& text, const std::string&
 
 ExtensionSheet load_extension_sheet(const std::string& path) {
     try {
-        return parse_extension_sheet(file::read_whole(path, kLargestFile), path);
+        return parse_extension_sheet(file::read_whole(path, kLargestSheet), path);
     } catch (const RunFailure& failure) {
         const bool is_missing = failure.code() == ExitCode::file_not_found;
         if (is_missing && path == kDefaultExtensionsFile) return {{"", common_rules()}};

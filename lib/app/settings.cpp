@@ -18,7 +18,7 @@ namespace domspool {
 
 namespace {
 
-constexpr std::size_t kLargestFile = 256 * 1024;
+constexpr std::size_t kLargestSettings = 256 * 1024;
 
 SecretPlace read_secret_place(YamlSection& section) {
     SecretPlace place;
@@ -332,7 +332,7 @@ Settings load_settings(const std::string& path) {
                                                       path + "'");
     }
     try {
-        return parse_settings(file::read_whole(path, kLargestFile), path);
+        return parse_settings(file::read_whole(path, kLargestSettings), path);
     } catch (const RunFailure& failure) {
         const bool is_other = failure.code() == ExitCode::no_permission ||
                               failure.code() == ExitCode::settings_or_ledger;

@@ -9,8 +9,6 @@
 namespace domspool {
 namespace {
 
-using State = Delegation::State;
-
 void take_glue(Delegation& delegation, const DnsAnswer& answer) {
     for (const std::string& server : delegation.nameservers) {
         for (const char* type : {"A", "AAAA"}) {
@@ -35,12 +33,12 @@ bool settle(Delegation& delegation, const std::string& name, const DnsAnswer& an
         }
         std::sort(delegation.nameservers.begin(), delegation.nameservers.end());
         take_glue(delegation, answer);
-        delegation.state = State::delegated;
+        delegation.state = Delegation::State::delegated;
         delegation.reason.clear();
         return true;
     }
     if (answer.authoritative && (answer.code == "NXDOMAIN" || answer.code == "NOERROR")) {
-        delegation.state = State::not_delegated;
+        delegation.state = Delegation::State::not_delegated;
         delegation.reason = delegation.told_by + " says that " + name + " is not delegated";
         return true;
     }

@@ -5,7 +5,6 @@
 #include <Poco/Net/DatagramSocket.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/StreamSocket.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
@@ -14,6 +13,7 @@
 #include <cstring>
 #include <random>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <system_error>
 
 namespace domspool {
@@ -288,6 +288,10 @@ bool has_route_to(const std::string& address, const DnsSettings& settings) {
     } catch (const Poco::Exception&) {
         return false;
     }
+}
+
+bool is_v6(const std::string& address) {
+    return address.find(':') != std::string::npos;
 }
 
 bool is_address(const std::string& text) {

@@ -72,6 +72,7 @@ DnsReply ask_address(const std::string& address, const DnsQuestion& question,
 bool has_route_to(const std::string& address, const DnsSettings& settings);
 
 bool is_address(const std::string& text);
+bool is_v6(const std::string& address);
 
 // A record's field as a number; nothing where it is none.
 std::optional<int> number_in(const std::string& field);

@@ -208,10 +208,6 @@ void judge_serials(const std::vector<AddressLook>& looks, Findings& findings) {
     findings.push_back({Kind::failed, "", "", text});
 }
 
-bool is_v6(const std::string& address) {
-    return address.find(':') != std::string::npos;
-}
-
 // One machine with an address of either family counts as one, so each family is counted for itself.
 void judge_spread(const std::vector<OrderedServer>& servers, Findings& findings) {
     std::set<std::string> v4, v6;

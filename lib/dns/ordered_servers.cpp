@@ -9,8 +9,6 @@
 namespace domspool {
 namespace {
 
-using State = HostAddresses::State;
-
 std::vector<OrderedServer> named_servers(const std::vector<std::string>& nameservers) {
     std::vector<OrderedServer> servers;
     for (const std::string& given : nameservers) {
@@ -55,7 +53,7 @@ bool ask_outside_servers(OrderedServer& inside, const std::vector<OrderedServer>
             if (!has_route_to(address, settings)) continue;
             take_few(inside.host, told_addresses(address, inside.name, settings));
             if (inside.host.addresses.empty()) continue;
-            inside.host.state = State::found;
+            inside.host.state = HostAddresses::State::found;
             inside.source = server.name;
             return true;
         }
@@ -67,7 +65,7 @@ bool take_from_parent(OrderedServer& inside, const Delegation& delegation) {
     const auto glue = delegation.glue.find(inside.name);
     if (glue == delegation.glue.end()) return false;
     take_few(inside.host, glue->second);
-    inside.host.state = State::found;
+    inside.host.state = HostAddresses::State::found;
     inside.source = "the zone above";
     return true;
 }
@@ -76,9 +74,9 @@ void ask_the_resolver(OrderedServer& inside, const Delegation& delegation,
                       const DnsSettings& settings) {
     inside.host = resolve_host(inside.name, settings);
     inside.source = "the resolver";
-    if (inside.host.state != State::none) return;
+    if (inside.host.state != HostAddresses::State::none) return;
     if (delegation.state == Delegation::State::unreadable) {
-        inside.host.state = State::not_known_now;
+        inside.host.state = HostAddresses::State::not_known_now;
         inside.host.reason =
             "lies inside the domain, and the zone above cannot be asked for its "
             "address: " +

@@ -53,10 +53,6 @@ std::string end_of_aliases(const std::vector<DnsRecord>& answer, std::string nam
     return "";
 }
 
-bool is_v6(const std::string& address) {
-    return address.find(':') != std::string::npos;
-}
-
 // What an answer about one family adds to the host.
 std::vector<std::string> addresses_in(HostAddresses& host, const DnsAnswer& answer,
                                       const std::string& name, const char* type) {

@@ -1,8 +1,8 @@
 #include "registrar/netim_registrar.h"
 
-#include <cctype>
 #include <exception>
 
+#include "registrar/reply_fields.h"
 #include "registrar/fault_code.h"
 #include "registrar/netim_line.h"
 #include "registrar/netim_outcomes.h"
@@ -24,11 +24,6 @@ constexpr auto kChangeBeginsWithin = std::chrono::seconds(15);
 
 Value number(std::int64_t value) {
     return Value::of(value);
-}
-
-std::string upper(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return text;
 }
 
 // An answer nobody can make sense of is as good as none.
@@ -147,7 +142,7 @@ ExtensionRecord NetimRegistrar::extension(const std::string& extension) {
 }
 
 std::map<std::string, bool> NetimRegistrar::open_operations(const std::string& extension) {
-    const Answer answer = ask(kQueryOpeList, {Value::of(upper(extension))});
+    const Answer answer = ask(kQueryOpeList, {Value::of(netim::upper(extension))});
     return readable(kQueryOpeList, [&] { return read_open_operations(answer.value); });
 }
 

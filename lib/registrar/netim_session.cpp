@@ -1,7 +1,7 @@
 #include "registrar/netim_session.h"
 
-#include <cctype>
 
+#include "registrar/reply_fields.h"
 #include "util/redact.h"
 
 namespace domspool {
@@ -12,11 +12,6 @@ using soap::Value;
 using Why = NotSent::Why;
 
 constexpr int kMostDeadInARow = 3;
-
-std::string upper(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return text;
-}
 
 // A session id stands alone in the reply; blanks around it are not part of it.
 std::string id_in(const Value& value) {

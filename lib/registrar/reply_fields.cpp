@@ -26,6 +26,13 @@ std::string lower(std::string text) {
     return text;
 }
 
+std::string upper(std::string text) {
+    for (char& c : text) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return text;
+}
+
 std::string text_of(const Value& value, std::initializer_list<const char*> names) {
     for (const char* name : names) {
         std::string text = trimmed(value.text_of(name));

@@ -1,6 +1,8 @@
 // Single fields of the registrar's answers, under any of their spellings. Pure.
 #pragma once
 
+#include "soap/value.h"
+
 #include <cstdint>
 #include <initializer_list>
 #include <map>
@@ -8,8 +10,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "soap/value.h"
 
 namespace domspool::netim {
 
@@ -36,7 +36,8 @@ void flatten(const soap::Value& value, const std::string& prefix,
              std::map<std::string, std::string>& to);
 
 std::string trimmed(const std::string& text);
-std::string lower(std::string text);             // ASCII
+std::string lower(std::string text);  // ASCII
+std::string upper(std::string text);
 std::string host_name(const std::string& text);  // lower case, no last dot
 // The one stored form of a domain, whatever form it came in; anything else stays as it came.
 std::string target_of(const std::string& text);

@@ -1,8 +1,8 @@
 #include "registrar/wsdl_comparison.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "registrar/reply_fields.h"
 #include "registrar/netim_functions.h"
 #include "soap/wsdl.h"
 
@@ -12,13 +12,8 @@ namespace {
 using Names = std::vector<std::string>;
 using Parameters = NetimSettings::Parameters;
 
-std::string lower(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
-Names lower(Names names) {
-    for (std::string& name : names) name = lower(name);
+Names all_lower(Names names) {
+    for (std::string& name : names) name = netim::lower(name);
     return names;
 }
 
@@ -46,8 +41,8 @@ class Pair {
         : function_(std::move(function)),
           there_shown_(there),
           ours_shown_(ours),
-          there_(lower(std::move(there))),
-          ours_(lower(std::move(ours))),
+          there_(all_lower(std::move(there))),
+          ours_(all_lower(std::move(ours))),
           how_(how) {}
 
     void tell(WsdlComparison& result) const {
@@ -88,7 +83,7 @@ WsdlComparison compare_with_wsdl(std::string_view wsdl, Parameters how) {
     WsdlComparison result;
     for (const netim::Function* function : netim::kFunctions) {
         const auto found = std::ranges::find_if(published, [&](const soap::WsdlFunction& one) {
-            return lower(one.name) == lower(function->name);
+            return netim::lower(one.name) == netim::lower(function->name);
         });
         if (found == published.end()) {
             result.wrong.push_back(std::string(function->name) + ": not published");

@@ -105,14 +105,14 @@ bool area_fits(const std::string& area, const std::string& country) {
                        [](unsigned char c) { return std::isupper(c) || std::isdigit(c); });
 }
 
-struct Rule {
+struct FieldRule {
     const char* field;
     bool needed;
     bool (*fits)(const std::string& value);
 };
 
-const std::vector<Rule>& name_rules() {
-    static const std::vector<Rule> rules = {
+const std::vector<FieldRule>& name_rules() {
+    static const std::vector<FieldRule> rules = {
         {"firstName", true, [](const std::string& v) { return consists_of(v, kNameSigns, 30); }},
         {"lastName", true, [](const std::string& v) { return consists_of(v, kNameSigns, 30); }},
         {"bodyForm", true,
@@ -125,9 +125,9 @@ const std::vector<Rule>& name_rules() {
     return rules;
 }
 
-const std::vector<Rule>& other_rules() {
+const std::vector<FieldRule>& other_rules() {
     using Text = const std::string&;
-    static const std::vector<Rule> rules = {
+    static const std::vector<FieldRule> rules = {
         {"address1", true, [](Text v) { return consists_of(v, kAddressSigns, 80); }},
         {"address2", false, [](Text v) { return consists_of(v, kAddressSigns, 80); }},
         {"zipCode", true, [](Text v) { return v.size() <= 10; }},
@@ -162,8 +162,8 @@ const std::vector<Rule>& other_rules() {
     return rules;
 }
 
-std::optional<std::string> broken_rule(const Fields& fields, const std::vector<Rule>& rules) {
-    for (const Rule& rule : rules) {
+std::optional<std::string> broken_rule(const Fields& fields, const std::vector<FieldRule>& rules) {
+    for (const FieldRule& rule : rules) {
         const std::string value = field_of(fields, rule.field);
         if (value.empty() && rule.needed) return std::string(rule.field) + " is missing";
         if (!value.empty() && !rule.fits(value)) {

@@ -28,7 +28,7 @@ std::string item_type(std::string_view type) {
     return std::string(is_list_type(type) ? type.substr(0, type.size() - 2) : type);
 }
 
-std::string qualified(const std::string& type) {
+std::string in_wsdl(const std::string& type) {
     if (is_list_type(type)) return "tns:Array" + item_type(type);
     if (type == "string" || type == "int") return "xsd:" + type;
     if (type == "Map") return "apache:Map";
@@ -36,7 +36,7 @@ std::string qualified(const std::string& type) {
 }
 
 std::string part_text(const WsdlPart& part) {
-    return "<part name=\"" + escape(part.name) + "\" type=\"" + escape(qualified(part.type)) +
+    return "<part name=\"" + escape(part.name) + "\" type=\"" + escape(in_wsdl(part.type)) +
            "\"/>";
 }
 
@@ -44,7 +44,7 @@ std::string struct_text(const WsdlStruct& described) {
     std::string text = "<xsd:complexType name=\"" + escape(described.name) + "\"><xsd:all>\n";
     for (const WsdlPart& member : described.members) {
         text += "  <xsd:element name=\"" + escape(member.name) + "\" type=\"" +
-                escape(qualified(member.type)) + "\" minOccurs=\"0\" nillable=\"true\"/>\n";
+                escape(in_wsdl(member.type)) + "\" minOccurs=\"0\" nillable=\"true\"/>\n";
     }
     return text + "</xsd:all></xsd:complexType>\n";
 }
@@ -53,7 +53,7 @@ std::string list_text(const std::string& type) {
     return "<xsd:complexType name=\"Array" + escape(item_type(type)) +
            "\"><xsd:complexContent><xsd:restriction base=\"SOAP-ENC:Array\">"
            "<xsd:attribute ref=\"SOAP-ENC:arrayType\" wsdl:arrayType=\"" +
-           escape(qualified(item_type(type))) +
+           escape(in_wsdl(item_type(type))) +
            "[]\"/></xsd:restriction></xsd:complexContent></xsd:complexType>\n";
 }
 
