@@ -22,7 +22,9 @@ void take_glue(Delegation& delegation, const DnsAnswer& answer) {
 }
 
 // What one answer says; nothing where it settles nothing, with the reason left in delegation.
-bool settle(Delegation& delegation, const std::string& name, const DnsAnswer& answer) {
+bool settle(Delegation& delegation, const ParentZone& parent, const DomainName& domain,
+            const DnsAnswer& answer) {
+    const std::string& name = domain.ascii();
     // A referral has the NS records in its authority section. A server that also serves the
     // domain itself answers from there, which is all that can be seen from it.
     auto records = records_of(answer.authority, name, "NS");
@@ -37,7 +39,7 @@ bool settle(Delegation& delegation, const std::string& name, const DnsAnswer& an
         delegation.reason.clear();
         return true;
     }
-    if (answer.authoritative && (answer.code == "NXDOMAIN" || answer.code == "NOERROR")) {
+    if (denies(answer, parent, domain)) {
         delegation.state = Delegation::State::not_delegated;
         delegation.reason = delegation.told_by + " says that " + name + " is not delegated";
         return true;
@@ -62,7 +64,7 @@ Delegation read_delegation(const DomainName& domain, const DnsSettings& given) {
         const ServerReply reply = ask_server(server, question, settings);
         delegation.told_by = shown(reply);
         if (const auto* answer = std::get_if<DnsAnswer>(&reply.reply)) {
-            if (settle(delegation, domain.ascii(), *answer)) return delegation;
+            if (settle(delegation, parent, domain, *answer)) return delegation;
         } else {
             delegation.reason = delegation.told_by + ": " + std::get<NoAnswer>(reply.reply).text;
         }

@@ -19,6 +19,10 @@ std::string shown_zone(const std::string& zone) {
     return zone.empty() ? "." : zone;
 }
 
+bool is_below(const std::string& name, const std::string& above) {
+    return above.empty() ? !name.empty() : name.ends_with("." + above);
+}
+
 }  // namespace
 
 ParentZone find_parent(const DomainName& domain, const DnsSettings& settings) {
@@ -68,6 +72,18 @@ std::vector<ServerReply> ask_servers(const std::vector<std::string>& servers,
     ask_at_once(servers.size(),
                 [&](std::size_t i) { replies[i] = ask_server(servers[i], question, settings); });
     return replies;
+}
+
+bool denies(const DnsAnswer& answer, const ParentZone& parent, const DomainName& domain) {
+    const bool is_empty = answer.answer.empty() && answer.authoritative && !answer.truncated;
+    if (!is_empty || (answer.code != "NOERROR" && answer.code != "NXDOMAIN")) return false;
+    // The start of authority tells whose answer it is.
+    return std::any_of(
+        answer.authority.begin(), answer.authority.end(), [&](const DnsRecord& record) {
+            const bool is_of_parent =
+                record.name == parent.name || is_below(record.name, parent.name);
+            return record.type == "SOA" && is_of_parent && is_below(domain.ascii(), record.name);
+        });
 }
 
 std::string shown(const ServerReply& reply) {

@@ -34,6 +34,11 @@ ServerReply ask_server(const std::string& server, const DnsQuestion& question,
 std::vector<ServerReply> ask_servers(const std::vector<std::string>& servers,
                                      const DnsQuestion& question, const DnsSettings& settings);
 
+// Whether a server of the zone above says, for that zone and with authority, that there is nothing
+// of what was asked about the domain. Any other empty answer says nothing: it may be of a server
+// that has another zone, or none.
+bool denies(const DnsAnswer& answer, const ParentZone& parent, const DomainName& domain);
+
 // "ns1.example (192.0.2.1)"
 std::string shown(const ServerReply& reply);
 

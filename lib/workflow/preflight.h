@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "dns/chain_of_trust.h"
 #include "dns/delegation.h"
 #include "dns/dns_test.h"
-#include "dns/zone_keys.h"
 #include "orders/extension_rules.h"
 #include "orders/money.h"
 #include "orders/order.h"

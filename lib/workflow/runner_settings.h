@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "dns/zone_keys.h"
+#include "dns/parent_ds.h"
 #include "orders/domain_name.h"
 #include "orders/field_map.h"
 #include "orders/money.h"
@@ -28,7 +28,7 @@ struct RunnerSettings {
     bool check_balance = false;              // asked again after a refusal with a new code
     std::optional<Money> balance_floor;
     KeySource zone_keys;  // none: keys are an open end
-    // dns/zone_keys with the run's settings; nullptr: not known.
+    // dns/parent_ds with the run's settings; nullptr: not known.
     std::function<ParentDs(const DomainName&)> read_parent_ds;
 };
 

@@ -2,7 +2,7 @@
 // can remember the DS of its parent, servers without its keys would make the domain unreachable.
 #pragma once
 
-#include "dns/zone_keys.h"
+#include "dns/parent_ds.h"
 #include "ledger/records.h"
 
 namespace domspool {

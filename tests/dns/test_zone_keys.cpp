@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -143,51 +144,34 @@ TEST_CASE("a server that is down leaves the keys unreadable") {
           ZoneKeys::State::unreadable);
 }
 
-TEST_CASE("the DS of a domain is read from the zone above, with its TTL") {
-    const ParentDs ds = read_parent_ds(name_of("signed.example"), net().settings());
-    REQUIRE(ds.state == ParentDs::State::present);
-    CHECK(ds.records == std::vector<DsData>{ds_in(net().key_of("signed").ds_line)});
-    CHECK(ds.ttl_seconds == 3600);
+TEST_CASE("every address of a server is asked, and one that is down counts for nothing") {
+    const std::vector<ShownKeys> all = keys_shown(
+        name_of("signed.example"), {"ns1.hosting.test", "half.hosting.test"}, net().settings());
+    REQUIRE(all.size() == 3);
+    const auto shown = [&](ShownKeys::What what) {
+        return std::count_if(all.begin(), all.end(),
+                             [what](const ShownKeys& seen) { return seen.what == what; });
+    };
+    CHECK(shown(ShownKeys::What::keys) == 2);
+    CHECK(shown(ShownKeys::What::not_the_zone) == 1);
+    const auto one_up =
+        keys_shown(name_of("signed.example"), {"oneup.hosting.test"}, net().settings());
+    REQUIRE(one_up.size() == 1);
+    CHECK(one_up[0].what == ShownKeys::What::keys);
+    const auto down =
+        keys_shown(name_of("signed.example"), {"down.hosting.test"}, net().settings());
+    REQUIRE(down.size() == 2);
+    CHECK(down[0].what == ShownKeys::What::silence);
 }
 
-TEST_CASE("no DS, and a DS that cannot be read, are two things") {
-    CHECK(read_parent_ds(name_of("good.example"), net().settings()).state ==
-          ParentDs::State::absent);
-    const ParentDs shut = read_parent_ds(name_of("shop.shut"), net().settings());
-    CHECK(shut.state == ParentDs::State::unreadable);
-    CHECK(shut.reason == "closed.hosting.test (127.0.0.25): nothing listens over UDP");
-}
-
-TEST_CASE("the chain of trust holds when every server has the key of the DS") {
-    const auto chain = look_at_chain(name_of("signed.example"), kUsual, net().settings());
-    CHECK(chain.state == ChainOfTrust::State::holds);
-    CHECK(chain.reason == "");
-}
-
-TEST_CASE("the chain of trust breaks with another key, a silent key, or none") {
-    const auto swapped = look_at_chain(name_of("swapped.example"), kUsual, net().settings());
-    CHECK(swapped.state == ChainOfTrust::State::broken);
-    CHECK(swapped.reason ==
-          "ns1.hosting.test has no key that signs its keys and fits a DS of "
-          "swapped.example in the zone above");
-    const auto standby = look_at_chain(name_of("standby.example"), kUsual, net().settings());
-    CHECK(standby.state == ChainOfTrust::State::broken);
-    const auto unsigned_half = look_at_chain(
-        name_of("differing.example"), {"ns1.hosting.test", "stale.hosting.test"}, net().settings());
-    CHECK(unsigned_half.state == ChainOfTrust::State::broken);
-    CHECK(unsigned_half.reason.starts_with("stale.hosting.test has no key"));
-    const auto lame = look_at_chain(name_of("signed.example"), {"a.nic.example"}, net().settings());
-    CHECK(lame.state == ChainOfTrust::State::broken);
-    CHECK(lame.reason ==
-          "a.nic.example (127.0.0.20): answers NOERROR without authority for signed.example");
-}
-
-TEST_CASE("an unsigned domain has no chain to break, an unreadable one is not called so") {
-    CHECK(look_at_chain(name_of("good.example"), kUsual, net().settings()).state ==
-          ChainOfTrust::State::not_signed);
-    CHECK(look_at_chain(name_of("shop.shut"), kUsual, net().settings()).state ==
-          ChainOfTrust::State::unreadable);
-    CHECK(
-        look_at_chain(name_of("signed.example"), {"closed.hosting.test"}, net().settings()).state ==
-        ChainOfTrust::State::unreadable);
+TEST_CASE("more keys than anybody needs, and more servers, are not looked at") {
+    const ZoneKeys many = read_zone_keys(name_of("manykeys.example"), kUsual, net().settings());
+    CHECK(many.state == ZoneKeys::State::unreadable);
+    CHECK(many.reason ==
+          "ns1.hosting.test (127.0.0.21): it shows more than 16 keys or signatures of them");
+    std::vector<std::string> servers;
+    for (int i = 0; i < 4000; ++i) servers.push_back("n" + std::to_string(i) + ".test");
+    const ZoneKeys crowd = read_zone_keys(name_of("good.example"), servers, net().settings());
+    CHECK(crowd.state == ZoneKeys::State::unreadable);
+    CHECK(crowd.reason == "4000 name servers are too many to ask");
 }

@@ -16,7 +16,7 @@ namespace {
 const UtcTime kNow = test::at("2026-11-25T10:00:00.000Z");
 
 ParentDs present(std::uint32_t ttl) {
-    return {ParentDs::State::present, {{4711, 13, 2, "ab"}}, ttl, ""};
+    return {ParentDs::State::present, {{{4711, 13, 2, "ab"}}}, ttl, ""};
 }
 
 ParentDs absent() {
