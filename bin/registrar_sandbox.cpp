@@ -38,6 +38,11 @@ ENDPOINT     POST http://127.0.0.1:PORT/2.0/ (any path ending in /), SOAP 1.1
              are then null), else by position (more of them than parts: refused).
              Times, the Date header too, are UTC by the sandbox's clock.
 
+DNS          The same port over UDP answers for the zones above the domains: what DS they
+             have of a domain. Settings whose dns.resolver is left as it is ask there. A
+             domain is signed with IsSigned=1 or ds=TAG_TYPE_DIGEST; its DS has the TTL
+             of --delay.
+
 ACCOUNT      A fresh one holds no contacts and no domains, 10000.00 EUR, and uses
              ns1.sandbox.example and ns2.sandbox.example where no name servers are
              given. The reseller id serves as idAdmin, idTech and idBilling.
@@ -74,7 +79,7 @@ CONTROL      POST /sandbox/control, one command per line, one line of answer eac
   close EXTENSION CODE | open EXTENSION CODE      operations of an extension
   add-domain NAME [outside] [FIELD=VALUE ...]     fields as in domainInfo, and dnskey,
                                   ds, zone, tag, note; ns=A,B for two servers;
-                                  status=ACTIVE,_DELEGATED (_ for a blank)
+                                  _ for a blank: status=ACTIVE,_DELEGATED
   set-domain NAME FIELD=VALUE ... | drop-domain NAME
   set-balance AMOUNT | raise-fee EXTENSION AMOUNT
   advance SECONDS                 the sandbox's clock
@@ -103,6 +108,7 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
 )";
 
 #include "sandbox/answering.h"
+#include "sandbox/dns_server.h"
 #include "sandbox/http_server.h"
 #include "sandbox/run_options.h"
 #include "store/connection.h"
@@ -201,6 +207,7 @@ void serve(sandbox::RunOptions options) {
     sandbox::Answering answering(options.state_file, options.settings, clock);
     for (const std::string& rule : options.rules) answering.add_rule(rule);
     sandbox::HttpServer server(answering, options.port);
+    sandbox::DnsServer dns(answering, server.port());
     const std::string port = std::to_string(server.port());
     const PortFile port_file(options.port_file, port);
     if (!options.is_quiet) {
@@ -209,6 +216,7 @@ void serve(sandbox::RunOptions options) {
     while (!stop.wait_for(std::chrono::hours(1))) {
     }
     server.stop();
+    dns.stop();
 }
 
 int failed(ExitCode code, const std::string& text) {

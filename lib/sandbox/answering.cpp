@@ -306,6 +306,24 @@ Reply Answering::listed(const std::function<std::string()>& table) {
     return reply;
 }
 
+// As soon forgotten as operations end: nobody rehearses for a day.
+PublishedDs Answering::published_ds(const std::string& domain) {
+    const std::lock_guard lock(one_at_a_time_);
+    PublishedDs published;
+    try {
+        store::Transaction transaction(state_.connection());
+        end_due(state_, now());
+        if (const auto known = state_.domain(domain)) published.records = ds_records(*known);
+        transaction.commit();
+    } catch (const store::StoreError&) {
+        state_.reload();
+        throw;
+    }
+    const auto delay = std::chrono::ceil<std::chrono::seconds>(settings_.delay).count();
+    published.ttl_seconds = std::max<std::int64_t>(1, delay);
+    return published;
+}
+
 Reply Answering::state_failed(const store::StoreError& failure) {
     state_.reload();
     Reply reply;

@@ -11,6 +11,7 @@
 #include "sandbox/call_log_words.h"
 #include "sandbox/function.h"
 #include "sandbox/misbehaviour.h"
+#include "sandbox/parent_zone.h"
 #include "sandbox/settings.h"
 #include "sandbox/state.h"
 #include "soap/soap_xml.h"
@@ -47,6 +48,9 @@ class Answering {
     Reply list_calls(std::int64_t after);
     Reply list_domains();
     Reply list_operations();
+
+    // What the zone above shows of a domain. A domain of no account has none. Throws StoreError.
+    PublishedDs published_ds(const std::string& domain);
 
     // Throws std::invalid_argument.
     void add_rule(const std::string& rule);

@@ -94,9 +94,11 @@ FieldWord read_field(const std::string& word) {
     const auto equal = word.find('=');
     if (equal == std::string::npos) throw std::invalid_argument("no NAME=VALUE: '" + word + "'");
     FieldWord field{word.substr(0, equal), word.substr(equal + 1)};
+    const bool may_hold_blanks =
+        field.name == "status" || field.name == "ds" || field.name == "dnskey";
     for (char& c : field.value) {
         if (field.name == "ns" && c == ',') c = ' ';
-        if (field.name == "status" && c == '_') c = ' ';
+        if (may_hold_blanks && c == '_') c = ' ';
     }
     return field;
 }

@@ -48,6 +48,7 @@ TEST_CASE("words follow one another, and what is missing is named") {
 TEST_CASE("only what a domain has can be set, in its form") {
     CHECK(field("ns=a.example,b.example") == Fields{{"ns", "a.example b.example"}});
     CHECK(field("status=ACTIVE,_NOT_DELEGATED") == Fields{{"status", "ACTIVE, NOT DELEGATED"}});
+    CHECK(field("ds=17_2_ABCD") == Fields{{"ds", "17 2 ABCD"}});
     CHECK(field("note=a_b,c=d") == Fields{{"note", "a_b,c=d"}});
     CHECK(field("IsSigned=1") == Fields{{"IsSigned", "1"}});
     CHECK(field("dateExpiration=2028-02-29") == Fields{{"dateExpiration", "2028-02-29"}});
