@@ -29,13 +29,24 @@ NetimSettings netim_settings(const Settings& settings) {
                            : NetimSettings::Parameters::names;
     netim.sync_delay = std::chrono::seconds(registrar.sync_delay_seconds);
     netim.requests_per_minute = registrar.requests_per_minute;
-    if (registrar.requests_per_minute > 0) netim.pace_file = files_beside(settings.ledger) + ".pace";
+    if (registrar.requests_per_minute > 0)
+        netim.pace_file = files_beside(settings.ledger) + ".pace";
     netim.user_agent = "domspool/" DOMSPOOL_VERSION;
     return netim;
 }
 
-DnsSettings dns_settings(const Settings::Dns& dns) {
-    return {dns.resolver, static_cast<std::uint16_t>(dns.port), dns.timeout_seconds};
+// The domains of a registrar on loopback are in no DNS but its own; who names a resolver has one
+// made for them.
+DnsSettings dns_settings(const Settings& settings) {
+    DnsSettings dns{settings.dns.resolver, static_cast<std::uint16_t>(settings.dns.port),
+                    settings.dns.timeout_seconds};
+    const auto endpoint = parse_endpoint(settings.registrar.endpoint);
+    DOMSPOOL_ASSERT(endpoint.has_value());  // The settings were read: it is one.
+    if (dns.resolver == "system" && is_loopback(endpoint->host)) {
+        const std::string address = endpoint->host == "localhost" ? "127.0.0.1" : endpoint->host;
+        dns.rehearsal_parent = RehearsalParent{address, endpoint->port};
+    }
+    return dns;
 }
 
 DnsTestWhen dns_test_when(Settings::Checks::DnsTest when) {
@@ -155,7 +166,7 @@ const RunnerSettings& RunSetup::runner_settings() {
     runner.max_spend_per_day = settings_.limits.max_spend_per_day;
     runner.check_balance = settings_.checks.balance;
     runner.balance_floor = settings_.limits.balance_floor;
-    ask_dns(runner, dns_settings(settings_.dns));
+    ask_dns(runner, dns_settings(settings_));
     runner_settings_ = std::make_unique<RunnerSettings>(std::move(runner));
     return *runner_settings_;
 }

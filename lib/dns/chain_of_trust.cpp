@@ -9,8 +9,6 @@
 namespace domspool {
 namespace {
 
-using State = ChainOfTrust::State;
-
 bool is_for(const DsData& ds, const DomainName& domain, const ZoneKey& key) {
     if (ds.key_tag != key.key_tag || ds.algorithm != key.algorithm) return false;
     try {
@@ -56,6 +54,7 @@ std::optional<std::string> break_at(const DomainName& domain, const ShownKeys& s
 
 ChainOfTrust look_at_chain(const DomainName& domain, const std::vector<std::string>& nameservers,
                            const DnsSettings& settings) {
+    using State = ChainOfTrust::State;
     const ParentDs parent = read_parent_ds(domain, settings);
     if (parent.state == ParentDs::State::unreadable) return {State::unreadable, parent.reason};
     if (parent.state == ParentDs::State::absent) return {State::not_signed, ""};

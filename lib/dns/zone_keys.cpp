@@ -16,7 +16,7 @@ constexpr int kRevokedFlag = 0x0080;
 constexpr int kKeySigningFlag = 0x0001;
 // Each signature may have to be tried with each key, which takes its time. Zones have two or three.
 constexpr std::size_t kMostKeys = 16;
-constexpr std::size_t kMostServers = 16;
+constexpr std::size_t kMostServersAsked = 16;
 
 LdnsRecord record_from(const std::string& text) {
     ldns_rr* rr = nullptr;
@@ -187,7 +187,7 @@ std::vector<ZoneKey> ZoneKeys::entry_keys() const {
 std::vector<ShownKeys> keys_shown(const DomainName& domain,
                                   const std::vector<std::string>& nameservers,
                                   const DnsSettings& given) {
-    if (nameservers.size() > kMostServers) {
+    if (nameservers.size() > kMostServersAsked) {
         return {{ShownKeys::What::unreadable,
                  "",
                  {},

@@ -23,7 +23,7 @@ const Poco::Timespan kLookAround(0, 50'000);
 // Somebody's question to a name server may go out from just this port, for a moment.
 constexpr auto kPatience = std::chrono::seconds(5);
 
-net::DatagramSocket loopback_socket(std::uint16_t port) {
+net::DatagramSocket udp_socket(std::uint16_t port) {
     const net::SocketAddress address("127.0.0.1", port);
     const auto end = std::chrono::steady_clock::now() + kPatience;
     for (;;) {
@@ -44,7 +44,7 @@ net::DatagramSocket loopback_socket(std::uint16_t port) {
 
 struct DnsServer::Inner {
     Inner(Answering& answering, std::uint16_t port)
-        : answering_(answering), socket_(loopback_socket(port)), thread_([this] { serve(); }) {}
+        : answering_(answering), socket_(udp_socket(port)), thread_([this] { serve(); }) {}
     ~Inner() {
         is_over_ = true;
         thread_.join();

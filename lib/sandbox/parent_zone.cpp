@@ -3,9 +3,9 @@
 #include "sandbox/extensions.h"
 #include "sandbox/letter_case.h"
 
-// First, or ldns defines bool, true and false as macros.
+// clang-format off: first, or ldns defines bool, true and false as macros.
 #include <stdbool.h>
-
+// clang-format on
 #include <ldns/ldns.h>
 
 #include <cstdlib>
@@ -20,8 +20,7 @@ namespace {
 constexpr const char* kMadeUpTag = "12345";
 constexpr const char* kUsualAlgorithm = "13";
 constexpr const char* kStart =
-    " 60 IN SOA ns1.sandbox.example. registry.sandbox.example. 1 3600 600 "
-    "86400 60";
+    " 60 IN SOA ns1.sandbox.example. registry.sandbox.example. 1 3600 600 86400 60";
 
 using Packet = std::unique_ptr<ldns_pkt, decltype(&ldns_pkt_free)>;
 
@@ -31,7 +30,7 @@ Packet read_packet(const Bytes& bytes) {
     return {packet, ldns_pkt_free};
 }
 
-Bytes written(const ldns_pkt* packet) {
+Bytes in_wire_form(const ldns_pkt* packet) {
     std::uint8_t* bytes = nullptr;
     std::size_t size = 0;
     if (ldns_pkt2wire(&bytes, packet, &size) != LDNS_STATUS_OK) {
@@ -41,7 +40,7 @@ Bytes written(const ldns_pkt* packet) {
     return Bytes(bytes, bytes + size);
 }
 
-void add(ldns_pkt* packet, ldns_pkt_section section, const std::string& text) {
+void add_record(ldns_pkt* packet, ldns_pkt_section section, const std::string& text) {
     ldns_rr* record = nullptr;
     if (ldns_rr_new_frm_str(&record, text.c_str(), 0, nullptr, nullptr) != LDNS_STATUS_OK) {
         throw std::invalid_argument("no record: " + text);
@@ -98,18 +97,18 @@ std::optional<Bytes> answer_of_parent(const Bytes& question, const FindDs& find)
     const Extension* extension = extension_of(name);
     if (extension == nullptr || ldns_rr_get_type(what) != LDNS_RR_TYPE_DS) {
         ldns_pkt_set_rcode(answer.get(), LDNS_RCODE_REFUSED);
-        return written(answer.get());
+        return in_wire_form(answer.get());
     }
     ldns_pkt_set_aa(answer.get(), true);
     const PublishedDs published = find(name);
     const std::string beginning = name + ". " + std::to_string(published.ttl_seconds) + " IN DS ";
     for (const std::string& record : published.records) {
-        add(answer.get(), LDNS_SECTION_ANSWER, beginning + record);
+        add_record(answer.get(), LDNS_SECTION_ANSWER, beginning + record);
     }
     if (published.records.empty()) {
-        add(answer.get(), LDNS_SECTION_AUTHORITY, extension->name + "." + kStart);
+        add_record(answer.get(), LDNS_SECTION_AUTHORITY, extension->name + "." + kStart);
     }
-    return written(answer.get());
+    return in_wire_form(answer.get());
 }
 
 }  // namespace domspool::sandbox

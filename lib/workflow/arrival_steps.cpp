@@ -80,8 +80,8 @@ Outcome send_transfer(const StepContext& context, const Secret& auth_code, Regis
 
 constexpr StepKind kKinds[] = {
     {"domainCreate", "domainCreate", 2, picture_of_arrival, send_create, look_for_arrival},
-    {"domainTransferIn", "domainTransferIn", 2, picture_of_arrival, send_transfer,
-     look_for_arrival},
+    {"domainTransferIn", "domainTransferIn", 2, picture_of_arrival, send_transfer, look_for_arrival,
+     true},
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workflow/chain_guard.h"
+
 namespace domspool {
 
 namespace {
@@ -68,15 +70,17 @@ bool are_the_same(std::vector<std::string> some, std::vector<std::string> others
     return some == others;
 }
 
-// What a change of servers starts from; nothing where the domain is not asked about.
-std::optional<DomainRecord> domain_before_change(const PreflightParts& parts, bool is_tested) {
-    const Order& order = parts.order;
-    const auto how = order.dnssec.how;
-    const bool may_break_chain = how != DnssecWish::How::not_given && how != DnssecWish::How::off;
-    if (order.kind != OrderKind::nameservers || !(is_tested || may_break_chain)) return {};
-    auto record = parts.view.domain(order.domain);
+// What a change of servers starts from.
+DomainRecord own_domain(const PreflightParts& parts) {
+    auto record = parts.view.domain(parts.order.domain);
     if (!record) not_possible("the domain is not in the account (E15-M1502)", "E15-M1502");
-    return record;
+    return *std::move(record);
+}
+
+// Such a change changes nothing; the step itself will say so.
+bool are_in_place(const PreflightParts& parts, const std::vector<std::string>& servers) {
+    return parts.order.kind == OrderKind::nameservers &&
+           are_the_same(own_domain(parts).nameservers, servers);
 }
 
 bool is_to_be_tested(const PreflightParts& parts, const ExtensionRules& rules,
@@ -101,49 +105,26 @@ void require_dns_test(const PreflightParts& parts, const ExtensionRules& rules,
     }
 }
 
-// Whether the DS that the parent has now will meet the ordered servers.
-bool meets_todays_ds(const Order& order, const ExtensionRules& rules,
-                     const std::optional<DomainRecord>& before) {
-    if (order.nameservers.empty() || !rules.has_dnssec) return false;
-    switch (order.dnssec.how) {
-        case DnssecWish::How::not_given:  // Seen just before sending: the domain may be signed.
-        case DnssecWish::How::off:
+// Whether the DS that the parent has now may meet the servers. With dnssec 'off' a change waits
+// until there is none; where the extension knows no DNSSEC, nothing can be switched off.
+bool meets_todays_ds(const Order& order, const ExtensionRules& rules) {
+    switch (order.kind) {
+        case OrderKind::register_domain:
+        case OrderKind::trade:
             return false;
-        case DnssecWish::How::keep:
-            return order.kind != OrderKind::register_domain;
-        case DnssecWish::How::on:
-        case DnssecWish::How::automatic:
-        case DnssecWish::How::key:
-            return before && before->is_signed != false;
+        case OrderKind::transfer:
+            return true;
+        case OrderKind::nameservers:
+            return !rules.has_dnssec || order.dnssec.how != DnssecWish::How::off;
     }
-    our_bug("a DNSSEC wish without a name", __FILE__, __LINE__);
+    our_bug("an order kind without a name", __FILE__, __LINE__);
 }
 
-// Servers without a key that the parent's DS stands for would make the domain unreachable, at
-// least until the wished keys are there.
-void require_chain(const PreflightParts& parts) {
-    const ChainOfTrust chain =
-        parts.settings.look_at_chain
-            ? parts.settings.look_at_chain(parts.order.domain, parts.order.nameservers)
-            : ChainOfTrust{};
-    switch (chain.state) {
-        case ChainOfTrust::State::holds:
-        case ChainOfTrust::State::not_signed:
-            return;
-        case ChainOfTrust::State::broken:
-            not_possible(
-                "the domain is signed, and the ordered name servers do not fit the DS in the "
-                "parent: " +
-                chain.reason +
-                "; set the keys up there, or order dnssec 'off' first and new keys when it is "
-                "done");
-        case ChainOfTrust::State::unreadable:
-            throw PreflightEnd{
-                Verdict::What::not_now, "",
-                "whether the ordered name servers fit the DS in the parent is not known "
-                "now: " +
-                    chain.reason};
-    }
+void require_chain(const PreflightParts& parts, const std::vector<std::string>& servers) {
+    const ChainVerdict verdict = hold_against_ds(parts.order, servers, parts.settings);
+    if (verdict.what == ChainVerdict::What::may_be_sent || are_in_place(parts, servers)) return;
+    if (verdict.what == ChainVerdict::What::would_break) not_possible(verdict.reason);
+    throw PreflightEnd{Verdict::What::not_now, "", verdict.reason};
 }
 
 }  // namespace
@@ -177,12 +158,11 @@ void require_nameservers(const Order& order, const ExtensionRules& rules,
 
 void require_ready_servers(const PreflightParts& parts, const ExtensionRules& rules,
                            const std::vector<std::string>& servers) {
-    const bool is_tested = is_to_be_tested(parts, rules, servers);
-    const auto before = domain_before_change(parts, is_tested);
-    // A change that is so already changes nothing; the step itself will say so.
-    if (before && are_the_same(before->nameservers, servers)) return;
-    if (is_tested) require_dns_test(parts, rules, servers);
-    if (meets_todays_ds(parts.order, rules, before)) require_chain(parts);
+    if (is_to_be_tested(parts, rules, servers)) {
+        if (are_in_place(parts, servers)) return;
+        require_dns_test(parts, rules, servers);
+    }
+    if (meets_todays_ds(parts.order, rules)) require_chain(parts, servers);
 }
 
 }  // namespace domspool

@@ -16,7 +16,7 @@ std::vector<std::string> nameservers_in_place(const PreflightParts& parts);
 void require_nameservers(const Order& order, const ExtensionRules& rules,
                          const std::vector<std::string>& servers);
 
-// The DNS test, and for a signed domain the key its DS stands for.
+// The DNS test, and for a domain that may be signed the key its DS stands for.
 void require_ready_servers(const PreflightParts& parts, const ExtensionRules& rules,
                            const std::vector<std::string>& servers);
 

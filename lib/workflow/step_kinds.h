@@ -57,6 +57,8 @@ struct StepKind {
     BeforePicture (*picture)(const StepContext&);
     Outcome (*send)(const StepContext&, const Secret& auth_code, RegistrarDesk&);
     Sighting (*look)(const StepContext&, const FieldMap& picture);
+    // It gives name servers to a domain that exists: see workflow/chain_guard.
+    bool moves_domain = false;
 };
 
 // nullptr: a step of that name is not known to this version.

@@ -1,10 +1,14 @@
 #include "workflow/step_preparation.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "util/failure.h"
+#include "workflow/chain_guard.h"
 #include "workflow/moves.h"
 #include "workflow/newer_order.h"
 #include "workflow/order_steps.h"
+#include "workflow/step_arguments.h"
 
 namespace domspool {
 
@@ -30,6 +34,9 @@ StepPreparation::Prepared StepPreparation::prepare(ClaimedOrder& claimed, StepRe
         return {std::nullopt, leave_impossible(claimed, step, picture.impossible)};
     }
     if (picture.is_so_already) return {std::nullopt, skip(claimed, step)};
+    if (kind->moves_domain && !may_meet_servers(claimed, step, order, arguments)) {
+        return {std::nullopt, Next::stop};
+    }
     if (picture.completed_arguments) arguments = std::move(*picture.completed_arguments);
     return {StepToSend{kind, std::move(arguments), std::move(picture.fields)}, Next::go_on};
 }
@@ -58,13 +65,36 @@ Next StepPreparation::leave_impossible(ClaimedOrder& claimed, const StepRecord& 
         lane_.orders.move(claimed, after_open_end(claimed.order, step, why));
         return Next::go_on;
     }
-    // Perhaps the first sending's doing, so late that no look saw it.
-    const bool may_be_its_own = was_in_doubt(claimed.order, step);
-    lane_.orders.move(
-        claimed, may_be_its_own ? held(claimed.order,
-                                       step.function + " was to be sent a second time, but " + why)
-                                : failed_before_sending("", why));
+    if (was_in_doubt(claimed.order, step)) {
+        // Perhaps the first sending's doing, so late that no look saw it.
+        lane_.orders.move(
+            claimed,
+            held(claimed.order, step.function + " was to be sent a second time, but " + why));
+    } else if (has_touched_domain(claimed.order)) {
+        lane_.orders.move(claimed,
+                          held(claimed.order, "DNSSEC was switched off for it, but now: " + why));
+    } else {
+        lane_.orders.move(claimed, failed_before_sending("", why));
+    }
     return Next::stop;
+}
+
+// Days may lie between the checks of the whole order and this sending, or a lost answer.
+bool StepPreparation::may_meet_servers(ClaimedOrder& claimed, const StepRecord& step,
+                                       const Order& order, const FieldMap& arguments) {
+    const ChainVerdict verdict =
+        hold_against_ds(order, nameservers_in(arguments), lane_.settings.preflight);
+    switch (verdict.what) {
+        case ChainVerdict::What::may_be_sent:
+            return true;
+        case ChainVerdict::What::would_break:
+            std::ignore = leave_impossible(claimed, step, verdict.reason);
+            return false;
+        case ChainVerdict::What::not_known:
+            lane_.orders.postpone(claimed, verdict.reason);
+            return false;
+    }
+    our_bug("a verdict on the chain of trust without a name", __FILE__, __LINE__);
 }
 
 Next StepPreparation::skip(ClaimedOrder& claimed, const StepRecord& step) {

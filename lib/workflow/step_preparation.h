@@ -33,6 +33,8 @@ class StepPreparation {
   private:
     bool complete_keys(ClaimedOrder& claimed, StepRecord& step, FieldMap& arguments);
     Next leave_impossible(ClaimedOrder& claimed, const StepRecord& step, const std::string& why);
+    bool may_meet_servers(ClaimedOrder& claimed, const StepRecord& step, const Order& order,
+                          const FieldMap& arguments);
     Next skip(ClaimedOrder& claimed, const StepRecord& step);
     bool was_in_doubt(const OrderRecord& order, const StepRecord& step) const;
 

@@ -170,7 +170,7 @@ constexpr StepKind kKinds[] = {
     {"domainTransferOwner", "domainTransferOwner", 2, picture_of_trade, send_trade,
      look_at_value<owner_value>},
     {"domainChangeDNS", "domainChangeDNS", 1, picture_of_nameservers, send_nameservers,
-     look_at_value<nameservers_value>},
+     look_at_value<nameservers_value>, true},
     {"domainSetDNSsec", "domainSetDNSSEC", 1, picture_of_signing, send_dnssec,
      look_at_value<signed_value>},
     {"domainSetDNSSecExt", "domainSetDNSSECExt", 1, picture_of_value<signed_ext_value>,

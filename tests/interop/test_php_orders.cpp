@@ -1,5 +1,7 @@
 // The programs against a registrar written in PHP, from an order file to its end.
+#include "dns/loopback_net.h"
 #include "interop/php_registrar.h"
+#include "sandbox/parent_zone.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -22,6 +24,20 @@ std::map<std::string, std::string> states_in(const Shop& shop) {
 }
 
 using States = std::map<std::string, std::string>;
+
+// The zones above the domains of this registrar, which are in no other DNS. None is signed.
+std::vector<ScriptedUdpServer::Bytes> unsigned_everywhere(
+    const ScriptedUdpServer::Bytes& question) {
+    const auto answer = domspool::sandbox::answer_of_parent(
+        question, [](const std::string&) { return domspool::sandbox::PublishedDs{}; });
+    if (!answer) return {};
+    return {*answer};
+}
+
+std::uint16_t port_of(const PhpRegistrar& registrar) {
+    const std::string base = registrar.base();
+    return static_cast<std::uint16_t>(std::stoi(base.substr(base.rfind(':') + 1)));
+}
 
 }  // namespace
 
@@ -58,6 +74,7 @@ TEST_CASE("an order file is registered, followed and settled at a registrar in P
 
 TEST_CASE("all four kinds and pending-check go to their ends at a registrar in PHP") {
     PhpRegistrar registrar;
+    const ScriptedUdpServer parents("127.0.0.1", port_of(registrar), unsigned_everywhere);
     Shop shop({{"registrar.endpoint", registrar.endpoint()}, {"checks.dns_test", "never"}});
     shop.write("secret", "sandbox\n");
     const std::string person =
@@ -110,6 +127,7 @@ TEST_CASE("all four kinds and pending-check go to their ends at a registrar in P
 
 TEST_CASE("an EPP code of 64 characters arrives as it was written, zeros, blanks and signs") {
     PhpRegistrar registrar;
+    const ScriptedUdpServer parents("127.0.0.1", port_of(registrar), unsigned_everywhere);
     Shop shop({{"registrar.endpoint", registrar.endpoint()}, {"checks.dns_test", "never"}});
     shop.write("secret", "sandbox\n");
     const std::string code = "00012 &amp; <b>'$HOME' ; %s \\n 0  1" + std::string(29, 'x');

@@ -62,10 +62,15 @@ struct SmallNet {
                                            zones);
     }
 
-    // The registry follows the registrar.
-    void take_ds_away() {
+    // The registry has these records now, and no others of signed domains.
+    void publish(const std::string& more_of_org) {
         root.reset();
-        root = zones_above("");
+        root = zones_above(more_of_org);
+    }
+    void take_ds_away() { publish(""); }
+    std::string ds_of_keyed() const { return key.ds_line + "\n"; }
+    static std::string unfitting_ds(const std::string& name) {
+        return name + " 2 DS 12345 13 2 " + std::string(64, 'a') + "\n";
     }
 
     SettingChanges settings() const {
@@ -82,6 +87,8 @@ struct SmallNet {
 };
 
 const std::string kServers = "ns1.hosting.test ns2.hosting.test";
+// Not those the zone above shows of any domain.
+const std::string kOtherServers = "ns1.hosting.test ns3.hosting.test";
 
 std::string registration(const std::string& domain) {
     return "domain,years,nameservers,owner.firstName,owner.lastName,owner.address1,owner.zipCode,"
@@ -95,6 +102,14 @@ std::string transfer(const std::string& domain) {
            "owner.city,owner.country,owner.phone,owner.email,owner.language\n" +
            domain +
            ",code-1,Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN\n";
+}
+
+std::string transfer_to(const std::string& domain, const std::string& servers,
+                        const std::string& dnssec = "") {
+    return "domain,auth_code,nameservers,dnssec,owner.firstName,owner.lastName,owner.address1,"
+           "owner.zipCode,owner.city,owner.country,owner.phone,owner.email,owner.language\n" +
+           domain + ",code-1," + servers + "," + dnssec +
+           ",Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN\n";
 }
 
 std::string change(const std::string& domain, const std::string& dnssec) {
@@ -274,4 +289,142 @@ TEST_CASE("keys are not taken from servers the zone above does not show yet") {
     CHECK(holds(shop.orders().at("keyed.org").at("message"),
                 "does not show the ordered name servers"));
     CHECK(shop.registrar().count_calls("domainSetDNSSecExt") == 0);
+}
+
+TEST_CASE("a signed domain is not transferred to servers that do not fit its DS") {
+    const SmallNet net;
+    Shop shop(net.settings());
+    shop.registrar().control("add-domain slow-signed.org outside authID=code-1");
+    for (const char* dnssec : {"", "on", "off", "auto", "keep"}) {
+        CAPTURE(dnssec);
+        const std::string file =
+            shop.write("move.csv", transfer_to("slow-signed.org", kOtherServers, dnssec));
+        const ProgramEnd dry = shop.run("domain-transfer", {"--dry-run", file});
+        CHECK(dry.code == 1);
+        CHECK(holds(dry.out, "would fail"));
+        CHECK(holds(dry.out, "nameservers 'keep'"));
+        const ProgramEnd end = shop.run("domain-transfer", {file});
+        CHECK(end.code == 1);
+        CHECK(holds(end.out, "DS in the parent"));
+        CHECK(holds(end.out, "domain-nameservers and dnssec 'off'"));
+    }
+    CHECK(shop.registrar().count_calls("domainTransferIn") == 0);
+    CHECK(shop.registrar().count_calls("contactCreate") == 0);
+
+    // The next move that was told.
+    const ProgramEnd kept = shop.run(
+        "domain-transfer", {shop.write("keep.csv", transfer_to("slow-signed.org", "keep"))});
+    CHECK_MESSAGE(kept.code == 0, kept.err);
+    CHECK(shop.registrar().count_calls("domainTransferIn") == 1);
+}
+
+TEST_CASE(
+    "a signed domain goes to servers that have the key of its DS, by transfer and by change") {
+    SmallNet net;
+    net.publish(net.ds_of_keyed());
+    Shop shop(net.settings());
+    shop.registrar().control("add-domain keyed.org outside authID=code-1");
+    const ProgramEnd moved =
+        shop.run("domain-transfer", {shop.write("move.csv", transfer_to("keyed.org", kServers))});
+    CHECK_MESSAGE(moved.code == 0, moved.err);
+    CHECK(shop.registrar().count_calls("domainTransferIn") == 1);
+
+    Shop other(net.settings());
+    other.registrar().control("add-domain keyed.org ns=ns1.example.net,ns2.example.net");
+    const ProgramEnd changed =
+        other.run("domain-nameservers", {other.write("change.csv", change("keyed.org", ""))});
+    CHECK_MESSAGE(changed.code == 0, changed.err);
+    CHECK(other.orders().at("keyed.org").at("state") == "done");
+}
+
+TEST_CASE("what the registrar says of signatures is not believed against the parent") {
+    const SmallNet net;
+    Shop shop(net.settings());
+    shop.registrar().control(
+        "add-domain slow-signed.org ns=ns1.example.net,ns2.example.net IsSigned=0");
+    for (const char* dnssec : {"", "on", "auto", "keep"}) {
+        CAPTURE(dnssec);
+        const ProgramEnd end = shop.run(
+            "domain-nameservers", {shop.write("change.csv", change("slow-signed.org", dnssec))});
+        CHECK(end.code == 1);
+        CHECK(holds(end.out, "DS in the parent"));
+        CHECK(holds(end.out, "order dnssec 'off' first"));
+    }
+    CHECK(shop.registrar().count_calls("domainChangeDNS") == 0);
+}
+
+TEST_CASE("a domain is perhaps signed while its parent is silent: held in the end, never failed") {
+    SmallNet net;
+    Shop shop(net.settings());
+    shop.registrar().control(
+        "add-domain moving.org ns=ns1.example.net,ns2.example.net\n"
+        "add-domain slow-signed.org outside authID=code-1");
+    net.root.reset();
+    const ProgramEnd first =
+        shop.run("domain-nameservers", {shop.write("change.csv", change("moving.org", ""))});
+    CHECK(first.code == 75);
+    CHECK(speaks_as_it_ends(first));
+    const ProgramEnd move = shop.run(
+        "domain-transfer", {shop.write("move.csv", transfer_to("slow-signed.org", kOtherServers))});
+    CHECK(move.code == 75);
+    for (const char* domain : {"moving.org", "slow-signed.org"}) {
+        CHECK(shop.orders().at(domain).at("state") == "accepted");
+        CHECK(holds(shop.orders().at(domain).at("message"), "is not known now"));
+    }
+    shop.run("spool-run", {});
+    shop.run("spool-run", {});
+    for (const char* domain : {"moving.org", "slow-signed.org"}) {
+        CHECK(shop.orders().at(domain).at("state") == "held");
+    }
+    CHECK(shop.registrar().count_calls("domainChangeDNS") == 0);
+    CHECK(shop.registrar().count_calls("domainTransferIn") == 0);
+
+    net.take_ds_away();
+    shop.run("domain-orders", {"release", "moving.org"});
+    const ProgramEnd later = shop.run("spool-run", {});
+    CHECK_MESSAGE(later.code == 0, later.err);
+    CHECK(shop.orders().at("moving.org").at("state") == "done");
+}
+
+TEST_CASE("a domain signed after a lost answer gets no second sending") {
+    SmallNet net;
+    Shop shop(net.settings());
+    shop.registrar().control("add-domain moving.org ns=ns1.example.net,ns2.example.net");
+    shop.registrar().control("misbehave domainChangeDNS:html_502");
+    shop.run("domain-nameservers", {shop.write("change.csv", change("moving.org", ""))});
+    REQUIRE(shop.orders().at("moving.org").at("state") == "in_doubt");
+    net.publish(SmallNet::unfitting_ds("moving"));
+    shop.let_pass(2min);
+    for (int look = 0; look < 3; ++look) shop.run("pending-check", {"--now"});
+    shop.run("spool-run", {});
+    CHECK(shop.orders().at("moving.org").at("state") == "held");
+    CHECK(holds(shop.orders().at("moving.org").at("message"), "DS in the parent"));
+    CHECK(shop.registrar().count_calls("domainChangeDNS") == 1);
+}
+
+TEST_CASE("in a rehearsal the registrar's own DNS tells of signed domains") {
+    Shop shop;
+    shop.registrar().control("add-domain signed.org outside authID=code-1 ds=17_2_" +
+                             std::string(64, 'A') +
+                             "\nadd-domain plain.org outside authID=code-1\n"
+                             "add-domain unsign.org ns=ns1.example.net,ns2.example.net IsSigned=1");
+    const ProgramEnd refused = shop.run(
+        "domain-transfer", {shop.write("signed.csv", transfer_to("signed.org", kServers))});
+    CHECK(refused.code != 0);  // Whether these servers are known depends on the machine's resolver.
+    CHECK(holds(refused.out, "DS in the parent"));
+    CHECK(shop.registrar().count_calls("domainTransferIn") == 0);
+    const ProgramEnd sent =
+        shop.run("domain-transfer", {shop.write("plain.csv", transfer_to("plain.org", kServers))});
+    CHECK_MESSAGE(sent.code == 0, sent.err);
+    shop.run("domain-nameservers", {shop.write("unsign.csv", change("unsign.org", "off"))});
+    const auto begun = std::chrono::steady_clock::now();
+    while (shop.orders().at("unsign.org").at("state") != "done") {
+        REQUIRE(std::chrono::steady_clock::now() - begun < 60s);
+        shop.let_pass(10min);
+        shop.run("pending-check", {"--now"});
+        shop.run("spool-run", {});
+    }
+    CHECK(domain_at_registrar(shop, "unsign.org").nameservers == kServers);
+    CHECK(shop.registrar().count_calls("domainSetDNSsec") == 1);
+    CHECK(shop.registrar().count_calls("domainTransferIn") == 1);
 }

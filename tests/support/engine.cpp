@@ -57,6 +57,9 @@ Engine::Engine() {
     open_shop(registrar, clock);
     settings.preflight.price = false;
     settings.preflight.reseller_id = "AB123";
+    settings.preflight.look_at_chain = [](const DomainName&, const auto&) {
+        return ChainOfTrust{ChainOfTrust::State::not_signed, ""};
+    };
     settings.max_spend_per_day = Money{10'000'000, "EUR"};
     settings.check_balance = true;
     submission.lanes = 1;

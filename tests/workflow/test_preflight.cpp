@@ -286,19 +286,34 @@ TEST_CASE("a signed domain goes only to servers that fit the DS in the parent") 
     }
 }
 
-TEST_CASE("an unsigned domain needs no look at the parent for its new keys") {
+TEST_CASE("a domain the registrar calls unsigned is looked at in the DNS all the same") {
+    for (const char* wish : {"", "auto", "on", "keep"}) {
+        CAPTURE(wish);
+        Desk desk;
+        desk.own_domain().is_signed = false;
+        int looks = 0;
+        desk.engine.settings.preflight.look_at_chain = [&](const DomainName&, const auto&) {
+            ++looks;
+            return ChainOfTrust{ChainOfTrust::State::broken, "nothing there"};
+        };
+        const FieldMap order = *wish == '\0' ? FieldMap{} : FieldMap{{"dnssec", wish}};
+        CHECK(desk.change(order).what == What::not_possible);
+        CHECK(looks == 1);
+    }
+}
+
+TEST_CASE("a domain to be unsigned first is not held against the DS it has until then") {
     Desk desk;
-    desk.own_domain().is_signed = false;
-    int looks = 0;
-    desk.engine.settings.preflight.look_at_chain = [&](const DomainName&, const auto&) {
-        ++looks;
+    desk.own_domain();
+    desk.engine.settings.preflight.look_at_chain = [](const DomainName&, const auto&) {
         return ChainOfTrust{ChainOfTrust::State::broken, "nothing there"};
     };
-    CHECK(desk.change({{"dnssec", "auto"}}).what == What::go);
-    CHECK(desk.change({{"dnssec", "on"}}).what == What::go);
-    CHECK(looks == 0);
-    CHECK(desk.change({{"dnssec", "keep"}}).what == What::not_possible);
-    CHECK(looks == 1);
+    CHECK(desk.change({{"dnssec", "off"}}).what == What::go);
+    Desk without;
+    without.own_domain();
+    without.engine.registrar.extension_records["com"].flags["hasdnssec"] = false;
+    without.engine.settings.preflight.look_at_chain = desk.engine.settings.preflight.look_at_chain;
+    CHECK(without.change({{"dnssec", "off"}}).what == What::not_possible);
 }
 
 TEST_CASE("name servers that are so already are neither tested nor asked for keys") {

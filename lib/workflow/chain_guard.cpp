@@ -1,0 +1,60 @@
+#include "workflow/chain_guard.h"
+
+#include <algorithm>
+
+#include "util/failure.h"
+
+namespace domspool {
+
+namespace {
+
+using What = ChainVerdict::What;
+
+bool are_todays(const Order& order, std::vector<std::string> servers,
+                const PreflightSettings& settings) {
+    if (!settings.read_delegation) return false;
+    Delegation today = settings.read_delegation(order.domain);
+    std::sort(servers.begin(), servers.end());
+    std::sort(today.nameservers.begin(), today.nameservers.end());
+    return today.state == Delegation::State::delegated && today.nameservers == servers;
+}
+
+std::string next_move(const Order& order) {
+    if (order.kind == OrderKind::transfer) {
+        return "set the keys up there; or transfer it with nameservers 'keep', and change them "
+               "with domain-nameservers and dnssec 'off' once that is done";
+    }
+    if (order.dnssec.how == DnssecWish::How::off) {
+        return "ask the registrar to take the DS away, and order it anew when it is gone";
+    }
+    return "set the keys up there, or order dnssec 'off' first and new keys when it is done";
+}
+
+}  // namespace
+
+ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
+                             const PreflightSettings& settings) {
+    const ChainOfTrust chain =
+        settings.look_at_chain ? settings.look_at_chain(order.domain, servers) : ChainOfTrust{};
+    const bool may_stay = order.kind == OrderKind::transfer;
+    switch (chain.state) {
+        case ChainOfTrust::State::holds:
+        case ChainOfTrust::State::not_signed:
+            return {What::may_be_sent, ""};
+        case ChainOfTrust::State::broken:
+            if (may_stay && are_todays(order, servers, settings)) return {What::may_be_sent, ""};
+            return {What::would_break,
+                    "the domain is signed, and the ordered name servers do not fit the DS in the "
+                    "parent: " +
+                        chain.reason + "; " + next_move(order)};
+        case ChainOfTrust::State::unreadable:
+            if (may_stay && are_todays(order, servers, settings)) return {What::may_be_sent, ""};
+            return {What::not_known,
+                    "whether the domain is signed, and the ordered name servers fit the DS in the "
+                    "parent, is not known now: " +
+                        chain.reason};
+    }
+    our_bug("a state of the chain of trust without a name", __FILE__, __LINE__);
+}
+
+}  // namespace domspool
