@@ -83,7 +83,7 @@ class LedgerWrite {
     // is held instead.
     virtual OrderMove finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                                      const OrderMove& move) = 0;
-    // From held to accepted the runs in which it was postponed are counted anew. From failed to
+    // No longer held, the runs in which it was postponed are counted anew. From failed to
     // another state: DomainBusy also where an order in its place has its reference.
     virtual void move_order(const Claim& claim, const OrderMove& move, UtcTime now) = 0;
 

@@ -120,7 +120,7 @@ void apply_move(store::Connection& connection, const StandingOrder& order, RunId
     if (move.position > 0) move_step(connection, order.id, move);
     write_order(connection, order.id, move, now);
     if (move.state == order.state) return;
-    if (order.state == OrderState::held && move.state == OrderState::accepted) {
+    if (order.state == OrderState::held && !is_end(move.state)) {
         count_runs_anew(connection, order.id);
     }
     if (is_end(move.state) || is_end(order.state)) set_result_due(connection, order.batch);

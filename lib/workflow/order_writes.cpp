@@ -1,8 +1,21 @@
 #include "workflow/order_writes.h"
 
 #include "workflow/moves.h"
+#include "workflow/order_steps.h"
 
 namespace domspool {
+
+namespace {
+
+// One that has begun too, where its own step is still to be sent: nothing else would end its wait.
+bool may_be_held(const OrderRecord& order) {
+    const StepRecord* main_step = main_step_of(order);
+    const bool is_to_come = main_step != nullptr && main_step->state == StepState::planned;
+    return order.state == OrderState::accepted ||
+           (order.state == OrderState::in_progress && is_to_come);
+}
+
+}  // namespace
 
 std::vector<ClaimedOrder> OrderWrites::claim_next(std::optional<BatchId> batch, int limit) {
     return writes_.write(
@@ -34,7 +47,7 @@ void OrderWrites::postpone(ClaimedOrder& claimed, const std::string& reason) {
     const bool is_held = writes_.write([&](LedgerWrite& w) {
         const auto now = clock_.now().utc;
         const int runs = w.postpone(claimed.claim, reason, now);
-        const bool enough = runs >= kRunsUntilHeld && claimed.order.state == OrderState::accepted;
+        const bool enough = runs >= kRunsUntilHeld && may_be_held(claimed.order);
         if (enough) w.move_order(claimed.claim, hold, now);
         return enough;
     });
