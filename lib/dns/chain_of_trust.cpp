@@ -58,15 +58,20 @@ ChainOfTrust look_at_chain(const DomainName& domain, const std::vector<std::stri
     const ParentDs parent = read_parent_ds(domain, settings);
     if (parent.state == ParentDs::State::unreadable) return {State::unreadable, parent.reason};
     if (parent.state == ParentDs::State::absent) return {State::not_signed, ""};
+    const auto seen_with_ds = [&](State state, const std::string& reason) {
+        return ChainOfTrust{state, reason, parent.ttl_seconds};
+    };
     const std::vector<ShownKeys> all = keys_shown(domain, nameservers, settings);
-    if (all.empty()) return {State::unreadable, "no name server to ask"};
+    if (all.empty()) return seen_with_ds(State::unreadable, "no name server to ask");
     for (const ShownKeys& seen : all) {
-        if (const auto reason = break_at(domain, seen, parent)) return {State::broken, *reason};
+        const auto reason = break_at(domain, seen, parent);
+        if (reason) return seen_with_ds(State::broken, *reason);
     }
     for (const ShownKeys& seen : all) {
-        if (seen.what != ShownKeys::What::keys) return {State::unreadable, seen.reason};
+        if (seen.what == ShownKeys::What::keys) continue;
+        return seen_with_ds(State::unreadable, seen.reason);
     }
-    return {State::holds, ""};
+    return seen_with_ds(State::holds, "");
 }
 
 }  // namespace domspool

@@ -1,11 +1,12 @@
 // Whether the keys of a domain's name servers and the DS in the zone above fit.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "dns/dns_settings.h"
 #include "orders/domain_name.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace domspool {
 
@@ -16,7 +17,8 @@ struct ChainOfTrust {
     // each server answers. broken: one has not. Where a DS may be there, nothing unknown holds.
     enum class State { holds, broken, not_signed, unreadable };
     State state = State::unreadable;
-    std::string reason;  // for broken and unreadable: which server and why
+    std::string reason;            // for broken and unreadable: which server and why
+    std::uint32_t ds_seconds = 0;  // so long others may remember the DS that is there
 };
 
 ChainOfTrust look_at_chain(const DomainName& domain, const std::vector<std::string>& nameservers,

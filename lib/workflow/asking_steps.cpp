@@ -89,7 +89,9 @@ Next AskingSteps::await_no_ds(ClaimedOrder& claimed, const StepRecord& step) {
 
 ParentDs AskingSteps::parent_ds(const DomainName& domain) const {
     if (!lane_.settings.read_parent_ds) return {};
-    return lane_.settings.read_parent_ds(domain);
+    ParentDs seen = lane_.settings.read_parent_ds(domain);
+    if (seen.ttl_seconds > 0) lane_.knowledge.note_ds(domain, seen.ttl_seconds);
+    return seen;
 }
 
 }  // namespace domspool

@@ -1,8 +1,8 @@
 #include "workflow/chain_guard.h"
 
-#include <algorithm>
-
 #include "util/failure.h"
+
+#include <algorithm>
 
 namespace domspool {
 
@@ -30,31 +30,45 @@ std::string next_move(const Order& order) {
     return "set the keys up there, or order dnssec 'off' first and new keys when it is done";
 }
 
-}  // namespace
+ChainVerdict without_ds(const Order& order, Knowledge& knowledge) {
+    const auto until = knowledge.ds_remembered_until(order.domain);
+    if (!until) return {What::may_be_sent, ""};
+    return {What::not_known,
+            "the DS that the parent showed of the domain is gone, but may be remembered until " +
+                to_iso(*until) + "; no other name servers are sent before"};
+}
 
-ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
-                             const PreflightSettings& settings) {
-    const ChainOfTrust chain =
-        settings.look_at_chain ? settings.look_at_chain(order.domain, servers) : ChainOfTrust{};
-    const bool may_stay = order.kind == OrderKind::transfer;
+ChainVerdict judge(const Order& order, const ChainOfTrust& chain, Knowledge& knowledge) {
     switch (chain.state) {
         case ChainOfTrust::State::holds:
-        case ChainOfTrust::State::not_signed:
             return {What::may_be_sent, ""};
+        case ChainOfTrust::State::not_signed:
+            return without_ds(order, knowledge);
         case ChainOfTrust::State::broken:
-            if (may_stay && are_todays(order, servers, settings)) return {What::may_be_sent, ""};
             return {What::would_break,
                     "the domain is signed, and the ordered name servers do not fit the DS in the "
                     "parent: " +
                         chain.reason + "; " + next_move(order)};
         case ChainOfTrust::State::unreadable:
-            if (may_stay && are_todays(order, servers, settings)) return {What::may_be_sent, ""};
             return {What::not_known,
                     "whether the domain is signed, and the ordered name servers fit the DS in the "
                     "parent, is not known now: " +
                         chain.reason};
     }
     our_bug("a state of the chain of trust without a name", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
+                             const PreflightSettings& settings, Knowledge& knowledge) {
+    const ChainOfTrust chain =
+        settings.look_at_chain ? settings.look_at_chain(order.domain, servers) : ChainOfTrust{};
+    if (chain.ds_seconds > 0) knowledge.note_ds(order.domain, chain.ds_seconds);
+    const ChainVerdict verdict = judge(order, chain, knowledge);
+    const bool may_stay = order.kind == OrderKind::transfer && verdict.what != What::may_be_sent;
+    if (may_stay && are_todays(order, servers, settings)) return {What::may_be_sent, ""};
+    return verdict;
 }
 
 }  // namespace domspool

@@ -17,10 +17,10 @@ struct ChainVerdict {
 };
 
 // Asks the DNS alone: what the registrar says of signatures (IsSigned) need not be what its
-// registry publishes. A transfer to the servers that the parent shows today changes nothing, so it
+// registry publishes. A DS that was seen there counts for its whole TTL, also once it is gone. A transfer to the servers that the parent shows today changes nothing, so it
 // may be sent whatever they hold. Registrations are not for this guard: a registry that says a name
 // is free has no DS of it, and who waits loses the name.
 ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
-                             const PreflightSettings& settings);
+                             const PreflightSettings& settings, Knowledge& knowledge);
 
 }  // namespace domspool

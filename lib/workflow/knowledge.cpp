@@ -11,6 +11,9 @@ namespace domspool {
 namespace {
 
 constexpr auto kRemembered = std::chrono::hours(24);
+constexpr const char* kSeenDs = "seen_ds";
+// So much less is not written down anew.
+constexpr auto kNoMatter = std::chrono::seconds(60);
 
 void put_cents(FieldMap& fields, const std::string& name, std::optional<std::int64_t> cents) {
     if (cents) fields[name] = std::to_string(*cents);
@@ -183,6 +186,21 @@ std::optional<bool> Knowledge::is_listed(const DomainName& domain) const {
 void Knowledge::doubt_photograph_of(const DomainName& domain) {
     const std::lock_guard lock(mutex_);
     if (domains_) doubted_domains_.insert(domain.ascii());
+}
+
+void Knowledge::note_ds(const DomainName& domain, std::uint32_t seconds) {
+    const auto now = clock_.now().utc;
+    const UtcTime until = now + std::chrono::seconds(seconds);
+    const auto known = ds_remembered_until(domain);
+    if (known && *known >= until - kNoMatter) return;
+    keep(kSeenDs, domain.ascii(), {{"until", to_iso(until)}}, now);
+}
+
+std::optional<UtcTime> Knowledge::ds_remembered_until(const DomainName& domain) const {
+    const auto known = ledger_.recall(kSeenDs, domain.ascii(), UtcTime{});
+    const auto until = known ? from_iso(field_of(*known, "until")) : std::nullopt;
+    if (!until || *until <= clock_.now().utc) return std::nullopt;
+    return until;
 }
 
 std::string Knowledge::digest_key() {

@@ -67,6 +67,13 @@ class Knowledge {
     OperationId highest_operation(RegistrarView& view);
     void note_operation(OperationId id);
 
+    // The parent of the domain shows a DS, which others may remember for so long. Kept in the
+    // ledger: the DS may be taken away between two orders.
+    void note_ds(const DomainName& domain, std::uint32_t seconds);
+    // Until when a DS that was noted may be remembered; nothing: it is forgotten, or was never
+    // seen.
+    std::optional<UtcTime> ds_remembered_until(const DomainName& domain) const;
+
     // A digest of an EPP code with the ledger's own key; "" of an empty one.
     std::string digest_of(const Secret& code);
 

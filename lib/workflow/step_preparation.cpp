@@ -1,14 +1,14 @@
 #include "workflow/step_preparation.h"
 
-#include <algorithm>
-#include <tuple>
-
 #include "util/failure.h"
 #include "workflow/chain_guard.h"
 #include "workflow/moves.h"
 #include "workflow/newer_order.h"
 #include "workflow/order_steps.h"
 #include "workflow/step_arguments.h"
+
+#include <algorithm>
+#include <tuple>
 
 namespace domspool {
 
@@ -82,8 +82,8 @@ Next StepPreparation::leave_impossible(ClaimedOrder& claimed, const StepRecord& 
 // Days may lie between the checks of the whole order and this sending, or a lost answer.
 bool StepPreparation::may_meet_servers(ClaimedOrder& claimed, const StepRecord& step,
                                        const Order& order, const FieldMap& arguments) {
-    const ChainVerdict verdict =
-        hold_against_ds(order, nameservers_in(arguments), lane_.settings.preflight);
+    const ChainVerdict verdict = hold_against_ds(order, nameservers_in(arguments),
+                                                 lane_.settings.preflight, lane_.knowledge);
     switch (verdict.what) {
         case ChainVerdict::What::may_be_sent:
             return true;

@@ -20,6 +20,7 @@ DomainName name_of(const char* domain) {
 TEST_CASE("the chain of trust holds when every server has the key of the DS") {
     const auto chain = look_at_chain(name_of("signed.example"), kUsual, net().settings());
     CHECK(chain.state == ChainOfTrust::State::holds);
+    CHECK(chain.ds_seconds == 3600);
     CHECK(chain.reason == "");
 }
 
@@ -42,8 +43,9 @@ TEST_CASE("the chain of trust breaks with another key, a silent key, or none") {
 }
 
 TEST_CASE("an unsigned domain has no chain to break, an unreadable one is not called so") {
-    CHECK(look_at_chain(name_of("good.example"), kUsual, net().settings()).state ==
-          ChainOfTrust::State::not_signed);
+    const auto good = look_at_chain(name_of("good.example"), kUsual, net().settings());
+    CHECK(good.state == ChainOfTrust::State::not_signed);
+    CHECK(good.ds_seconds == 0);
     CHECK(look_at_chain(name_of("shop.shut"), kUsual, net().settings()).state ==
           ChainOfTrust::State::unreadable);
     CHECK(

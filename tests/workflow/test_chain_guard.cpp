@@ -1,10 +1,10 @@
-#include "workflow/chain_guard.h"
-
-#include <doctest/doctest.h>
-
+#include "jobs/decisions.h"
 #include "jobs/doubt_decisions.h"
 #include "jobs/retry.h"
 #include "support/decision_desk.h"
+#include "workflow/chain_guard.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Effect;
@@ -40,6 +40,12 @@ Order transfer() {
     return order_of(OrderKind::transfer, {{"nameservers", kNewServers}});
 }
 
+ChainVerdict held_against(const Order& order, const PreflightSettings& settings) {
+    Engine engine;
+    Knowledge knowledge(engine.ledger(), engine.clock, {});
+    return hold_against_ds(order, kNew, settings, knowledge);
+}
+
 PreflightSettings seeing(State chain, const Delegation& today = kToday) {
     PreflightSettings settings;
     settings.look_at_chain = [chain](const DomainName&, const auto&) {
@@ -60,7 +66,7 @@ struct Guarded : Engine {
             ++looks;
             looked_at = servers;
             if (looks <= good_looks) return ChainOfTrust{State::not_signed, ""};
-            return ChainOfTrust{chain, "the parent says so"};
+            return ChainOfTrust{chain, "the parent says so", ds_seconds};
         };
         settings.preflight.read_delegation = [this](const DomainName&) { return today; };
         settings.read_parent_ds = [this](const DomainName&) { return in_parent; };
@@ -82,6 +88,7 @@ struct Guarded : Engine {
     std::string reason_of(OrderId order) { return look_at(order).reason; }
 
     State chain = State::broken;
+    std::uint32_t ds_seconds = 0;
     int good_looks = 0;
     int looks = 0;
     std::vector<std::string> looked_at;
@@ -89,15 +96,20 @@ struct Guarded : Engine {
     ParentDs in_parent{ParentDs::State::absent, {}, 0, ""};
 };
 
+void release(Engine& engine, OrderId order) {
+    test::Desk desk(engine);
+    REQUIRE(release_order(desk.parts(), order).code == ExitCode::all_well);
+}
+
 }  // namespace
 
 TEST_CASE("servers go to a domain without DS, or where they fit it, and nowhere else") {
     for (const Order& order : {change(), transfer()}) {
-        CHECK(hold_against_ds(order, kNew, seeing(State::not_signed)).what == What::may_be_sent);
-        CHECK(hold_against_ds(order, kNew, seeing(State::holds)).what == What::may_be_sent);
-        CHECK(hold_against_ds(order, kNew, seeing(State::broken)).what == What::would_break);
-        CHECK(hold_against_ds(order, kNew, seeing(State::unreadable)).what == What::not_known);
-        CHECK(hold_against_ds(order, kNew, PreflightSettings{}).what == What::not_known);
+        CHECK(held_against(order, seeing(State::not_signed)).what == What::may_be_sent);
+        CHECK(held_against(order, seeing(State::holds)).what == What::may_be_sent);
+        CHECK(held_against(order, seeing(State::broken)).what == What::would_break);
+        CHECK(held_against(order, seeing(State::unreadable)).what == What::not_known);
+        CHECK(held_against(order, PreflightSettings{}).what == What::not_known);
     }
 }
 
@@ -105,17 +117,17 @@ TEST_CASE("a transfer that keeps today's servers changes nothing, whatever they 
     Delegation same = kToday;
     same.nameservers = {"ns2.example.org", "ns1.example.org"};
     for (const State chain : {State::broken, State::unreadable}) {
-        CHECK(hold_against_ds(transfer(), kNew, seeing(chain, same)).what == What::may_be_sent);
-        CHECK(hold_against_ds(change(), kNew, seeing(chain, same)).what != What::may_be_sent);
+        CHECK(held_against(transfer(), seeing(chain, same)).what == What::may_be_sent);
+        CHECK(held_against(change(), seeing(chain, same)).what != What::may_be_sent);
         same.state = Delegation::State::unreadable;
-        CHECK(hold_against_ds(transfer(), kNew, seeing(chain, same)).what != What::may_be_sent);
+        CHECK(held_against(transfer(), seeing(chain, same)).what != What::may_be_sent);
         same.state = Delegation::State::delegated;
     }
 }
 
 TEST_CASE("what is refused is told with the next move") {
     const auto reason = [](const Order& order) {
-        return hold_against_ds(order, kNew, seeing(State::broken)).reason;
+        return held_against(order, seeing(State::broken)).reason;
     };
     CHECK(holds(reason(transfer()), "nameservers 'keep'"));
     CHECK(holds(reason(transfer()), "domain-nameservers and dnssec 'off'"));
@@ -240,6 +252,12 @@ TEST_CASE("a second sending after a lost answer is held against the DS, too") {
         }
         CHECK(engine.state_of(order) == "in_progress");
         CHECK(holds(engine.reason_of(order), "is not known now"));
+        engine.submit();
+        engine.submit();
+        CHECK(engine.state_of(order) == "held");
+        release(engine, order);
+        engine.submit();
+        CHECK(engine.state_of(order) == "in_progress");  // Counted anew.
         engine.chain = State::not_signed;
         engine.submit();
         CHECK(engine.changes() == 2);
@@ -311,4 +329,45 @@ TEST_CASE("a registration has no DS to meet, and none is looked for") {
     engine.submit();
     CHECK(engine.state_of(order) == "done");
     CHECK(engine.looks == 0);
+}
+
+TEST_CASE("a DS that was seen counts for its whole TTL, whoever took it away") {
+    Guarded engine;
+    engine.ds_seconds = 7200;
+    const OrderId refused = engine.change();
+    engine.submit();
+    REQUIRE(engine.state_of(refused) == "failed");
+    engine.chain = State::not_signed;  // By hand, in the registrar's panel.
+    engine.ds_seconds = 0;
+    const OrderId again = engine.change();
+    engine.clock.advance(1h + 59min);
+    engine.submit();
+    CHECK(engine.state_of(again) == "accepted");
+    CHECK(holds(engine.reason_of(again), "may be remembered until"));
+    CHECK(engine.changes() == 0);
+    engine.clock.advance(1min);
+    engine.submit();
+    CHECK(engine.state_of(again) == "done");
+    CHECK(engine.changes() == 1);
+}
+
+TEST_CASE("a change given up while its DS is remembered leaves the next one to wait for that") {
+    Guarded engine;
+    engine.chain = State::not_signed;
+    engine.registrar.domain_records["example.com"].is_signed = true;
+    engine.in_parent = {ParentDs::State::present, {{{17, 13, 2, "ab"}}}, 7200, ""};
+    const OrderId first = engine.change("off");
+    engine.submit();
+    REQUIRE(engine.state_of(first) == "in_progress");
+    {
+        test::Desk desk(engine);
+        REQUIRE(cancel_order(desk.parts(), first).code == ExitCode::all_well);
+    }
+    const OrderId second = engine.change();
+    engine.submit();
+    CHECK(engine.state_of(second) == "accepted");
+    CHECK(engine.changes() == 0);
+    engine.clock.advance(2h);
+    engine.submit();
+    CHECK(engine.changes() == 1);
 }
