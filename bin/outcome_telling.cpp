@@ -13,13 +13,6 @@ namespace {
 
 constexpr auto kBetweenBars = std::chrono::milliseconds(100);
 
-bool is_wrong(const std::string& state) {
-    for (const char* word : {"failed", "held", "in_doubt", "refused", "done_open_ends"}) {
-        if (state == word) return true;
-    }
-    return false;
-}
-
 std::string in_one_line(const OutcomeRow& row) {
     std::string text = "line " + std::to_string(row.line) + " " + row.domain + ": " + row.state;
     if (!row.message.empty()) text += ": " + visible_text(row.message);
@@ -48,7 +41,7 @@ void OutcomeTelling::note(const OrderRecord& order) {
         program_.print(in_one_line(outcome_row(order)) + "\n");
     }
     if (!is_first) return;
-    if (is_wrong(std::string(to_word(order.state)))) {
+    if (needs_a_person(order)) {
         ++progress_.wrong;
     } else if (is_end(order.state)) {
         ++progress_.ended;
@@ -77,7 +70,7 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     }
     // What was told by an earlier run is no news.
     const bool is_news = row.order ? touched_.contains(row.order->id) : is_new == IsNew::yes;
-    if (!is_news || !is_wrong(outcome.state)) return;
+    if (!is_news || !outcome.needs_a_person) return;
     ++wrong_[outcome.state];
     wrong_lines_.add(source_ + in_one_line(outcome));
 }

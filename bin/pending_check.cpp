@@ -4,10 +4,10 @@ NAME         pending-check: ask what became of the operations still open
 USAGE        pending-check [OPTIONS]     (cron: every 10 minutes)
 READS        ledger, settings; password and extensions.yaml if anything is open
 WRITES       ledger, log, results of files that came through the spool
-EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are held
-             or again in doubt; 69 the registrar refuses service; 75 the registrar
-             cannot be reached for longer than pending.outage_minutes, told once,
-             then once a day
+EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are held,
+             again in doubt, done otherwise than ordered, or cancelled by somebody
+             else; 69 the registrar refuses service; 75 the registrar cannot be reached
+             for longer than pending.outage_minutes, told once, then once a day
 AFTER CRASH  the next pass goes on: only an end that was read ends an operation, and
              what was sent and not answered is looked for before it is sent again
 )";
@@ -84,11 +84,6 @@ PendingReport pass(const CommandLine& line, RunSetup& setup) {
         pending_settings(line, setup),
         {setup.ledger(), setup.clock(), setup.knowledge(), setup.rules(), setup.view(), runner,
          [&] { return setup.run().id(); }, [&] { return setup.is_called_off(); }});
-}
-
-bool needs_a_person(const OrderRecord& order) {
-    return order.state == OrderState::failed || order.state == OrderState::held ||
-           order.state == OrderState::in_doubt || order.state == OrderState::done_open_ends;
 }
 
 std::string words_for(const OrderRecord& order) {

@@ -7,10 +7,11 @@ READS        spool/incoming, settings, password, extensions.yaml; with FILE that
 WRITES       ledger, log; spool/active while it reads, then spool/done with a result
              file, or spool/refused with NAME.problems.txt
 EXIT         0 all done, or under way at the registrar, or nothing there; 1 some rows
-             refused, or orders failed, held or in doubt; 65 a file was refused, or
-             something lies in incoming that is no order file; 69 the registrar
-             refuses service, or a limit is reached; 75 not all was sent, and what
-             was not stays accepted; 77 a folder of the spool is open to others
+             refused, or orders failed, held, in doubt or done otherwise than ordered;
+             65 a file was refused, or something lies in incoming that is no order
+             file; 69 the registrar refuses service, or a limit is reached; 75 not all
+             was sent, and what was not stays accepted; 77 a folder of the spool is
+             open to others
 AFTER CRASH  start it again: a file left in spool/active goes on, or is read again
              from its first line; no order is entered twice
 

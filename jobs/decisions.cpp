@@ -15,8 +15,7 @@ Decided take_cancelled(const DecisionParts& parts, OrderInHand& hand,
                        const OperationRecord& record) {
     const StepRecord& step = *main_step_of(hand.order());
     const OrderMove move =
-        after_operation_failed(hand.order(), step, Refused{"", record.message, record.id},
-                               FinalStatus::cancelled, hand.now());
+        after_cancelled(step, Refused{"", record.message, record.id}, CancelledBy::us);
     return hand.write("cancelled for " + parts.person + ": queryOpe says " + record.status,
                       [&](LedgerWrite& w) {
                           w.end_operation(hand.claimed().claim, record.id, record.status,

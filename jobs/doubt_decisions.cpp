@@ -1,6 +1,7 @@
 #include "jobs/doubt_decisions.h"
 
 #include "ledger/perhaps_sent.h"
+#include "report/outcome_row.h"
 #include "workflow/made_contacts.h"
 #include "workflow/order_runner.h"
 #include "workflow/order_steps.h"
@@ -103,9 +104,7 @@ Decided go_on(const DecisionParts& parts, OrderInHand& hand, Lane& lane, const s
     std::ignore = lane.runner->advance(hand.claimed());
     lane.runner->flush();
     const OrderRecord now = parts.ledger.order(hand.order().id);
-    const bool is_wrong = now.state == OrderState::held || now.state == OrderState::failed ||
-                          now.state == OrderState::in_doubt;
-    return {now, is_wrong ? ExitCode::some_orders_wrong : ExitCode::all_well,
+    return {now, needs_a_person(now) ? ExitCode::some_orders_wrong : ExitCode::all_well,
             words + (now.reason.empty() ? "" : "; " + now.reason)};
 }
 

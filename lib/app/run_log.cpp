@@ -7,8 +7,8 @@ namespace domspool {
 
 namespace {
 
-Severity severity_of(OrderState state) {
-    switch (state) {
+Severity severity_of(const OrderRecord& order) {
+    switch (order.state) {
         case OrderState::failed:
         case OrderState::held:
             return Severity::error;
@@ -20,8 +20,9 @@ Severity severity_of(OrderState state) {
         case OrderState::waiting:
         case OrderState::done:
         case OrderState::skipped:
-        case OrderState::cancelled:
             return Severity::info;
+        case OrderState::cancelled:
+            return is_cancelled_by_others(order) ? Severity::warning : Severity::info;
     }
     our_bug("a state without a severity", __FILE__, __LINE__);
 }
@@ -38,7 +39,7 @@ void log_order(Log& log, const OrderRecord& order) {
     if (row.operation_id) fields.emplace_back("operation", *row.operation_id);
     if (!row.code.empty()) fields.emplace_back("code", row.code);
     if (!row.message.empty()) fields.emplace_back("message", row.message);
-    log.write(severity_of(order.state), "order_told", fields);
+    log.write(severity_of(order), "order_told", fields);
 }
 
 }  // namespace domspool

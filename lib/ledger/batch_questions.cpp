@@ -92,6 +92,13 @@ std::map<std::string, int> LedgerQuestions::count_by_state(std::optional<BatchId
     return counts;
 }
 
+int LedgerQuestions::orders_cancelled_by_others() {
+    return static_cast<int>(
+        number_from(connection_,
+                    "SELECT COUNT(*) FROM steps s JOIN orders o ON o.order_id = s.order_id "
+                    "WHERE s.phase = 'main' AND s.state = 'open_end' AND o.state = 'cancelled'"));
+}
+
 std::vector<BatchRow> LedgerQuestions::rows_of_batch(BatchId id, int behind_line, int at_most) {
     auto& row = connection_.prepare(
         "SELECT r.line, r.kind, r.given, r.domain, r.reference, r.problems, r.earlier_order, " +
@@ -102,7 +109,7 @@ std::vector<BatchRow> LedgerQuestions::rows_of_batch(BatchId id, int behind_line
     std::vector<BatchRow> rows;
     while (row.next_row()) {
         rows.push_back(read_batch_row(row));
-        if (rows.back().order) explain_waiting(*rows.back().order);
+        if (rows.back().order) complete(*rows.back().order);
     }
     return rows;
 }

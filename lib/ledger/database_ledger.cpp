@@ -286,6 +286,10 @@ std::int64_t DatabaseLedger::money_out_since(UtcTime since) const {
     return ask([&](LedgerQuestions&) { return money_out(*reader_, since); });
 }
 
+int DatabaseLedger::orders_cancelled_by_others() const {
+    return ask([&](LedgerQuestions& q) { return q.orders_cancelled_by_others(); });
+}
+
 std::vector<EventRecord> DatabaseLedger::events_for_report(std::optional<ReportId> report) const {
     return ask([&](LedgerQuestions& q) { return q.events_for_report(report); });
 }

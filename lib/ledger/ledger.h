@@ -247,6 +247,8 @@ class Ledger {
     virtual std::vector<AttemptRecord> attempts_under_way() const = 0;
     virtual std::vector<ForeignOperation> foreign_operations() const = 0;
     virtual bool is_domain_blocked_by_foreign(const DomainName& domain) const = 0;
+    // See is_cancelled_by_others().
+    virtual int orders_cancelled_by_others() const = 0;
     // By whole UTC days: of the day of `since` and later.
     virtual std::int64_t money_out_since(UtcTime since) const = 0;
 

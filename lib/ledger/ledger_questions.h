@@ -40,6 +40,7 @@ class LedgerQuestions {
     std::optional<BatchRecord> batch_of_content(const std::string& hash);
     std::vector<BatchRecord> batches_with_result_due();
     std::map<std::string, int> count_by_state(std::optional<BatchId> batch);
+    int orders_cancelled_by_others();
     // The next rows behind this line, at most so many.
     std::vector<BatchRow> rows_of_batch(BatchId id, int behind_line, int at_most);
 
@@ -53,6 +54,8 @@ class LedgerQuestions {
     std::vector<DayCount> ends_by_day(UtcTime since);
 
   private:
+    // What its row does not tell.
+    void complete(OrderRecord& order);
     void explain_waiting(OrderRecord& order);
 
     store::Connection& connection_;

@@ -38,6 +38,9 @@ constexpr Rule kRules[] = {
      "WHERE o.state IN ('done', 'done_open_ends') AND s.phase = 'main' "
      "AND s.state NOT IN ('done', 'skipped')"},
     {"have ended, but an attempt of theirs is open",
+    {"have a main step that is an open end, but were not cancelled",
+     "SELECT o.order_id FROM orders o JOIN steps s ON s.order_id = o.order_id "
+     "WHERE s.phase = 'main' AND s.state = 'open_end' AND o.state <> 'cancelled'"},
      "SELECT DISTINCT o.order_id FROM orders o JOIN attempts a ON a.order_id = o.order_id "
      "WHERE o.ended_at IS NOT NULL AND a.outcome IS NULL"},
     {"have ended, but an operation of theirs is still followed",

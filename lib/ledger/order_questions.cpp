@@ -74,7 +74,7 @@ OrderRecord LedgerQuestions::order(OrderId id) {
     if (!row.next_row()) throw std::out_of_range("there is no order " + std::to_string(id));
     OrderRecord order = read_order_row(row);
     order.steps = read_steps(connection_, id);
-    explain_waiting(order);
+    complete(order);
     return order;
 }
 
@@ -90,9 +90,17 @@ std::vector<OrderRecord> LedgerQuestions::orders(const OrderFilter& filter) {
     while (row.next_row()) {
         orders.push_back(read_order_row(row));
         orders.back().steps = read_steps(connection_, orders.back().id);
-        explain_waiting(orders.back());
+        complete(orders.back());
     }
     return orders;
+}
+
+// Of a cancelled order only the steps tell whether anybody here had asked for it.
+void LedgerQuestions::complete(OrderRecord& order) {
+    explain_waiting(order);
+    if (order.state == OrderState::cancelled && order.steps.empty()) {
+        order.steps = read_steps(connection_, order.id);
+    }
 }
 
 // Nobody claims an order that waits for another one, so nobody could have written it down.

@@ -2,6 +2,8 @@
 
 #include "util/failure.h"
 
+#include <algorithm>
+
 namespace domspool {
 
 std::string_view to_word(StepPhase phase) {
@@ -42,6 +44,13 @@ std::optional<StepState> step_state_of(std::string_view word) {
         if (to_word(state) == word) return state;
     }
     return std::nullopt;
+}
+
+bool is_cancelled_by_others(const OrderRecord& order) {
+    return order.state == OrderState::cancelled &&
+           std::ranges::any_of(order.steps, [](const StepRecord& step) {
+               return step.phase == StepPhase::main && step.state == StepState::open_end;
+           });
 }
 
 std::string_view to_word(AttemptOutcome outcome) {

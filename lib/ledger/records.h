@@ -24,7 +24,8 @@ enum class StepPhase { before, main, after };
 std::string_view to_word(StepPhase phase);
 
 // planned: to be sent (not before due_at). waiting: an operation is pending. open_end: a follow-up
-// given up. skipped: not needed (the contact is known, the value is so already).
+// given up, a read-back that shows something else than was ordered, a main step that somebody else
+// had cancelled. skipped: not needed (the contact is known, the value is so already).
 enum class StepState { planned, waiting, in_doubt, done, failed, open_end, skipped };
 std::string_view to_word(StepState state);
 std::optional<StepState> step_state_of(std::string_view word);
@@ -125,6 +126,10 @@ struct AttemptRecord {
 };
 
 // Where an order and one of its steps go. Applied in the transaction of the verb that carries it.
+// Its operation ended Cancelled at the registrar, and nobody here had asked for that: its main step
+// is an open end. Needs the steps.
+bool is_cancelled_by_others(const OrderRecord& order);
+
 struct OrderMove {
     OrderState state = OrderState::in_progress;
     std::string reason;

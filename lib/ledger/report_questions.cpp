@@ -37,7 +37,7 @@ std::vector<OrderRecord> LedgerQuestions::orders_for_report(std::optional<Report
     row.bind(at_most);
     std::vector<OrderRecord> orders;
     while (row.next_row()) orders.push_back(read_order_row(row));
-    for (OrderRecord& order : orders) explain_waiting(order);
+    for (OrderRecord& order : orders) complete(order);
     return orders;
 }
 

@@ -212,6 +212,12 @@ constexpr std::string_view kReports[] = {
     "CREATE INDEX events_of_report ON events(report_id, order_id) WHERE report_id IS NOT NULL",
 };
 
+// Version 3: orders of which somebody else had the operation cancelled, to be counted.
+constexpr std::string_view kOtherEnds[] = {
+    R"(CREATE INDEX main_steps_open_end ON steps(order_id)
+        WHERE phase = 'main' AND state = 'open_end')",
+};
+
 std::vector<std::string> with_identity(std::span<const std::string_view> tables,
                                        std::string_view identity) {
     constexpr std::string_view kMark = "$identity";
@@ -242,7 +248,8 @@ std::string_view identity_in(store::Dialect dialect) {
 std::vector<Version> versions(store::Dialect dialect) {
     const std::string_view identity = identity_in(dialect);
     return {{1, "the first", with_identity(kFirst, identity)},
-            {2, "reports, and the events each of them took", with_identity(kReports, identity)}};
+            {2, "reports, and the events each of them took", with_identity(kReports, identity)},
+            {3, "operations that others cancelled", with_identity(kOtherEnds, identity)}};
 }
 
 }  // namespace domspool::schema

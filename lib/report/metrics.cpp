@@ -23,6 +23,10 @@ std::string line(const std::string& name, const std::string& label, const std::s
     return name + "{" + label + "=\"" + value + "\"} " + number + "\n";
 }
 
+std::string alone(const std::string& name, const std::string& help, const std::string& number) {
+    return head(name, help) + name + " " + number + "\n";
+}
+
 std::string orders(const MetricsFacts& facts) {
     using enum OrderState;
     std::string text =
@@ -66,14 +70,16 @@ std::string metrics_text(const MetricsFacts& facts) {
         text += line(success, "program", program, seconds(time));
     }
     text += orders(facts) + ages(facts);
+    text += alone("domspool_orders_cancelled_by_others",
+                  "Orders whose operation was cancelled, though nobody here asked for it.",
+                  std::to_string(facts.cancelled_by_others));
     if (facts.last_report) {
-        const std::string report = "domspool_last_report_timestamp_seconds";
-        text += head(report, "When the latest report began that a mail server took.");
-        text += report + " " + seconds(*facts.last_report) + "\n";
+        text += alone("domspool_last_report_timestamp_seconds",
+                      "When the latest report began that a mail server took.",
+                      seconds(*facts.last_report));
     }
-    const std::string written = "domspool_metrics_written_timestamp_seconds";
-    return text + head(written, "When this file was written.") + written + " " +
-           seconds(facts.now) + "\n";
+    return text + alone("domspool_metrics_written_timestamp_seconds", "When this file was written.",
+                        seconds(facts.now));
 }
 
 }  // namespace domspool

@@ -13,7 +13,8 @@ struct MetricsFacts {
     std::map<std::string, UtcTime> successes;  // the latest good run, by program
     std::map<std::string, int> orders;         // by the word of the state; "refused" rows too
     std::map<std::string, UtcTime> oldest;     // when the oldest order in this state was accepted
-    std::optional<UtcTime> last_report;        // that a mail server took
+    int cancelled_by_others = 0;               // orders; see is_cancelled_by_others()
+    std::optional<UtcTime> last_report;  // that a mail server took
     UtcTime now{};
 };
 

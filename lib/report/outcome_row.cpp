@@ -1,5 +1,7 @@
 #include "report/outcome_row.h"
 
+#include "util/failure.h"
+
 namespace domspool {
 
 namespace {
@@ -23,6 +25,25 @@ std::string joined(const std::vector<std::string>& problems) {
 
 }  // namespace
 
+bool needs_a_person(const OrderRecord& order) {
+    switch (order.state) {
+        case OrderState::failed:
+        case OrderState::held:
+        case OrderState::in_doubt:
+        case OrderState::done_open_ends:
+            return true;
+        case OrderState::cancelled:
+            return is_cancelled_by_others(order);
+        case OrderState::accepted:
+        case OrderState::in_progress:
+        case OrderState::waiting:
+        case OrderState::done:
+        case OrderState::skipped:
+            return false;
+    }
+    our_bug("a state without a name", __FILE__, __LINE__);
+}
+
 OutcomeRow outcome_row(const OrderRecord& order) {
     OutcomeRow row;
     row.line = order.line;
@@ -35,6 +56,7 @@ OutcomeRow outcome_row(const OrderRecord& order) {
     if (is_explained_by_code(order)) row.code = order.code;
     row.message = message_of(order);
     row.price = order.price;
+    row.needs_a_person = needs_a_person(order);
     return row;
 }
 
@@ -52,6 +74,7 @@ OutcomeRow outcome_row(const BatchRow& batch_row) {
     } else if (!batch_row.problems.empty()) {
         row.state = kRefused;
         row.message = joined(batch_row.problems);
+        row.needs_a_person = true;
     } else {
         // Only before the batch is complete: no order is made of it yet.
         row.state = to_word(OrderState::accepted);

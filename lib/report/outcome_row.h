@@ -24,7 +24,11 @@ struct OutcomeRow {
     std::string code;     // the registrar's, as far as it explains the state; else ""
     std::string message;  // why it stands as it does: ours and the registrar's own words
     std::optional<Money> price;
+    bool needs_a_person = false;  // refused, or as below
 };
+
+// Failed, held, in doubt, done otherwise than ordered, or cancelled by somebody else.
+bool needs_a_person(const OrderRecord& order);
 
 OutcomeRow outcome_row(const BatchRow& row);
 OutcomeRow outcome_row(const OrderRecord& order);

@@ -13,8 +13,6 @@ namespace {
 constexpr std::array<std::string_view, 11> kStatesInOrder = {
     "done",     "done_open_ends", "waiting", "in_progress", "accepted", "skipped",
     "in_doubt", "held",           "failed",  "cancelled",   "refused"};
-constexpr std::array<std::string_view, 5> kWrong = {"done_open_ends", "in_doubt", "held", "failed",
-                                                    "refused"};
 constexpr std::size_t kOrdersNamed = 3;
 constexpr int kWideEnough = 74;  // for operation and price in the line
 
@@ -40,11 +38,6 @@ std::string number_text(const std::optional<Number>& number) {
 std::string words_below(const OutcomeRow& row, const BatchRow& batch_row) {
     if (row.state == kRefused) return "";  // In the list of problems.
     return batch_row.order ? domspool::words_below(*batch_row.order) : row.message;
-}
-
-bool needs_nobody(const OutcomeRow& row) {
-    return row.state != "failed" && row.state != "held" && row.state != "in_doubt" &&
-           row.state != "done_open_ends";
 }
 
 std::string amounts(const std::map<std::string, std::int64_t>& cents) {
@@ -82,12 +75,6 @@ int OutcomeTally::of(std::string_view state) const {
     return found == rows.end() ? 0 : found->second;
 }
 
-int OutcomeTally::wrong() const {
-    int sum = 0;
-    for (const std::string_view state : kWrong) sum += of(state);
-    return sum;
-}
-
 std::string rows_in_words(const OutcomeTally& tally) {
     const int total = tally.total();
     std::string text = std::to_string(total) + (total == 1 ? " row" : " rows");
@@ -115,7 +102,7 @@ void OutcomeTable::add(const BatchRow& row) {
     tally_.add(row);
     const OutcomeRow outcome = outcome_row(row);
     for (const std::string& problem : row.problems) problems_.add(row.line, problem);
-    if (row.order && !needs_nobody(outcome)) {
+    if (row.order && outcome.needs_a_person) {
         std::vector<OrderId>& orders = needing_a_person_[outcome.state];
         if (orders.size() < kOrdersNamed) orders.push_back(row.order->id);
         batch_ = row.order->batch;
@@ -130,7 +117,7 @@ void OutcomeTable::add(const BatchRow& row) {
 // Of refused rows the list of problems tells more than their lines.
 bool OutcomeTable::is_enough(const OutcomeRow& row) {
     if (row.state == kRefused) return ++refused_ > kRefusedShown;
-    return needs_nobody(row) && ++quiet_ > kQuietShown;
+    return !row.needs_a_person && ++quiet_ > kQuietShown;
 }
 
 void OutcomeTable::write_row(const OutcomeRow& row, const std::string& words) {

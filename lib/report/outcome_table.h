@@ -24,8 +24,6 @@ struct OutcomeTally {
     void add(const BatchRow& row);
     int total() const;
     int of(std::string_view state) const;
-    // Rows that a person should know of: failed, held, in doubt, refused, done with open ends.
-    int wrong() const;
 };
 
 // "5 rows: 3 done, 1 failed, 1 refused", and the money's line if there is any. No line break.

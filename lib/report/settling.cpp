@@ -35,9 +35,11 @@ std::vector<std::string> verbs_for(const OrderRecord& order) {
             return {"retry N"};
         case OrderState::done_open_ends:
             return {"show N"};
+        case OrderState::cancelled:
+            return is_cancelled_by_others(order) ? std::vector<std::string>{"show N"}
+                                                 : std::vector<std::string>{};
         case OrderState::done:
         case OrderState::skipped:
-        case OrderState::cancelled:
             return {};
     }
     our_bug("a state without its commands", __FILE__, __LINE__);

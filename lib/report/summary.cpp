@@ -29,9 +29,11 @@ bool is_kept_by(const std::map<std::string, int>& counts, std::string_view state
     return found != counts.end() && found->second > 0;
 }
 
-bool is_wrong(OrderState state) {
-    return state == OrderState::failed || state == OrderState::held ||
-           state == OrderState::in_doubt || state == OrderState::done_open_ends;
+// Why an order that has ended needs a person yet; "": it needs none, or is to be retried.
+std::string what_is_left(const OrderRecord& order) {
+    if (order.state == OrderState::done_open_ends) return "done, with open ends";
+    if (is_cancelled_by_others(order)) return "cancelled by somebody else";
+    return "";
 }
 
 // With the registrar's own words, where our reason does not repeat them.
@@ -39,7 +41,7 @@ OutcomeRow told_row(const OrderRecord& order) {
     OutcomeRow row = outcome_row(order);
     const bool is_said =
         order.message.empty() || row.message.find(order.message) != row.message.npos;
-    if (is_wrong(order.state) && !is_said) {
+    if (row.needs_a_person && !is_said) {
         row.message += " (the registrar: " + order.code + (order.code.empty() ? "" : ": ") +
                        order.message + ")";
     }
@@ -73,12 +75,13 @@ class Gathering {
         ledger_.orders_for_report(scope_.report, [&](OrderRecord&& order) {
             SummaryOrder told{
                 told_row(order), order.batch, order.accepted_at, order.changed_at, {}};
-            if (is_wrong(order.state)) {
+            if (told.row.needs_a_person) {
                 told.commands = settling_commands(order, scope_.command_tail);
             }
             ++summary_.counts[told.row.state];
             const bool is_done =
                 order.state == OrderState::done || order.state == OrderState::done_open_ends;
+            add_end(order);
             if (is_done && order.price) {
                 summary_.ordered[order.price->currency] += order.price->cents;
             }
@@ -90,6 +93,13 @@ class Gathering {
 
     void add_events() {
         for (const EventRecord& event : ledger_.events_for_report(scope_.report)) {
+    void add_end(const OrderRecord& order) {
+        if (is_cancelled_by_others(order)) ++summary_.cancelled_by_others;
+        const std::string why = what_is_left(order);
+        if (why.empty() || ++ends_of_[order.state] > kMostOfAState) return;
+        add_matter(order, why, order.changed_at);
+    }
+
             if (event.kind == "batch_taken" && event.batch) {
                 add_file(event);
             } else {
@@ -187,6 +197,7 @@ class Gathering {
     Summary summary_;
 };
 
+    std::map<OrderState, int> ends_of_;
 }  // namespace
 
 Summary summarize(const Ledger& ledger, const SummaryScope& scope) {
@@ -204,7 +215,8 @@ std::string headline(const Summary& summary) {
         {of(summary.open, "held"), "held"},
         {of(summary.open, "in_doubt"), "in doubt"},
         {of(summary.counts, "done_open_ends"), "with open ends"},
-        {of(summary.counts, "cancelled"), "cancelled"},
+        {summary.cancelled_by_others, "cancelled by others"},
+        {of(summary.counts, "cancelled") - summary.cancelled_by_others, "cancelled"},
         {of(summary.open, "waiting"), "waiting"},
         {of(summary.counts, "skipped"), "skipped"},
         {of(summary.counts, "done"), "done"},
@@ -221,7 +233,7 @@ bool has_errors(const Summary& summary) {
     for (const char* state : {"failed", "refused", "held", "in_doubt", "done_open_ends"}) {
         if (is_kept_by(summary.counts, state)) return true;
     }
-    return is_kept_by(summary.open, "in_doubt") ||
+    return is_kept_by(summary.open, "in_doubt") || summary.cancelled_by_others > 0 ||
            std::ranges::any_of(summary.notes, [](const SummaryNote& note) {
                return note.kind.find("refused") != std::string::npos;
            });

@@ -91,7 +91,7 @@ DocumentSection matters_of(const Summary& summary) {
     }
     if (summary.matters.size() > kMattersShown) {
         section.rest = left_out(summary.matters.size() - kMattersShown,
-                                "domain-orders list --state held, --state in_doubt");
+                                "domain-orders list --state held, in_doubt, done_open_ends ...");
     }
     return section;
 }

@@ -76,6 +76,12 @@ OrderMove after_done(const OrderRecord& order, const StepRecord& step, const Don
     return move;
 }
 
+// Whether it was sent, and how it came out, is another matter: a person here wished it.
+bool is_asked_to_cancel(const OrderRecord& order) {
+    return std::ranges::any_of(order.steps,
+                               [](const StepRecord& step) { return step.function == kCancelling; });
+}
+
 OrderMove cancelling_ended(const OrderRecord& order, const StepRecord& step, StepState state,
                            const std::string& note) {
     OrderMove move = move_of_step(step, state_with(order, step.position, state), state);
@@ -175,13 +181,27 @@ OrderMove after_operation_done(const OrderRecord& order, const StepRecord& step,
     return move;
 }
 
+OrderMove after_cancelled(const StepRecord& step, const Refused& words, CancelledBy whom) {
+    OrderMove move =
+        move_of_step(step, OrderState::cancelled,
+                     whom == CancelledBy::us ? StepState::failed : StepState::open_end);
+    move.step_note = words_of(words);
+    move.code = words.code;
+    move.message = words.text;
+    move.reason = whom == CancelledBy::us
+                      ? "the operation was cancelled"
+                      : "the operation was cancelled, and nobody here asked for it";
+    if (!words.text.empty()) move.reason += ": " + words.text;
+    return move;
+}
+
 OrderMove after_operation_failed(const OrderRecord& order, const StepRecord& step,
                                  const Refused& words, FinalStatus status, UtcTime now) {
-    OrderMove move = after_answer(order, step, words, now);
     if (status == FinalStatus::cancelled && step.phase == StepPhase::main) {
-        move.state = OrderState::cancelled;
-        move.reason = "the operation was cancelled: " + words.text;
+        return after_cancelled(step, words,
+                               is_asked_to_cancel(order) ? CancelledBy::us : CancelledBy::others);
     }
+    OrderMove move = after_answer(order, step, words, now);
     if (order.state == OrderState::held && !is_end(move.state)) {
         move.state = OrderState::held;
         move.keeps_domain = order.keeps_domain;

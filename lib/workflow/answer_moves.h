@@ -21,7 +21,12 @@ AttemptEnd end_of(const Outcome& outcome, const Moment& at);
 // The order after this answer to this step.
 OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
                        UtcTime now);
-// The order after a pending operation came to its end. A held order stays held, unless it was held
+// The order after its main step's operation ended Cancelled. By others: the step is an open end,
+// and the order needs a person.
+enum class CancelledBy { us, others };
+OrderMove after_cancelled(const StepRecord& step, const Refused& words, CancelledBy whom);
+// The order after a pending operation came to its end; Cancelled is by us where a person here asked
+// for it. A held order stays held, unless it was held
 // only because nothing could be learned of the operation, or the end is the order's own.
 OrderMove after_operation_done(const OrderRecord& order, const StepRecord& step, OperationId id,
                                const std::string& message, UtcTime now);

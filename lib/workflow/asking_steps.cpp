@@ -32,18 +32,20 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
         if (!is_about_one_question(failure)) throw;
         return read_back_unanswered(claimed, step, failure);
     }
-    const std::string note =
+    const Differences seen =
         record
             ? differences(*main_step, resolved(main_step->arguments, claimed.order.steps), *record)
-            : "the domain is not in the account (E15-M1502)";
-    if (!note.empty() && is_adopted(*main_step)) {
+            : Differences{kNotInAccount, "the domain is not in the account (E15-M1502)"};
+    if (!seen.words.empty() && is_adopted(*main_step)) {
         lane_.orders.move(
-            claimed,
-            held(claimed.order, "the adopted operation ended, but the domain differs: " + note));
+            claimed, held(claimed.order,
+                          "the adopted operation ended, but the domain differs: " + seen.words));
         return Next::stop;
     }
-    lane_.orders.move_later(claimed,
-                            after_step_ended(claimed.order, step, StepState::done, "", note));
+    lane_.orders.move_later(
+        claimed, seen.fields.empty()
+                     ? after_step_ended(claimed.order, step, StepState::done, "", seen.words)
+                     : after_differences(claimed.order, step, seen));
     crash_point("read_back");
     return Next::go_on;
 }

@@ -9,20 +9,19 @@ namespace domspool {
 
 namespace {
 
-// What a done order still says: that its operation is not known, what differs, its open ends.
-std::string closing_words(const OrderRecord& order, const StepRecord& last, StepState last_state,
-                          const std::string& last_note) {
+// What an order that is done after this move still says: that its operation is not known, what
+// differs, its open ends.
+std::string closing_words(OrderRecord order, const OrderMove& move) {
+    apply(move, order);
     std::string words;
     const auto add = [&](const std::string& text) { words += (words.empty() ? "" : "; ") + text; };
     for (const StepRecord& step : order.steps) {
-        const bool is_last = step.position == last.position;
-        const std::string& note = is_last ? last_note : step.note;
-        const StepState state = is_last ? last_state : step.state;
-        if (step.phase == StepPhase::main && note.rfind(kIdUnknown, 0) == 0) add(note);
-        if (state == StepState::open_end)
-            add(step.function + " is an open end: " + note);
-        else if (step.function == kReadBack && !note.empty())
-            add("differs in " + note);
+        if (step.phase == StepPhase::main && step.note.rfind(kIdUnknown, 0) == 0) add(step.note);
+        if (shows_differences(step)) {
+            add((step.result == kNotInAccount ? "" : "differs in ") + step.note);
+        } else if (step.state == StepState::open_end) {
+            add(step.function + " is an open end: " + step.note);
+        }
     }
     return words;
 }
@@ -65,9 +64,7 @@ OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, Ste
     }
     move.step_result = result;
     move.step_note = note;
-    if (is_end(move.state) && move.reason.empty()) {
-        move.reason = closing_words(order, step, state, note);
-    }
+    if (is_end(move.state) && move.reason.empty()) move.reason = closing_words(order, move);
     return move;
 }
 
@@ -76,9 +73,15 @@ OrderMove after_open_end(const OrderRecord& order, const StepRecord& step,
     OrderMove move = move_of_step(step, state_with(order, step.position, StepState::open_end),
                                   StepState::open_end);
     move.step_note = note;
-    if (is_end(move.state)) {
-        move.reason = closing_words(order, step, StepState::open_end, note);
-    }
+    if (is_end(move.state)) move.reason = closing_words(order, move);
+    return move;
+}
+
+OrderMove after_differences(const OrderRecord& order, const StepRecord& step,
+                            const Differences& seen) {
+    OrderMove move = after_open_end(order, step, seen.words);
+    move.step_result = seen.fields;
+    if (is_end(move.state)) move.reason = closing_words(order, move);
     return move;
 }
 
@@ -90,9 +93,8 @@ OrderMove as_its_steps_say(const OrderRecord& order) {
         main_step == nullptr || (main_step->state == StepState::planned && !order.keeps_domain);
     move.state = nothing_begun ? OrderState::accepted : state_with(order, 0, StepState::planned);
     if (is_end(move.state)) {
-        const StepRecord& last = order.steps.back();
         move.keeps_domain = false;
-        move.reason = closing_words(order, last, last.state, last.note);
+        move.reason = closing_words(order, move);
     }
     return move;
 }

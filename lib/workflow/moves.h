@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ledger/records.h"
+#include "workflow/order_steps.h"
 
 namespace domspool {
 
@@ -19,6 +20,9 @@ OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, Ste
                            const std::string& result, const std::string& note);
 // A follow-up that cannot be done: an open end.
 OrderMove after_open_end(const OrderRecord& order, const StepRecord& step, const std::string& note);
+// A read-back that saw something else than was ordered: an open end.
+OrderMove after_differences(const OrderRecord& order, const StepRecord& step,
+                            const Differences& seen);
 OrderMove failed_before_sending(const std::string& code, const std::string& reason);
 // No longer held: the order as its steps say, the first one due sent next.
 OrderMove as_its_steps_say(const OrderRecord& order);

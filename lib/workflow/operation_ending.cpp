@@ -123,6 +123,7 @@ class Ending {
         }
         if (const auto* doubt = std::get_if<InDoubt>(&second.outcome)) {
             move.state = OrderState::held;
+            if (hand_.step.phase == StepPhase::main) move.step_state = StepState::failed;
             move.keeps_domain = true;
             move.reason = doubt->evidence;
         } else if (!second.first_word.empty()) {

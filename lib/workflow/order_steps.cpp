@@ -73,6 +73,11 @@ bool is_adopted(const StepRecord& step) {
     return step.note.starts_with(kAdopted);
 }
 
+bool shows_differences(const StepRecord& step) {
+    if (step.function != kReadBack) return false;
+    return !step.result.empty() || (step.state == StepState::done && !step.note.empty());
+}
+
 bool has_touched_domain(const OrderRecord& order) {
     return std::any_of(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
         if (step.phase != StepPhase::before) return is_over(step.state);

@@ -24,6 +24,14 @@ inline const std::string kCancelling = "cancelOpe";
 // Among its arguments: why the order was held when it was asked, and is again afterwards.
 inline const std::string kHeldFor = "held_for";
 
+// How the domain differs from what was ordered, as read back after Done.
+struct Differences {
+    std::string fields;  // those that count, the result of the read-back: "owner nameservers"
+    std::string words;   // "owner: ordered 'AB1', is 'CD2'"; also of what is only not shown
+};
+// Stands for the fields where there is no domain to compare.
+inline const std::string kNotInAccount = "domain";
+
 // The next step that may be sent now; nullptr: none.
 StepRecord* next_step(OrderRecord& order, UtcTime now);
 const StepRecord* main_step_of(const OrderRecord& order);
@@ -36,6 +44,8 @@ StepRecord& add_planned(std::vector<StepRecord>& steps, const PlannedStep& plann
 // Nothing of the step is left to do, however it came out.
 bool is_over(StepState state);
 bool is_adopted(const StepRecord& step);
+// A read-back that saw something else than was ordered, or did not see all of it.
+bool shows_differences(const StepRecord& step);
 // Whether some step of the order was ever sent, other than the making of a contact.
 bool has_touched_domain(const OrderRecord& order);
 // Whether its main step was sent and not refused.

@@ -5,6 +5,17 @@
 
 namespace domspool {
 
+namespace {
+
+// Whoever ordered a domain wanted one that works.
+bool is_out_of_service(const DomainRecord& record) {
+    const std::string status = record.main_status();
+    return record.has_flag("HOLD") || status == "ERROR" || status == "DELETED" ||
+           status == "TRANSFERRED OUT";
+}
+
+}  // namespace
+
 const StepKind* step_kind(std::string_view function) {
     for (const auto& kinds : {contact_step_kinds(), arrival_step_kinds(), value_step_kinds(),
                               code_and_zone_step_kinds(), cancelling_step_kinds()}) {
@@ -39,23 +50,31 @@ bool is_same_target(const std::string& listed, const std::string& target) {
     return folded(listed) == folded(target);
 }
 
-std::string differences(const StepRecord& main_step, const FieldMap& arguments,
+Differences differences(const StepRecord& main_step, const FieldMap& arguments,
                         const DomainRecord& record) {
-    std::string text;
-    const auto compare = [&](const std::string& what, const std::string& ordered,
-                             const std::string& is) {
-        if (ordered.empty() || ordered == "#AUTO#" || is_same_id(ordered, is)) return;
-        text += (text.empty() ? "" : "; ") + what + ": ordered '" + ordered + "', is '" + is + "'";
+    Differences seen;
+    const auto add = [&](const std::string& field, const std::string& words) {
+        seen.fields += (seen.fields.empty() || field.empty() ? "" : " ") + field;
+        seen.words += (seen.words.empty() ? "" : "; ") + words;
     };
-    compare("owner", field_of(arguments, "owner"), record.id_owner);
+    const auto compare = [&](const std::string& field, const std::string& what,
+                             const std::string& ordered, const std::string& is) {
+        if (ordered.empty() || ordered == "#AUTO#" || is_same_id(ordered, is)) return;
+        add(field, what + ": ordered '" + ordered + "', is '" + is + "'");
+    };
+    const auto compare_contact = [&](const std::string& role, const std::string& is) {
+        compare(is.empty() ? "" : role, role, field_of(arguments, role), is);
+    };
+    compare("owner", "owner", field_of(arguments, "owner"), record.id_owner);
     if (main_step.function != "domainTransferOwner") {
-        compare("admin", field_of(arguments, "admin"), record.id_admin);
-        compare("tech", field_of(arguments, "tech"), record.id_tech);
-        compare("billing", field_of(arguments, "billing"), record.id_billing);
-        compare("name servers", joined_sorted(nameservers_in(arguments)),
+        compare_contact("admin", record.id_admin);
+        compare_contact("tech", record.id_tech);
+        compare_contact("billing", record.id_billing);
+        compare("nameservers", "name servers", joined_sorted(nameservers_in(arguments)),
                 joined_sorted(record.nameservers));
     }
-    return text;
+    if (is_out_of_service(record)) add("status", "status: '" + record.status + "'");
+    return seen;
 }
 
 }  // namespace domspool

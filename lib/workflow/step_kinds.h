@@ -10,6 +10,7 @@
 #include "orders/order.h"
 #include "registrar/registrar.h"
 #include "workflow/knowledge.h"
+#include "workflow/order_steps.h"
 
 namespace domspool {
 
@@ -76,8 +77,9 @@ std::string operation_target(const StepKind& kind, const DomainName& domain,
                              const FieldMap& arguments);
 bool is_same_target(const std::string& listed, const std::string& target);
 
-// How the domain differs from what the main step ordered; empty: it does not.
-std::string differences(const StepRecord& main_step, const FieldMap& arguments,
+// What the domain shows, against what the main step ordered. A contact that is not shown is said,
+// and does not count.
+Differences differences(const StepRecord& main_step, const FieldMap& arguments,
                         const DomainRecord& record);
 
 }  // namespace domspool

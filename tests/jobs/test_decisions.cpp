@@ -168,6 +168,39 @@ TEST_CASE("a refused cancelling leaves the order waiting, and its operation may 
     with.passes(1);
     CHECK(with.state_of(with.order) == "done");
     CHECK(times(with, "cancelOpe") == 1);
+TEST_CASE("what a person here asked to cancel was not cancelled by others") {
+    Pendings with;
+    SUBCASE("asked and shown at once") {
+        cancel(with, with.order);
+    }
+    SUBCASE("cancelled before it was asked") {
+        with.registrar.finish(1001, "Cancelled");
+        CHECK(cancel(with, with.order).code == ExitCode::all_well);
+        CHECK(times(with, "cancelOpe") == 0);
+    }
+    SUBCASE("shown by a later pass") {
+        with.registrar.will_answer("cancelOpe", Done{}, Effect::none);
+        cancel(with, with.order);
+        with.registrar.finish(1001, "Cancelled");
+        with.passes(1);
+    }
+    SUBCASE("refused, and cancelled later all the same") {
+        with.registrar.will_answer("cancelOpe", Refused{"E20-M2001", "too late", std::nullopt});
+        cancel(with, with.order);
+        with.registrar.finish(1001, "Cancelled");
+        with.passes(1);
+    }
+    SUBCASE("asked without an answer") {
+        with.registrar.will_answer("cancelOpe", kLostReply, Effect::none);
+        cancel(with, with.order);
+        with.registrar.finish(1001, "Cancelled");
+        with.passes(1);
+    }
+    CHECK(with.state_of(with.order) == "cancelled");
+    CHECK_FALSE(is_cancelled_by_others(with.look_at(with.order)));
+    CHECK(with.ledger().orders_cancelled_by_others() == 0);
+}
+
 }
 
 TEST_CASE("a cancelling whose reply is lost is looked for and never sent again by itself") {

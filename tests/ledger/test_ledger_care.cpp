@@ -71,6 +71,11 @@ TEST_CASE("what the rules rule out is found, with the orders concerned") {
                          std::to_string(waiting.order.id));
         CHECK(holds(only_fault(), "are in doubt, but no attempt of theirs is"));
     }
+    SUBCASE("an order whose own step is an open end, and that was not cancelled") {
+        tamper(with, "UPDATE steps SET state = 'open_end' WHERE order_id = " +
+                         std::to_string(waiting.order.id));
+        CHECK(holds(only_fault(), "have a main step that is an open end, but were not cancelled"));
+    }
     SUBCASE("an order executed twice") {
         tamper(with,
                "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "

@@ -1,5 +1,6 @@
 #include "ledger/ledger_making.h"
 
+#include "ledger/ledger_care.h"
 #include "ledger/ledger_case.h"
 #include "ledger/run_locks.h"
 #include "ledger/schema.h"
@@ -33,6 +34,31 @@ std::optional<RunFailure> refusal(const std::string& path, const LedgerStamp& st
 void change(const std::string& path, const std::string& sql) {
     store::Connection connection(path, {store::Access::read_write, true});
     connection.run(sql);
+}
+
+// A ledger of that version with one order, in the place of the one that is there.
+void make_older(const std::string& path, int version) {
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
+    auto versions = ledger_versions(store::Dialect::sqlite);
+    versions.resize(static_cast<std::size_t>(version));
+    store::Connection connection(path, {store::Access::create, true});
+    std::ignore = store::migrate(connection, versions);
+    const std::string now = "'" + to_iso(utc(0)) + "'";
+    for (const std::string& sql :
+         {"INSERT INTO stamp (ledger_id, endpoint_host, reseller_id, created_at) VALUES ('1', '" +
+              kStamp.endpoint_host + "', '" + kStamp.reseller_id + "', " + now + ")",
+          "INSERT INTO runs (run_id, program, sends, begun_at, boot_id, since_boot, ended_at) "
+          "VALUES (1, 'test', 1, " +
+              now + ", 'boot-one', 0, " + now + ")",
+          "INSERT INTO batches (batch_id, name, content_hash, run_id, taken_at, complete) "
+          "VALUES (1, 'old.csv', 'hash', 1, " +
+              now + ", 1)",
+          "INSERT INTO orders (order_id, batch_id, line, kind, domain, reference, fields, state, "
+          "accepted_at, changed_at) VALUES (7, 1, 2, 'register', 'one.example', '', '', "
+          "'accepted', " +
+              now + ", " + now + ")"}) {
+        connection.run(sql);
+    }
 }
 
 }  // namespace
@@ -265,6 +291,20 @@ TEST_CASE("migration keeps a backup, waits for live runs, and reaches the newest
     CHECK(store::version_of(old) == schema::kVersion);
     CHECK_FALSE(migrate_ledger(with.path(), utc(0), versions));
     CHECK(says(refusal(with.path()), "version " + std::to_string(schema::kVersion + 1)));
+}
+
+TEST_CASE("each older version becomes the newest one, and its orders stay") {
+    for (int version = 1; version < schema::kVersion; ++version) {
+        CAPTURE(version);
+        LedgerCase with;
+        with.close();
+        make_older(with.path(), version);
+        CHECK(says(refusal(with.path()), "domain-orders migrate"));
+        CHECK(Ledger::migrate(with.path(), utc(0)));
+        with.reopen();
+        CHECK(with.ledger().order(7).domain.ascii() == "one.example");
+        CHECK(ledger_care::verify(with.path(), kStamp) == std::vector<std::string>{});
+    }
 }
 
 TEST_CASE("a program that was open while the ledger was migrated begins no run") {

@@ -105,6 +105,7 @@ void questions(LedgerCase& with) {
     ledger.foreign_operations();
     ledger.is_domain_blocked_by_foreign(DomainName::from_stored("a.example"));
     ledger.money_out_since(utc(0));
+    ledger.orders_cancelled_by_others();
     for (const std::optional<ReportId>& report :
          {std::optional<ReportId>(), std::optional<ReportId>(1)}) {
         ledger.events_for_report(report);
@@ -140,7 +141,7 @@ bool is_small(const std::string& line) {
     for (const char* name :
          {"stamp", "spending", "schema_versions", "SCAN t", "CONSTANT ROW", "runs_not_ended",
           "attempts_in_doubt", "a_step_is_sent_once", "orders_in_progress", "operations_open",
-          "operations_foreign", "orders_with_code", "batches_with_result_due", "reports",
+          "operations_foreign", "main_steps_open_end", "orders_with_code", "batches_with_result_due", "reports",
           "events_not_reported", "notes_not_reported"}) {
         if (line.find(name) != std::string::npos) return true;
     }

@@ -65,3 +65,10 @@ TEST_CASE("an order from the future has no age yet") {
     early.oldest["waiting"] = early.now + std::chrono::hours(1);
     CHECK(has_line(metrics_text(early), "domspool_oldest_order_age_seconds{state=\"waiting\"} 0"));
 }
+
+TEST_CASE("orders that others cancelled have a line of their own") {
+    MetricsFacts some = facts();
+    CHECK(has_line(metrics_text(some), "domspool_orders_cancelled_by_others 0"));
+    some.cancelled_by_others = 2;
+    CHECK(has_line(metrics_text(some), "domspool_orders_cancelled_by_others 2"));
+}

@@ -76,3 +76,21 @@ TEST_CASE("a table says below a line only what the line does not") {
     order.message = "no reason but the registrar's";
     CHECK(words_below(order) == "no reason but the registrar's");
 }
+
+TEST_CASE("an order needs a person where it ended otherwise than wished, or cannot go on") {
+    using enum OrderState;
+    for (const OrderState state : {failed, held, in_doubt, done_open_ends}) {
+        CHECK(outcome_row(order_in(state)).needs_a_person);
+    }
+    for (const OrderState state :
+         {accepted, in_progress, waiting, done, skipped, OrderState::cancelled}) {
+        CHECK_FALSE(outcome_row(order_in(state)).needs_a_person);
+    }
+    CHECK(outcome_row(refused_row(4, "a_b", "is no domain name")).needs_a_person);
+    OrderRecord order = order_in(OrderState::cancelled);
+    order.steps.resize(1);
+    order.steps[0].state = StepState::open_end;
+    CHECK(outcome_row(order).needs_a_person);
+    order.steps[0].state = StepState::failed;
+    CHECK_FALSE(outcome_row(order).needs_a_person);
+}

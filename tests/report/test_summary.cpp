@@ -166,7 +166,23 @@ TEST_CASE("each policy mails what it says, and all of them what needs a person")
          [](OrderStories& with) {
              with.tell({"a.example", done_open_ends});
          },
-         true, true, false},
+         true, true, true},
+        {"open end told already",
+         [](OrderStories& with) {
+             with.tell({"a.example", done_open_ends});
+             with.report_all();
+         },
+         false, false, false},
+        {"cancelled here",
+         [](OrderStories& with) {
+             with.tell({"a.example", cancelled});
+         },
+         true, false, false},
+        {"cancelled by others",
+         [](OrderStories& with) {
+             with.tell({.domain = "a.example", .state = cancelled, .is_by_others = true});
+         },
+         true, true, true},
         {"row refused", [](OrderStories& with) { with.add_batch({bad_row(3, "b.example")}); }, true,
          true, false},
         {"file refused", [](OrderStories& with) { with.note("file_refused", "x.csv"); }, true, true,
@@ -211,4 +227,25 @@ TEST_CASE("ends are counted for the picture, by day") {
     with.tell({"b.example", failed});
     CHECK(summary_of(with).days.size() == 2);
     CHECK(summary_of(with, std::chrono::hours(24 * 30)).days.empty());
+}
+
+TEST_CASE("what ended otherwise than wished needs a person in the report that tells its end") {
+    OrderStories with;
+    with.tell({"differs.example", done_open_ends, "differs in owner: ordered 'AB1', is 'CD2'"});
+    with.tell({"here.example", cancelled, "cancelled by ada before it was sent"});
+    with.tell({.domain = "others.example",
+               .state = cancelled,
+               .reason = "the operation was cancelled, and nobody here asked for it: by support",
+               .is_by_others = true});
+    const Summary summary = summary_of(with);
+    CHECK(domains(summary.matters) ==
+          std::vector<std::string>{"differs.example", "others.example"});
+    CHECK(summary.matters[0].why == "done, with open ends");
+    CHECK(summary.matters[0].commands == std::vector<std::string>{"domain-orders show 1"});
+    CHECK(summary.matters[1].why == "cancelled by somebody else");
+    CHECK(summary.matters[1].commands == std::vector<std::string>{"domain-orders show 3"});
+    CHECK(headline(summary) == "1 with open ends, 1 cancelled by others, 1 cancelled");
+    with.report_all();
+    CHECK(summary_of(with).matters.empty());
+    CHECK(headline(summary_of(with)) == "nothing new");
 }

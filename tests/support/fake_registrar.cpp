@@ -42,7 +42,7 @@ void FakeRegistrar::finish(OperationId id, const std::string& status, const std:
     operations[id].status = status;
     operations[id].message = message;
     const auto open = open_effects_.find(id);
-    if (open == open_effects_.end()) return;
+    if (open == open_effects_.end() || final_status_of(status) == FinalStatus::not_final) return;
     const auto domain = domain_records.find(operations[id].target);
     const bool is_shown_pending =
         domain != domain_records.end() && domain->second.status == "PENDING";

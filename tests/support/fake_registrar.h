@@ -58,7 +58,8 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     void will_answer(const std::string& function, Outcome outcome,
                      Effect effect = Effect::by_outcome);
     void will_not_answer(const std::string& function, QueryFailure failure);
-    // Ends a pending operation: its row leaves the list; Done brings its effect.
+    // Ends a pending operation: its row leaves the list; Done brings its effect. With a status that
+    // is none it may end once more.
     void finish(OperationId id, const std::string& status = "Done",
                 const std::string& message = "");
     // How many lines of the diary begin so.

@@ -13,6 +13,7 @@ struct Story {
     OrderState state = OrderState::done;
     std::string reason = {}, code = {}, message = {};
     std::optional<Money> price = {};
+    bool is_by_others = false;  // cancelled, and nobody here had asked for it
 };
 
 class OrderStories : public SmallLedger {
@@ -28,7 +29,13 @@ class OrderStories : public SmallLedger {
                                   story.state != OrderState::held &&
                                   story.state != OrderState::skipped;
             if (is_begun) w.move_order(claim, move_to({"", OrderState::in_progress}), now());
-            if (story.state != OrderState::accepted) w.move_order(claim, move_to(story), now());
+            OrderMove move = move_to(story);
+            if (story.is_by_others) {
+                w.store_plan(claim, {{StepPhase::main, "domainCreate", {}}});
+                move.position = 1;
+                move.step_state = StepState::open_end;
+            }
+            if (story.state != OrderState::accepted) w.move_order(claim, move, now());
             w.release(claim);
             return claimed.front().order.id;
         });

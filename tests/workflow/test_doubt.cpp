@@ -408,6 +408,7 @@ TEST_CASE("the operation of a second sending that fails looks again as well") {
     domain.status = "ACTIVE, DELEGATED";
     domain.id_owner = "AE1";
     domain.id_admin = domain.id_tech = domain.id_billing = "AB123";
+    domain.nameservers = {"ns1.example.net", "ns2.example.net"};
     lost.engine.registrar.finish(1001, "Failed", "domain is taken");
     lost.pass_after(600s);
     CHECK(lost.engine.state_of(lost.order) == "done");

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "jobs/decisions.h"
+#include "support/decision_desk.h"
 #include "support/waiting_orders.h"
 
 using namespace domspool;
@@ -41,6 +43,29 @@ TEST_CASE("failed and cancelled operations end their orders with the registrar's
     CHECK(waiting.state(2) == "failed");
     CHECK(waiting.engine.ledger().money_out_since(UtcTime{}) == 0);
     CHECK(waiting.engine.registrar.times_asked("domainInfo") == 0);
+}
+
+TEST_CASE("an operation that others cancelled makes its order news that needs a person") {
+    Waiting waiting(1);
+    waiting.engine.registrar.finish(1001, "CANCELED", "by support");
+    const PendingReport report = waiting.pass_after(10min);
+    REQUIRE(report.news.size() == 1);
+    CHECK(is_cancelled_by_others(report.news[0]));
+    const OrderRecord order = waiting.engine.look_at(waiting.orders[0]);
+    CHECK(is_cancelled_by_others(order));
+    CHECK(order.reason == "the operation was cancelled, and nobody here asked for it: by support");
+    CHECK(order.steps.front().state == StepState::open_end);
+    CHECK(waiting.engine.ledger().orders_cancelled_by_others() == 1);
+    // It is told once.
+    CHECK(waiting.pass_after(10min).news.empty());
+}
+
+TEST_CASE("a person's hold is no wish to cancel") {
+    Waiting waiting(1);
+    hold_order(domspool::test::Desk(waiting.engine).parts(), waiting.orders[0]);
+    waiting.engine.registrar.finish(1001, "Cancelled");
+    waiting.pass_after(10min);
+    CHECK(is_cancelled_by_others(waiting.engine.look_at(waiting.orders[0])));
 }
 
 TEST_CASE("a fault for one id does not stop the others; after three passes the domain tells") {

@@ -22,6 +22,14 @@ struct Restarted : Waiting {
         REQUIRE(state(0) == "failed");
         engine.pending.watch_foreign = true;
     }
+    // As it was ordered.
+    void show_domain() {
+        DomainRecord& domain = engine.registrar.domain_records["d0.com"];
+        domain.status = "ACTIVE, DELEGATED";
+        domain.id_owner = "AE1";
+        domain.id_admin = domain.id_tech = domain.id_billing = "AB123";
+        domain.nameservers = {"ns1.example.net", "ns2.example.net"};
+    }
     void restart() {
         engine.registrar.pending_rows = {{1001, "domainCreate", "d0.com", "", ""}};
         engine.registrar.operations[1001].status = "Pending";
@@ -52,6 +60,7 @@ TEST_CASE("an order whose failed operation is pending again waits for it again")
     SUBCASE("and is done when it is") {
         restarted.engine.registrar.pending_rows.clear();
         restarted.engine.registrar.finish(1001, "Done", "");
+        restarted.show_domain();
         restarted.pass_after(10min);
         CHECK(restarted.state(0) == "done");
         CHECK(restarted.engine.look_at(restarted.orders[0]).message == "");
