@@ -9,8 +9,9 @@ WRITES       ledger, log, a result file beside each file (march.result.csv,
              each row what would be done, then the bill
 EXIT         0 all done, or under way at the registrar; 1 some rows refused, or
              orders failed, held, in doubt or done otherwise than ordered; 65 a file
-             was refused and nothing of it ordered; 69 the registrar refuses service, or
-             a limit is reached; 75 not all was sent, and what was not stays accepted
+             was refused and nothing of it ordered; 69 the registrar refuses service,
+             a limit is reached, or all sending is held; 75 not all was sent, and what
+             was not stays accepted
 AFTER CRASH  start it again with the same file: it goes on with what was not sent.
              What was sent and not answered is looked for by pending-check, and
              never sent again before

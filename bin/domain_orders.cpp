@@ -11,8 +11,8 @@ WRITES       list, show: nothing. result: the file named by --result, if any.
              ledger; old copies are removed
 EXIT         0 all well; 1 no such order or batch, an order's state does not allow
              it (the line names the state and what would work), or it came out
-             otherwise; 64 usage; 69 a limit or the registrar's refusal of service;
-             73 or 74 cannot write; 75 another run is working on the order, a second
+             otherwise; 64 usage; 69 a limit, the registrar's refusal of service, or
+             all sending is held; 73 or 74 cannot write; 75 another run is working on the order, a second
              look is needed, or the registrar cannot be asked: again later;
              77 permissions; 78 settings or ledger
 AFTER CRASH  run it again: init makes what is missing, a result or a backup is
@@ -28,11 +28,19 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 
              hold      Nothing more of the order is sent until it is released. What is
                        pending at the registrar goes on there, and its end is noted.
+               --batch N         so for every order of a file that has not ended; what
+                                 a run has in its hands just now is left to it
+               --all             no program sends anything more but what cancels: main
+                                 steps and follow-ups of all orders, running programs
+                                 after their call at hand. New files are taken, their
+                                 orders stay accepted; pending-check asks as ever.
+                                 Needs --reason TEXT; every program says so meanwhile
              release   A held order goes back to what its steps say: accepted if
                        nothing was sent or it was refused for certain, else in
                        progress, waiting or in doubt. It says what goes on with it:
                        pending-check, or for what is to be sent the next spool-run, or
-                       the order program, given the same file again.
+                       the order program, given the same file again. --batch N: all
+                       held orders of a file. --all: sending goes on.
              retry     Makes a new order from a failed one, with the same wish, in its
                        place, and sends it at once: all checks, prices and limits hold
                        as for an order file; all orders named are one batch. An EPP
@@ -92,12 +100,14 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "jobs/order_lookup.h"
 #include "jobs/result_files.h"
 #include "ledger/ledger_care.h"
+#include "ledger/sending_hold.h"
 #include "report/foreign_list.h"
 #include "report/json_lines.h"
 #include "report/order_history.h"
 #include "report/order_list.h"
 #include "report/outcome_table.h"
 #include "util/clock.h"
+#include "util/visible_text.h"
 
 #include <unistd.h>
 
@@ -121,7 +131,7 @@ ProgramManual manual() {
         .text = kManual,
         .options = {{"state", "STATE", "only orders in it: accepted, waiting, held ...", {"list"}},
                     {"kind", "KIND", "register, transfer, trade or nameservers", {"list"}},
-                    {"batch", "N", "only orders of this file", {"list"}},
+                    {"batch", "N", "only orders of this file", {"list", "hold", "release"}},
                     {"domain", "NAME", "only orders for it", {"list"}},
                     {"reference", "TEXT", "only orders with exactly this reference", {"list"}},
                     {"operation", "N", "only the order of this operation", {"list"}},
@@ -281,6 +291,9 @@ void list(Program& program, const Settings& settings) {
     const bool is_cut = static_cast<int>(orders.size()) == kShownOnTerminal;
     if (is_cut && program.look().is_terminal() && !program.line().has("limit")) {
         program.print("there may be more: --limit 0 shows all\n");
+    }
+    if (const auto hold = ledger->sending_hold()) {
+        program.print(visible_text(words_of(*hold)) + "\n");
     }
 }
 

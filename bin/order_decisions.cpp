@@ -1,14 +1,18 @@
 #include "bin/order_decisions.h"
 
+#include "app/exit_codes.h"
 #include "app/run_setup.h"
 #include "bin/limit_options.h"
 #include "bin/outcome_telling.h"
 #include "jobs/decisions.h"
+#include "jobs/decisions_on_many.h"
 #include "jobs/doubt_decisions.h"
 #include "jobs/order_kinds.h"
 #include "jobs/order_lookup.h"
 #include "jobs/order_submission.h"
 #include "jobs/retry.h"
+#include "ledger/sending_hold.h"
+#include "report/first_lines.h"
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
 #include "util/visible_text.h"
@@ -52,6 +56,19 @@ Resolution resolution_in(const CommandLine& line) {
     return {Way::resend, reason_in(line, "force")};
 }
 
+// Orders, a file, or all.
+void require_what_to_pause(const CommandLine& line) {
+    if (line.verb() != "hold" && line.verb() != "release") return;
+    const bool names_orders = !line.arguments().empty();
+    if (int{names_orders} + int{line.has("batch")} + int{line.has("all")} != 1) {
+        refuse(line.verb() + " needs one of ORDER..., --batch N, --all");
+    }
+    if (line.verb() == "hold" && line.has("all") && !line.has("reason")) {
+        refuse("hold --all needs --reason TEXT: everybody who finds nothing sent reads it");
+    }
+    std::ignore = reason_in(line, "reason");
+}
+
 std::string name_of(const OrderRecord& order) {
     return "order " + std::to_string(order.id) + " " + order.domain.shown();
 }
@@ -77,12 +94,20 @@ class Deciding {
     }
 
     void decide() {
-        const std::vector<OrderId> orders = orders_named();
         const std::string& verb = line_.verb();
+        const bool is_hold = verb == "hold";
+        const std::string reason = reason_in(line_, "reason");
+        if (line_.has("all")) {
+            return tell(is_hold ? hold_all_sending(*parts_, reason) : release_all_sending(*parts_));
+        }
+        if (const auto batch = line_.number("batch", 1, INT64_MAX)) {
+            return decide_on_batch(*batch, reason);
+        }
+        const std::vector<OrderId> orders = orders_named();
         if (verb == "retry") return retry(orders);
         for (const OrderId order : orders) {
-            if (verb == "hold") tell(hold_order(*parts_, order));
-            if (verb == "release") tell_released(release_order(*parts_, order));
+            if (is_hold) tell(hold_order(*parts_, order, reason));
+            if (verb == "release") tell_released(release_order(*parts_, order, reason));
             if (verb == "cancel") tell(cancel_order(*parts_, order));
             if (verb == "resolve") tell(resolve(order));
         }
@@ -90,6 +115,16 @@ class Deciding {
     }
 
   private:
+    void decide_on_batch(BatchId batch, const std::string& reason) {
+        if (!setup_.ledger().batch(batch)) {
+            return program_.complain(ExitCode::some_orders_wrong,
+                                     "there is no batch " + std::to_string(batch));
+        }
+        const bool is_hold = line_.verb() == "hold";
+        tell(batch,
+             is_hold ? hold_batch(*parts_, batch, reason) : release_batch(*parts_, batch, reason));
+    }
+
     // Each once. A word that fits several orders decides nothing.
     std::vector<OrderId> orders_named() {
         std::vector<OrderId> orders;
@@ -145,8 +180,56 @@ class Deciding {
     }
 
     void tell_released(Decided decided) {
-        if (decided.code == ExitCode::all_well) decided.words += "; " + what_goes_on(decided.order);
+        if (decided.code == ExitCode::all_well) {
+            decided.words += "; " + what_goes_on(decided.order) + unless_held();
+        }
         tell(decided);
+    }
+
+    std::string unless_held() const {
+        const auto hold = setup_.ledger().sending_hold();
+        return hold ? "; but " + words_of(*hold) : "";
+    }
+
+    void log_decision(const std::string& about, const std::string& words) {
+        setup_.log().info(
+            "decision",
+            {{"about", about}, {"verb", line_.verb()}, {"by", parts_->person}, {"text", words}});
+    }
+
+    void tell(const SendingDecided& decided) {
+        log_decision("all sending", decided.words);
+        if (decided.code != ExitCode::all_well) {
+            return program_.complain(decided.code, decided.words);
+        }
+        if (line_.has("json") || line_.has("quiet")) return;
+        program_.print(visible_text(decided.words) + "\n");
+    }
+
+    void tell(BatchId batch, const BatchDecided& decided) {
+        std::vector<ExitCode> codes;
+        FirstLines others;
+        for (const NotDecided& each : decided.others) {
+            codes.push_back(each.code);
+            others.add(name_of(each.order) + ": " + visible_text(each.why));
+        }
+        if (decided.decided.empty()) codes.push_back(ExitCode::some_orders_wrong);
+        const std::string done = line_.verb() == "hold" ? "held" : "released";
+        std::string words = "batch " + std::to_string(batch) + ": " +
+                            std::to_string(decided.decided.size()) + " orders " + done;
+        log_decision("batch " + std::to_string(batch), words);
+        if (others.count() > 0) {
+            words += ", " + std::to_string(others.count()) + " not:" + others.text();
+        }
+        if (line_.has("json")) {
+            for (const OrderRecord& order : decided.decided) {
+                program_.print(json_line(outcome_row(order)));
+            }
+        }
+        const ExitCode code = gravest_of(codes);
+        if (code != ExitCode::all_well) return program_.complain(code, words);
+        if (line_.has("json") || line_.has("quiet")) return;
+        program_.print(words + (done == "held" ? "" : visible_text(unless_held())) + "\n");
     }
 
     std::string what_goes_on(const OrderRecord& order) {
@@ -186,7 +269,9 @@ class Deciding {
                                "domain-orders result " + std::to_string(batch));
         }
         telling.tell_news();
-        tell_why_stopped();
+        const std::string left = telling.left_over();
+        tell_why_stopped((left.empty() ? "" : ";\n  " + left) +
+                         way_to_keep(telling.batches_left_over()));
     }
 
     void submit(BatchId batch, OutcomeTelling& telling) {
@@ -204,13 +289,14 @@ class Deciding {
                        [&](const OrderRecord& order) { telling.note(order); }});
     }
 
-    void tell_why_stopped() {
+    // `left_over`: what becomes of orders that a signal kept from being sent.
+    void tell_why_stopped(const std::string& left_over = "") {
         if (const auto reason = setup_.rules().reason()) {
             program_.complain(reason->code,
                               reason->text + way_past_limit(program_, setup_, reason->text));
         }
         if (setup_.is_called_off()) {
-            program_.complain(ExitCode::try_later, "stopped by a signal");
+            program_.complain(ExitCode::try_later, "stopped by a signal" + left_over);
         }
     }
 
@@ -223,8 +309,8 @@ class Deciding {
 }  // namespace
 
 std::vector<VerbSpec> decision_verbs() {
-    return {{"hold", "ORDER...", "pause: nothing more of it is sent", 1},
-            {"release", "ORDER...", "a held order goes on as its steps say", 1},
+    return {{"hold", "[ORDER...]", "pause: nothing more of it, of a file, of all is sent"},
+            {"release", "[ORDER...]", "what is held goes on as its steps say"},
             {"retry", "ORDER...", "new orders in place of failed ones, sent at once", 1},
             {"cancel", "ORDER...", "unsent: at once; pending: ask the registrar to", 1},
             {"resolve", "ORDER", "end a doubt: --done, --failed or --resend", 1, 1}};
@@ -232,6 +318,8 @@ std::vector<VerbSpec> decision_verbs() {
 
 std::vector<OptionSpec> decision_options() {
     std::vector<OptionSpec> options = {
+        {"all", "", "instead of orders: all sending, of every program", {"hold", "release"}},
+        {"reason", "TEXT", "why, for the history; with hold --all needed", {"hold", "release"}},
         {"done", "REASON", "you have seen that it was executed", {"resolve"}},
         {"failed", "REASON", "you have seen that it was not, and will not be", {"resolve"}},
         {"resend", "", "look, and send again if that is safe", {"resolve"}},
@@ -257,6 +345,7 @@ std::string person_deciding() {
 }
 
 void decide(Program& program, Settings settings, const std::string& person) {
+    require_what_to_pause(program.line());
     if (program.line().verb() == "resolve") std::ignore = resolution_in(program.line());
     pass_limits_once(program.line(), settings);
     RunSetup setup(program.name(), settings);

@@ -1,6 +1,7 @@
 #include "bin/order_dry_run.h"
 
 #include "jobs/order_kinds.h"
+#include "ledger/sending_hold.h"
 #include "report/json_lines.h"
 #include "report/plan_text.h"
 #include "workflow/foresight.h"
@@ -56,6 +57,7 @@ class DryRun {
         Bill bill = bill_;
         add_account(bill);
         if (as_text()) program_.print(bill_text(bill));
+        tell_hold();
         tell_limits(bill);
         tell_counts();
     }
@@ -212,6 +214,12 @@ class DryRun {
             limit("limits.max_spend_per_day is " + to_text(*bill.ceiling) +
                   " and would be reached; not all would be sent today");
         }
+    }
+
+    void tell_hold() {
+        const auto hold = setup_.ledger().sending_hold();
+        if (!hold) return;
+        program_.complain(ExitCode::service_refused, words_of(*hold) + "; nothing would be sent");
     }
 
     void tell_counts() {

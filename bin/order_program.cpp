@@ -100,7 +100,7 @@ class Submission {
 
     void submit(const TakenBatch& batch) {
         if (is_over()) return;
-        telling_.expect(orders_to_send(batch.id));
+        telling_.expect(orders_to_send(setup_.ledger(), batch.id));
         SubmissionSettings settings;
         settings.batch = batch.id;
         settings.lanes = setup_.settings().registrar.lanes;
@@ -116,16 +116,6 @@ class Submission {
                  log_order(setup_.log(), order);
                  telling_.note(order);
              }});
-    }
-
-    int orders_to_send(BatchId batch) {
-        int orders = 0;
-        for (const auto& [state, count] : setup_.ledger().count_by_state(batch)) {
-            const bool is_open =
-                state == to_word(OrderState::accepted) || state == to_word(OrderState::in_progress);
-            orders += is_open ? count : 0;
-        }
-        return orders;
     }
 
     void tell(const TakenBatch& batch) {
@@ -150,6 +140,7 @@ class Submission {
         if (setup_.is_called_off()) {
             program_.complain(ExitCode::try_later,
                               "stopped by a signal" + left_over +
+                                  way_to_keep(telling_.batches_left_over()) +
                                   "; the same command goes on with what was not sent");
         }
     }

@@ -66,6 +66,7 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     const OutcomeRow outcome = outcome_row(row);
     if (outcome.state == to_word(OrderState::accepted)) {
         ++left_over_;
+        if (row.order) batches_left_over_.insert(row.order->batch);
         if (!outcome.message.empty()) postponed_.add(source_ + in_one_line(outcome));
     }
     // What was told by an earlier run is no news.
@@ -119,6 +120,17 @@ std::string OutcomeTelling::left_over() const {
     if (left_over_ == 0) return "";
     return std::to_string(left_over_) + " of " + std::to_string(rows_) +
            " orders were not sent and stay accepted";
+}
+
+std::string way_to_keep(const std::set<BatchId>& batches) {
+    if (batches.empty()) return "";
+    std::string numbers;
+    for (const BatchId batch : batches) {
+        numbers += (numbers.empty() ? "" : ", ") + std::to_string(batch);
+    }
+    const bool is_one = batches.size() == 1;
+    return "; the next spool-run sends these; `domain-orders hold --batch " +
+           (is_one ? numbers : "N") + "` keeps them" + (is_one ? "" : ", N each of " + numbers);
 }
 
 }  // namespace domspool

@@ -42,6 +42,8 @@ class OutcomeTelling {
 
     // "2 of 5 orders were not sent and stay accepted", "" if there are none.
     std::string left_over() const;
+    // The files they came from.
+    const std::set<BatchId>& batches_left_over() const { return batches_left_over_; }
 
   private:
     void show_progress(const OrderRecord& order);
@@ -57,9 +59,14 @@ class OutcomeTelling {
     std::set<OrderId> touched_;
     std::set<BatchId> touched_batches_;
     int rows_ = 0, left_over_ = 0;
+    std::set<BatchId> batches_left_over_;
     std::map<std::string, int> wrong_;
     FirstLines wrong_lines_;
     FirstLines postponed_;  // of those left over, for a reason of their own
 };
+
+// Behind the complaint of a run that was stopped by a signal: what becomes of the accepted orders
+// of these files, and how to keep them back; "" without files.
+std::string way_to_keep(const std::set<BatchId>& batches);
 
 }  // namespace domspool

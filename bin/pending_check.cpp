@@ -6,8 +6,9 @@ READS        ledger, settings; password and extensions.yaml if anything is open
 WRITES       ledger, log, results of files that came through the spool
 EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are held,
              again in doubt, done otherwise than ordered, or cancelled by somebody
-             else; 69 the registrar refuses service; 75 the registrar cannot be reached
-             for longer than pending.outage_minutes, told once, then once a day
+             else; 69 the registrar refuses service, or all sending is held: told
+             once, questions are asked as ever; 75 the registrar cannot be reached for
+             longer than pending.outage_minutes, told once, then once a day
 AFTER CRASH  the next pass goes on: only an end that was read ends an operation, and
              what was sent and not answered is looked for before it is sent again
 )";
@@ -20,6 +21,7 @@ AFTER CRASH  the next pass goes on: only an end that was read ends an operation,
 #include "app/run_setup.h"
 #include "app/signals.h"
 #include "bin/spool_results.h"
+#include "ledger/sending_hold.h"
 #include "report/json_lines.h"
 #include "report/outcome_row.h"
 #include "util/visible_text.h"
@@ -147,12 +149,22 @@ void tell(Program& program, RunSetup& setup, const PendingReport& report) {
         program.complain(ExitCode::try_later, "the registrar cannot be reached " + report.outage);
     }
     const auto reason = setup.rules().reason();
-    if (reason && report.what != PendingReport::What::unreachable) {
+    if (reason && !reason->is_hold && report.what != PendingReport::What::unreachable) {
         program.complain(reason->code, reason->text);
     }
     if (setup.is_called_off()) {
         program.complain(ExitCode::try_later, "stopped by a signal; the next pass goes on");
     }
+}
+
+// A hold lasts as long as a person wants it: cron hears of it once.
+void tell_hold(Program& program, RunSetup& setup) {
+    const auto hold = setup.ledger().sending_hold();
+    const bool is_asked = program.line().has("now") || program.look().is_terminal();
+    if (!hold || (hold->is_told && !is_asked)) return;
+    program.complain(ExitCode::service_refused,
+                     words_of(*hold) + "; what is pending is asked about all the same");
+    setup.ledger().write([&](LedgerWrite& w) { w.note_hold_told(setup.clock().now().utc); });
 }
 
 // Of what ended now, or by a decision or in a run that died since.
@@ -179,6 +191,7 @@ void check(Program& program) {
         tell_summary(program, {});
     }
     keep_results(program, setup);
+    tell_hold(program, setup);
     end_run(program, setup, StartedBy::cron, trouble);
 }
 

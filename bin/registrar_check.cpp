@@ -158,6 +158,13 @@ void check_ledger(Findings& findings, RunSetup& setup) {
                  std::to_string(store::kVanishedAfter.count()) + " s";
     }
     findings.tell(Finding::ok("ledger", words));
+    if (const auto hold = setup.ledger().sending_hold()) {
+        findings.tell(Finding::warning(
+            "sending",
+            "all sending is held by " + hold->person + " since " + to_minute(hold->since) + ": " +
+                hold->reason,
+            "no program sends anything; domain-orders release --all lets it go on"));
+    }
 }
 
 void check_sheet(Findings& findings, RunSetup& setup) {

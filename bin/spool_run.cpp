@@ -9,9 +9,9 @@ WRITES       ledger, log; spool/active while it reads, then spool/done with a re
 EXIT         0 all done, or under way at the registrar, or nothing there; 1 some rows
              refused, or orders failed, held, in doubt or done otherwise than ordered;
              65 a file was refused, or something lies in incoming that is no order
-             file; 69 the registrar refuses service, or a limit is reached; 75 not all
-             was sent, and what was not stays accepted; 77 a folder of the spool is
-             open to others
+             file; 69 the registrar refuses service, a limit is reached, or all sending
+             is held; 75 not all was sent, and what was not stays accepted; 77 a folder
+             of the spool is open to others
 AFTER CRASH  start it again: a file left in spool/active goes on, or is read again
              from its first line; no order is entered twice
 
@@ -206,19 +206,9 @@ class SpoolRun {
                          is_new ? OutcomeTelling::IsNew::yes : OutcomeTelling::IsNew::no);
     }
 
-    int orders_to_send() {
-        int orders = 0;
-        for (const auto& [state, count] : setup_.ledger().count_by_state(std::nullopt)) {
-            const bool is_open =
-                state == to_word(OrderState::accepted) || state == to_word(OrderState::in_progress);
-            orders += is_open ? count : 0;
-        }
-        return orders;
-    }
-
     void submit() {
         if (is_over()) return;
-        outcomes_.expect(orders_to_send());
+        outcomes_.expect(orders_to_send(setup_.ledger(), std::nullopt));
         SubmissionSettings submission;
         submission.lanes = settings().registrar.lanes;
         submission.most_orders = settings().limits.max_orders_per_run;
@@ -271,8 +261,9 @@ class SpoolRun {
             program_.complain(reason->code, reason->text + left + way_past(reason->text));
         }
         if (setup_.is_called_off()) {
-            program_.complain(ExitCode::try_later,
-                              "stopped by a signal" + left + "; the next run goes on with it");
+            program_.complain(
+                ExitCode::try_later,
+                "stopped by a signal" + left + way_to_keep(batches_to_send(setup_.ledger())));
         }
     }
 
@@ -281,7 +272,8 @@ class SpoolRun {
             return way_past_limit(program_, setup_, reason);
         }
         return "\nThe next run goes on with them; to send them now:\n  " +
-               program_.command_with("max-orders", std::to_string(orders_to_send()));
+               program_.command_with("max-orders",
+                                     std::to_string(orders_to_send(setup_.ledger(), std::nullopt)));
     }
 
     Program& program_;

@@ -5,6 +5,7 @@
 #include "workflow/decision_moves.h"
 #include "workflow/order_runner.h"
 #include "workflow/order_steps.h"
+#include "workflow/pausing.h"
 #include "workflow/step_kinds.h"
 
 namespace domspool {
@@ -79,26 +80,23 @@ Decided ask_and_read(const DecisionParts& parts, OrderInHand& hand, Lane& lane) 
                         ", and pending-check tells when it is cancelled");
 }
 
-}  // namespace
-
-Decided hold_order(const DecisionParts& parts, OrderId order) {
-    OrderInHand hand(parts, order);
-    if (!hand.is_ours()) return hand.busy();
-    const DecisionMove pausing = pause(hand.order(), parts.person);
-    if (!pausing.refusal.empty()) return hand.refuse(pausing.refusal);
-    return hand.move(pausing.move, "held by " + parts.person);
+Decided follow(OrderInHand& hand, const OrderDecision& decision) {
+    if (!decision.refusal.empty()) return hand.refuse(decision.refusal);
+    return hand.move(decision.move, decision.event);
 }
 
-Decided release_order(const DecisionParts& parts, OrderId order) {
+}  // namespace
+
+Decided hold_order(const DecisionParts& parts, OrderId order, const std::string& reason) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
-    if (hand.order().state == OrderState::held && perhaps_sent(parts.ledger, order)) {
-        return hand.move(looked_for_first(hand.order()),
-                         "released by " + parts.person + ", to be looked for first");
-    }
-    const DecisionMove going_on = let_go_on(hand.order());
-    if (!going_on.refusal.empty()) return hand.refuse(going_on.refusal);
-    return hand.move(going_on.move, "released by " + parts.person);
+    return follow(hand, decision_to_hold(hand.order(), parts.person, reason));
+}
+
+Decided release_order(const DecisionParts& parts, OrderId order, const std::string& reason) {
+    OrderInHand hand(parts, order);
+    if (!hand.is_ours()) return hand.busy();
+    return follow(hand, decision_to_release(parts.ledger, hand.order(), parts.person, reason));
 }
 
 Decided cancel_order(const DecisionParts& parts, OrderId order) {

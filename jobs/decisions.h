@@ -7,8 +7,8 @@
 
 namespace domspool {
 
-Decided hold_order(const DecisionParts& parts, OrderId order);
-Decided release_order(const DecisionParts& parts, OrderId order);
+Decided hold_order(const DecisionParts& parts, OrderId order, const std::string& reason = "");
+Decided release_order(const DecisionParts& parts, OrderId order, const std::string& reason = "");
 
 // Not sent: cancelled at once. Pending: the registrar is asked to cancel the operation, and asked
 // what became of it; only a Cancelled that was read ends the order. In doubt: refused.

@@ -1,6 +1,7 @@
 #include "jobs/doubt_decisions.h"
 
 #include "ledger/perhaps_sent.h"
+#include "ledger/sending_hold.h"
 #include "report/outcome_row.h"
 #include "workflow/made_contacts.h"
 #include "workflow/order_runner.h"
@@ -103,7 +104,11 @@ std::string unanswered(const QueryFailure& failure) {
 Decided go_on(const DecisionParts& parts, OrderInHand& hand, Lane& lane, const std::string& words) {
     std::ignore = lane.runner->advance(hand.claimed());
     lane.runner->flush();
-    const OrderRecord now = parts.ledger.order(hand.order().id);
+    OrderRecord now = parts.ledger.order(hand.order().id);
+    const auto hold = parts.ledger.sending_hold();
+    if (hold && next_step(now, parts.clock.now().utc) != nullptr) {
+        return {now, ExitCode::service_refused, "nothing more was sent: " + words_of(*hold)};
+    }
     return {now, needs_a_person(now) ? ExitCode::some_orders_wrong : ExitCode::all_well,
             words + (now.reason.empty() ? "" : "; " + now.reason)};
 }
@@ -203,6 +208,9 @@ Decided resolve_by_sending(const DecisionParts& parts, OrderId order, const std:
         return hand.refuse(
             "it may have been sent after the ledger was copied: pending-check looks for it twice, "
             "and lets it go on by itself if it finds nothing; else --done or --failed end it");
+    }
+    if (const auto hold = parts.ledger.sending_hold()) {
+        return hand.refuse("nothing was sent: " + words_of(*hold), ExitCode::service_refused);
     }
     const StepAtStake stake = step_at_stake(hand.order());
     if (stake.step == nullptr) return hand.refuse(stake.refusal);

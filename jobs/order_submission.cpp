@@ -1,5 +1,6 @@
 #include "jobs/order_submission.h"
 
+#include "ledger/sending_hold.h"
 #include "workflow/moves.h"
 #include "workflow/order_price.h"
 
@@ -131,8 +132,30 @@ void hold_row_of_refusals(const SubmissionParts& parts) {
 
 }  // namespace
 
+int orders_to_send(const Ledger& ledger, std::optional<BatchId> batch) {
+    int orders = 0;
+    for (const auto& [word, count] : ledger.count_by_state(batch)) {
+        const bool is_open =
+            word == to_word(OrderState::accepted) || word == to_word(OrderState::in_progress);
+        orders += is_open ? count : 0;
+    }
+    return orders;
+}
+
+std::set<BatchId> batches_to_send(const Ledger& ledger) {
+    OrderFilter filter;
+    filter.state = OrderState::accepted;
+    std::set<BatchId> batches;
+    for (const OrderRecord& order : ledger.orders(filter)) batches.insert(order.batch);
+    return batches;
+}
+
 int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts) {
     parts.ledger.bury_dead_runs(parts.clock.now());  // Frees what a dead run had claimed.
+    if (const auto hold = parts.ledger.sending_hold()) {
+        parts.rules.stop_for_hold(words_of(*hold));
+        return orders_to_send(parts.ledger, settings.batch);
+    }
     Bill bill;
     try {
         const Lane lane = parts.open_lane();

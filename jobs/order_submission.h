@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "ledger/ledger.h"
 #include "workflow/lanes.h"
@@ -30,7 +31,13 @@ struct SubmissionParts {
     std::function<void(const OrderRecord&)> tell;
 };
 
-// Returns how many orders were there to send. Why it stopped early: parts.rules.
+// Accepted, or begun with something left to send. No batch named: of all.
+int orders_to_send(const Ledger& ledger, std::optional<BatchId> batch);
+// The files of which some are accepted.
+std::set<BatchId> batches_to_send(const Ledger& ledger);
+
+// Returns how many orders were there to send. Why it stopped early, or sent nothing since all
+// sending is held: parts.rules.
 int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts);
 
 }  // namespace domspool

@@ -1,11 +1,14 @@
 #include "jobs/pending_check.h"
 
 #include "ledger/perhaps_sent.h"
+#include "ledger/sending_hold.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "workflow/doubt_settling.h"
 #include "workflow/foreign_operations.h"
+#include "workflow/order_steps.h"
 #include "workflow/perhaps_sent_settling.h"
+#include "workflow/plan_builder.h"
 #include "workflow/registrar_outage.h"
 #include "workflow/restarted_operations.h"
 #include "workflow/spoken_word.h"
@@ -47,9 +50,20 @@ void note_begin(PendingPass& pass) {
         [&](LedgerWrite& w) { w.remember("pass", "begun", fields_of(now), now.utc); });
 }
 
+// While all sending is held only what asks goes on: read-backs, and the waiting for a DS to go.
+bool may_go_on(PendingPass& pass, OrderId id) {
+    if (!pass.rules().is_sending_held()) return true;
+    OrderRecord order = pass.ledger().order(id);
+    const StepRecord* next = next_step(order, pass.now().utc);
+    return next != nullptr && only_asks(next->function);
+}
+
 void run_due_follow_ups(PendingPass& pass) {
     for (const OrderId id : pass.ledger().orders_with_due_follow_ups(pass.now().utc)) {
-        if (pass.is_called_off() || pass.rules().is_stopped()) return;
+        const StoppingRules& rules = pass.rules();
+        const bool is_over = rules.is_silent() || (rules.is_stopped() && !rules.is_sending_held());
+        if (pass.is_called_off() || is_over) return;
+        if (!may_go_on(pass, id)) continue;
         auto claimed = pass.claim(id);
         if (!claimed) continue;
         ++pass.result().follow_ups;
@@ -132,6 +146,7 @@ PendingReport check_pending(const PendingSettings& settings, const PassParts& pa
         report.what = PendingReport::What::too_soon;
         return report;
     }
+    if (const auto hold = parts.ledger.sending_hold()) parts.rules.stop_for_hold(words_of(*hold));
     PendingPass pass(parts);
     return make(pass, settings);
 }

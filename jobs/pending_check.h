@@ -1,6 +1,7 @@
 // The registrar's tutorial, "Pending requests management": one pass. Merges the operation ids of
 // the ledger with queryOpePending, records final statuses, settles doubts, watches what a person
-// said, runs follow-ups that are due. Never a first main step.
+// said, runs follow-ups that are due. Never a first main step. While all sending is held it asks as
+// ever, and sends nothing.
 #pragma once
 
 #include <chrono>

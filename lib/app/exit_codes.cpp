@@ -27,7 +27,7 @@ const std::vector<ExitCodeEntry>& exit_code_table() {
         {ExitCode::file_refused, "a file was refused"},
         {ExitCode::file_not_found, "a file was not found"},
         {ExitCode::service_refused,
-         "the registrar refuses service or one of our ceilings is reached"},
+         "the registrar refuses service, one of our ceilings is reached, or sending is held"},
         {ExitCode::our_bug, "internal error: a bug of ours"},
         {ExitCode::cannot_create, "cannot create a file"},
         {ExitCode::cannot_write, "cannot write"},

@@ -30,6 +30,7 @@ MetricsFacts facts_of(RunSetup& setup) {
     facts.now = setup.clock().now().utc;
     facts.orders = ledger.count_by_state({});
     facts.cancelled_by_others = ledger.orders_cancelled_by_others();
+    facts.is_sending_held = ledger.sending_hold().has_value();
     facts.last_report = ledger.last_report_at();
     for (const std::string name : kPrograms) {
         const auto noted = ledger.recall(kSuccess, name, UtcTime());

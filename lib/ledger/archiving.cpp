@@ -90,7 +90,8 @@ void keep_only_leaving(store::Connection& archive) {
           std::string("UPDATE orders SET auth_code = NULL"),
           std::string("UPDATE batch_rows SET auth_code = NULL"),
           std::string("DELETE FROM remembered"), std::string("DELETE FROM contacts"),
-          std::string("DELETE FROM spending"), std::string("UPDATE reports SET mail = ''"),
+          std::string("DELETE FROM spending"), std::string("DELETE FROM sending_holds"),
+          std::string("UPDATE reports SET mail = ''"),
           "UPDATE stamp SET is_copy = 1, endpoint_host = '" + kArchiveOf + "' || endpoint_host"}) {
         archive.run(sql);
     }

@@ -1,6 +1,7 @@
 #include "ledger/ledger_verbs.h"
 #include "ledger/operation_owning.h"
 #include "ledger/row_readers.h"
+#include "ledger/sending_hold.h"
 #include "ledger/spending.h"
 #include "util/failure.h"
 
@@ -38,6 +39,7 @@ AttemptId LedgerVerbs::begin_attempt(const Claim& claim, const AttemptIntent& in
                                      const std::optional<SpendCeiling>& ceiling) {
     const StandingOrder order = require_claim(connection_, claim);
     DOMSPOOL_ASSERT(may_move(order.state, OrderState::in_progress));
+    if (!intent.asks_to_cancel) require_sending_allowed(connection_);
     if (!order.keeps_domain) {
         if (const auto keeper = keeper_of(connection_, order)) throw_domain_busy(*keeper);
     }

@@ -1,6 +1,7 @@
 #include "ledger/database_ledger.h"
 
 #include "ledger/ledger_place.h"
+#include "ledger/sending_hold.h"
 #include "ledger/spending.h"
 #include "ledger/spill_file.h"
 #include "util/failure.h"
@@ -284,6 +285,10 @@ bool DatabaseLedger::is_domain_blocked_by_foreign(const DomainName& domain) cons
 
 std::int64_t DatabaseLedger::money_out_since(UtcTime since) const {
     return ask([&](LedgerQuestions&) { return money_out(*reader_, since); });
+}
+
+std::optional<SendingHold> DatabaseLedger::sending_hold() const {
+    return ask([&](LedgerQuestions&) { return open_sending_hold(*reader_); });
 }
 
 int DatabaseLedger::orders_cancelled_by_others() const {

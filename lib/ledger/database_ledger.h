@@ -52,6 +52,7 @@ class DatabaseLedger : public Ledger {
     std::vector<ForeignOperation> foreign_operations() const override;
     bool is_domain_blocked_by_foreign(const DomainName& domain) const override;
     std::int64_t money_out_since(UtcTime since) const override;
+    std::optional<SendingHold> sending_hold() const override;
     int orders_cancelled_by_others() const override;
     std::vector<EventRecord> events_for_report(std::optional<ReportId> report) const override;
     void orders_for_report(std::optional<ReportId> report,

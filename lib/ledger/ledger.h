@@ -46,6 +46,12 @@ class CeilingReached : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// All sending is held; what it says tells by whom, since when, why, and what ends it.
+class SendingHeld : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 struct SpendCeiling {
     std::int64_t cents = 0;
     UtcTime since;  // the day's beginning
@@ -75,7 +81,8 @@ class LedgerWrite {
     // Behind the steps there are.
     virtual void add_step(const Claim& claim, const PlannedStep& step) = 0;
     virtual void set_price(const Claim& claim, const Money& price) = 0;
-    // Throws DomainBusy, CeilingReached. The order is in progress and keeps its domain from here.
+    // Throws SendingHeld, DomainBusy, CeilingReached. The order is in progress and keeps its domain
+    // from here.
     virtual AttemptId begin_attempt(const Claim& claim, const AttemptIntent& intent,
                                     const std::optional<SpendCeiling>& ceiling) = 0;
     // An operation id known as foreign is taken over. Pending makes the operation open.
@@ -149,6 +156,13 @@ class LedgerWrite {
     virtual void keep_report_mail(ReportId report, const std::string& mail) = 0;
     virtual void end_report(ReportId report, UtcTime now) = 0;
     virtual void withdraw_report(ReportId report) = 0;
+
+    // All sending: once hold_sending() has returned, no attempt begins but those that ask to
+    // cancel. False, and nothing is written: it is held already, or not held.
+    virtual bool hold_sending(RunId run, const std::string& person, const std::string& reason,
+                              UtcTime now) = 0;
+    virtual bool release_sending(RunId run, const std::string& person, UtcTime now) = 0;
+    virtual void note_hold_told(UtcTime now) = 0;
 
     // EPP codes of orders that are done, skipped or cancelled, and of those that failed before
     // then. The log is cut once this is committed, so that they are gone from the disk.
@@ -233,6 +247,8 @@ class Ledger {
     virtual std::vector<BatchRecord> batches_with_result_due() const = 0;
     // With the rows that never became orders ("refused", "skipped"). None named: all batches.
     virtual std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const = 0;
+    // See is_cancelled_by_others().
+    virtual int orders_cancelled_by_others() const = 0;
     virtual std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
                                            UtcTime not_before) const = 0;
     // All that is remembered of a kind, by key.
@@ -247,10 +263,10 @@ class Ledger {
     virtual std::vector<AttemptRecord> attempts_under_way() const = 0;
     virtual std::vector<ForeignOperation> foreign_operations() const = 0;
     virtual bool is_domain_blocked_by_foreign(const DomainName& domain) const = 0;
-    // See is_cancelled_by_others().
-    virtual int orders_cancelled_by_others() const = 0;
     // By whole UTC days: of the day of `since` and later.
     virtual std::int64_t money_out_since(UtcTime since) const = 0;
+
+    virtual std::optional<SendingHold> sending_hold() const = 0;
 
     // For reports. None named: what no report has taken yet.
     // Events in order, all but moves of orders.

@@ -76,6 +76,12 @@ class LedgerVerbs : public LedgerWrite {
     void end_report(ReportId report, UtcTime now) override;
     void withdraw_report(ReportId report) override;
 
+    // sending_hold.cpp
+    bool hold_sending(RunId run, const std::string& person, const std::string& reason,
+                      UtcTime now) override;
+    bool release_sending(RunId run, const std::string& person, UtcTime now) override;
+    void note_hold_told(UtcTime now) override;
+
     // An incomplete batch and its rows, whoever was reading it.
     void delete_batch(BatchId batch);
 

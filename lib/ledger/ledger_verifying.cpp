@@ -5,6 +5,7 @@
 #include "ledger/ledger_place.h"
 #include "ledger/run_book.h"
 #include "ledger/run_locks.h"
+#include "ledger/sending_hold.h"
 #include "util/failure.h"
 
 #include <string_view>
@@ -37,10 +38,10 @@ constexpr Rule kRules[] = {
      "SELECT o.order_id FROM orders o JOIN steps s ON s.order_id = o.order_id "
      "WHERE o.state IN ('done', 'done_open_ends') AND s.phase = 'main' "
      "AND s.state NOT IN ('done', 'skipped')"},
-    {"have ended, but an attempt of theirs is open",
     {"have a main step that is an open end, but were not cancelled",
      "SELECT o.order_id FROM orders o JOIN steps s ON s.order_id = o.order_id "
      "WHERE s.phase = 'main' AND s.state = 'open_end' AND o.state <> 'cancelled'"},
+    {"have ended, but an attempt of theirs is open",
      "SELECT DISTINCT o.order_id FROM orders o JOIN attempts a ON a.order_id = o.order_id "
      "WHERE o.ended_at IS NOT NULL AND a.outcome IS NULL"},
     {"have ended, but an operation of theirs is still followed",
@@ -114,6 +115,7 @@ std::vector<std::string> faults_of_rows(store::Connection& connection) {
         std::string fault = fault_of(connection, rule);
         if (!fault.empty()) faults.push_back(std::move(fault));
     }
+    for (std::string& fault : faults_of_holds(connection)) faults.push_back(std::move(fault));
     return faults;
 }
 

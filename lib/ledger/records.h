@@ -92,6 +92,7 @@ struct AttemptIntent {
     FieldMap picture;  // before-picture, "highest_operation" among it
     std::int64_t reserved_cents = 0;
     Moment at;
+    bool asks_to_cancel = false;  // may go out while all sending is held
 };
 
 enum class AttemptOutcome { done, pending, refused, try_later, in_doubt };
@@ -125,11 +126,11 @@ struct AttemptRecord {
     std::int64_t reserved_cents = 0;
 };
 
-// Where an order and one of its steps go. Applied in the transaction of the verb that carries it.
 // Its operation ended Cancelled at the registrar, and nobody here had asked for that: its main step
 // is an open end. Needs the steps.
 bool is_cancelled_by_others(const OrderRecord& order);
 
+// Where an order and one of its steps go. Applied in the transaction of the verb that carries it.
 struct OrderMove {
     OrderState state = OrderState::in_progress;
     std::string reason;
@@ -210,6 +211,14 @@ struct EventRecord {
     std::optional<BatchId> batch;
     std::string kind;  // "order_moved", "batch_taken", "warning" ...
     std::string text;
+};
+
+// All sending, of every program, held by a person until it is released.
+struct SendingHold {
+    std::int64_t id = 0;
+    std::string person, reason;
+    UtcTime since;
+    bool is_told = false;  // by pending-check, which says it once
 };
 
 using ReportId = std::int64_t;

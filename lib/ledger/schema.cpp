@@ -212,8 +212,21 @@ constexpr std::string_view kReports[] = {
     "CREATE INDEX events_of_report ON events(report_id, order_id) WHERE report_id IS NOT NULL",
 };
 
-// Version 3: orders of which somebody else had the operation cancelled, to be counted.
-constexpr std::string_view kOtherEnds[] = {
+// Version 3: the hold of all sending, of which one at a time is open; and orders of which somebody
+// else had the operation cancelled, to be counted.
+constexpr std::string_view kHolds[] = {
+    R"(CREATE TABLE sending_holds (
+        hold_id $identity,
+        person TEXT NOT NULL CHECK (person <> ''),
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        held_at TEXT NOT NULL,
+        told_at TEXT,
+        released_by TEXT,
+        released_at TEXT,
+        is_open BIGINT NOT NULL DEFAULT 1 CHECK (is_open IN (0, 1)),
+        CHECK ((is_open = 1) = (released_by IS NULL)),
+        CHECK ((is_open = 1) = (released_at IS NULL))))",
+    "CREATE UNIQUE INDEX one_hold_is_open ON sending_holds(is_open) WHERE is_open = 1",
     R"(CREATE INDEX main_steps_open_end ON steps(order_id)
         WHERE phase = 'main' AND state = 'open_end')",
 };
@@ -249,7 +262,8 @@ std::vector<Version> versions(store::Dialect dialect) {
     const std::string_view identity = identity_in(dialect);
     return {{1, "the first", with_identity(kFirst, identity)},
             {2, "reports, and the events each of them took", with_identity(kReports, identity)},
-            {3, "operations that others cancelled", with_identity(kOtherEnds, identity)}};
+            {3, "the hold of all sending, and operations that others cancelled",
+             with_identity(kHolds, identity)}};
 }
 
 }  // namespace domspool::schema

@@ -180,6 +180,15 @@ Object matter_object(const Matter& matter) {
     return result;
 }
 
+Var hold_or_null(const std::optional<SendingHold>& hold) {
+    if (!hold) return Var();
+    Object result = object();
+    result.set("by", as_utf8(hold->person));
+    result.set("since", to_iso(hold->since));
+    result.set("reason", as_utf8(hold->reason));
+    return Var(result);
+}
+
 Object told_object(const SummaryOrder& order) {
     Object result = outcome_object(order.row);
     result.set("batch", Poco::Int64(order.batch));
@@ -249,6 +258,7 @@ std::string json_line(const Summary& summary) {
     result.set("since", time_or_null(summary.since));
     result.set("until", to_iso(summary.until));
     result.set("headline", headline(summary));
+    result.set("sending_hold", hold_or_null(summary.sending_hold));
     result.set("needs_a_person", array_of(summary.matters, matter_object));
     result.set("counts", counts_object(summary.counts));
     result.set("open", counts_object(summary.open));

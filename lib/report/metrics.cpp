@@ -73,6 +73,8 @@ std::string metrics_text(const MetricsFacts& facts) {
     text += alone("domspool_orders_cancelled_by_others",
                   "Orders whose operation was cancelled, though nobody here asked for it.",
                   std::to_string(facts.cancelled_by_others));
+    text += alone("domspool_sending_held", "1 while a person holds all sending.",
+                  facts.is_sending_held ? "1" : "0");
     if (facts.last_report) {
         text += alone("domspool_last_report_timestamp_seconds",
                       "When the latest report began that a mail server took.",

@@ -14,6 +14,7 @@ struct MetricsFacts {
     std::map<std::string, int> orders;         // by the word of the state; "refused" rows too
     std::map<std::string, UtcTime> oldest;     // when the oldest order in this state was accepted
     int cancelled_by_others = 0;               // orders; see is_cancelled_by_others()
+    bool is_sending_held = false;
     std::optional<UtcTime> last_report;  // that a mail server took
     UtcTime now{};
 };

@@ -66,6 +66,8 @@ class Gathering {
             std::chrono::floor<std::chrono::days>(scope_.now) - std::chrono::days(kChartDays - 1);
         summary_.days = ledger_.ends_by_day(first_day);
         summary_.foreign = ledger_.foreign_operations();
+        summary_.sending_hold = ledger_.sending_hold();
+        summary_.release = "domain-orders release --all" + scope_.command_tail;
         std::ranges::stable_sort(summary_.matters, {}, &Matter::since);
         return std::move(summary_);
     }
@@ -79,9 +81,9 @@ class Gathering {
                 told.commands = settling_commands(order, scope_.command_tail);
             }
             ++summary_.counts[told.row.state];
+            add_end(order);
             const bool is_done =
                 order.state == OrderState::done || order.state == OrderState::done_open_ends;
-            add_end(order);
             if (is_done && order.price) {
                 summary_.ordered[order.price->currency] += order.price->cents;
             }
@@ -91,8 +93,6 @@ class Gathering {
                                  [](const SummaryOrder& told) { return rank_of(told.row.state); });
     }
 
-    void add_events() {
-        for (const EventRecord& event : ledger_.events_for_report(scope_.report)) {
     void add_end(const OrderRecord& order) {
         if (is_cancelled_by_others(order)) ++summary_.cancelled_by_others;
         const std::string why = what_is_left(order);
@@ -100,6 +100,8 @@ class Gathering {
         add_matter(order, why, order.changed_at);
     }
 
+    void add_events() {
+        for (const EventRecord& event : ledger_.events_for_report(scope_.report)) {
             if (event.kind == "batch_taken" && event.batch) {
                 add_file(event);
             } else {
@@ -195,9 +197,9 @@ class Gathering {
     const Ledger& ledger_;
     const SummaryScope& scope_;
     Summary summary_;
+    std::map<OrderState, int> ends_of_;
 };
 
-    std::map<OrderState, int> ends_of_;
 }  // namespace
 
 Summary summarize(const Ledger& ledger, const SummaryScope& scope) {
@@ -221,7 +223,7 @@ std::string headline(const Summary& summary) {
         {of(summary.counts, "skipped"), "skipped"},
         {of(summary.counts, "done"), "done"},
     };
-    std::string text;
+    std::string text = summary.sending_hold ? "all sending held" : "";
     for (const auto& [count, word] : parts) {
         if (count == 0) continue;
         text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + word;
@@ -240,7 +242,7 @@ bool has_errors(const Summary& summary) {
 }
 
 bool is_due(ReportPolicy policy, const Summary& summary) {
-    if (!summary.matters.empty()) return true;
+    if (!summary.matters.empty() || summary.sending_hold) return true;
     switch (policy) {
         case ReportPolicy::always:
             return true;

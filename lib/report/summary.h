@@ -70,6 +70,8 @@ struct Summary {
     PendingAges pending_ages{};
     std::vector<DayCount> days;  // the last kChartDays
     std::vector<ForeignOperation> foreign;
+    std::optional<SendingHold> sending_hold;
+    std::string release;  // the command that ends it
 };
 
 struct SummaryScope {

@@ -82,6 +82,17 @@ DocumentItem item_of(const SummaryOrder& order) {
     return {head_of(order.row), facts_of(order.row), words_of(order.row), order.commands};
 }
 
+DocumentSection hold_of(const Summary& summary) {
+    DocumentSection section{"All sending is held", Tone::attention, {}, ""};
+    if (!summary.sending_hold) return section;
+    const SendingHold& hold = *summary.sending_hold;
+    section.items.push_back({"by " + visible_text(hold.person),
+                             "since " + to_minute(hold.since),
+                             visible_text(hold.reason),
+                             {summary.release}});
+    return section;
+}
+
 DocumentSection matters_of(const Summary& summary) {
     DocumentSection section{
         with_count("Needs a person", summary.matters.size()), Tone::attention, {}, ""};
@@ -225,7 +236,7 @@ void add_numbers(const Summary& summary, SummaryDocument& document) {
 }
 
 Tone tone_of(const Summary& summary) {
-    if (!summary.matters.empty()) return Tone::attention;
+    if (!summary.matters.empty() || summary.sending_hold) return Tone::attention;
     return has_errors(summary) ? Tone::bad : Tone::good;
 }
 
@@ -243,6 +254,7 @@ SummaryDocument document_of(const Summary& summary) {
     const auto add = [&](DocumentSection&& section) {
         if (!section.items.empty()) document.sections.push_back(std::move(section));
     };
+    add(hold_of(summary));
     add(matters_of(summary));
     for (const StateWords& words : kStates) {
         add(news_of(summary, words));

@@ -107,14 +107,13 @@ OrderMove done_by_word(const OrderRecord& order, const StepRecord& step, const s
 
 }  // namespace
 
-DecisionMove pause(const OrderRecord& order, const std::string& person) {
+DecisionMove pause(const OrderRecord& order, const std::string& whom) {
     if (order.state == OrderState::held) {
         return refused("it is held already: " + command("release", order) + " lets it go on");
     }
     if (is_end(order.state)) return refused(state_of(order) + ": there is nothing left to pause");
-    return {
-        held(order, "paused by " + person + "; " + command("release", order) + " lets it go on"),
-        ""};
+    return {held(order, "paused by " + whom + "; " + command("release", order) + " lets it go on"),
+            ""};
 }
 
 DecisionMove let_go_on(const OrderRecord& order) {

@@ -13,7 +13,8 @@ struct DecisionMove {
     std::string refusal;  // "": the move may be made
 };
 
-DecisionMove pause(const OrderRecord& order, const std::string& person);
+// `whom`: the person, and why.
+DecisionMove pause(const OrderRecord& order, const std::string& whom);
 // Back to what its steps say. What was refused for certain is planned again; what only a person
 // said to have failed is not.
 DecisionMove let_go_on(const OrderRecord& order);

@@ -32,6 +32,9 @@ void LaneWrites::write_together(const Verb& verb) {
     } catch (const ClaimLost&) {
         write_without_verb();
         throw;
+    } catch (const SendingHeld&) {
+        write_without_verb();
+        throw;
     } catch (const DomainBusy&) {
         write_without_verb();
         throw;

@@ -37,10 +37,10 @@ class LaneWrites {
     // looks.
     void write_answer(RegistrarAnswer answer);
 
-    // All that waits, then the verb, in one transaction. If the verb throws ClaimLost, DomainBusy
-    // or CeilingReached, an answer is written without it, and the rest waits for the next write. An
-    // answer the ledger does not take stands in the run's spill file, and RunFailure cannot_write
-    // is thrown.
+    // All that waits, then the verb, in one transaction. If the verb throws ClaimLost, SendingHeld,
+    // DomainBusy or CeilingReached, an answer is written without it, and the rest waits for the
+    // next write. An answer the ledger does not take stands in the run's spill file, and RunFailure
+    // cannot_write is thrown.
     template <typename Verb>
     auto write(Verb verb) {
         using Result = decltype(verb(std::declval<LedgerWrite&>()));

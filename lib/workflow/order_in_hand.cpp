@@ -5,12 +5,6 @@
 
 namespace domspool {
 
-namespace {
-
-constexpr const char* kEvent = "decision";
-
-}  // namespace
-
 OrderInHand::OrderInHand(const DecisionParts& parts, OrderId order) : parts_(parts), order_(order) {
     claimed_ = parts.ledger.write([&](LedgerWrite& w) { return w.claim_order(parts.run, order); });
 }
@@ -24,7 +18,7 @@ OrderInHand::~OrderInHand() {
 }
 
 Decided OrderInHand::busy() const {
-    return refuse("another run is working on it; try again later", ExitCode::try_later);
+    return refuse(kAtWorkElsewhere, ExitCode::try_later);
 }
 
 Decided OrderInHand::refuse(const std::string& why, ExitCode code) const {
@@ -40,7 +34,7 @@ Decided OrderInHand::write(const std::string& event,
     try {
         const OrderMove written = parts_.ledger.write([&](LedgerWrite& w) {
             OrderMove its = verb(w);
-            w.event(parts_.run, kEvent, event, now(), order_);
+            w.event(parts_.run, kDecisionEvent, event, now(), order_);
             return its;
         });
         apply(written, claimed_->order);
@@ -61,7 +55,8 @@ Decided OrderInHand::move(const OrderMove& move, const std::string& event) {
 }
 
 void OrderInHand::note(const std::string& event) {
-    parts_.ledger.write([&](LedgerWrite& w) { w.event(parts_.run, kEvent, event, now(), order_); });
+    parts_.ledger.write(
+        [&](LedgerWrite& w) { w.event(parts_.run, kDecisionEvent, event, now(), order_); });
 }
 
 }  // namespace domspool

@@ -23,10 +23,15 @@ struct DecisionParts {
     std::function<Lane()> open_lane;  // with a planner; made when the registrar must be asked
 };
 
+// The kind of the events by which histories tell decisions.
+inline const std::string kDecisionEvent = "decision";
+inline const std::string kAtWorkElsewhere = "another run is working on it; try again later";
+
 struct Decided {
     OrderRecord order;  // as it stands now
     // all_well: decided. some_orders_wrong: its state does not allow it, or it came out otherwise.
-    // try_later: a live run has it, or the registrar cannot be asked.
+    // try_later: a live run has it, or the registrar cannot be asked. service_refused: all sending
+    // is held.
     ExitCode code = ExitCode::all_well;
     std::string words;  // what came of it, or why nothing did
 };

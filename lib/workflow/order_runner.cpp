@@ -128,8 +128,9 @@ bool OrderRunner::is_over() const {
 }
 
 bool OrderRunner::may_send(const StepRecord& step) const {
-    return parts_.planner || step.phase == StepPhase::after || step.tries > 0 ||
-           only_asks(step.function);
+    if (only_asks(step.function)) return true;
+    if (parts_.rules.is_sending_held()) return false;
+    return parts_.planner || step.phase == StepPhase::after || step.tries > 0;
 }
 
 // ---- One step: intent, act, outcome.

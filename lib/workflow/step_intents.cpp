@@ -4,6 +4,7 @@
 
 #include "workflow/answer_moves.h"
 #include "workflow/moves.h"
+#include "workflow/order_steps.h"
 
 namespace domspool {
 
@@ -20,6 +21,9 @@ StepIntents::Begun StepIntents::begin(const Sending& sending, const FieldMap& pi
     Written written;
     try {
         written = write(sending, intent);
+    } catch (const SendingHeld& held) {
+        lane_.rules.stop_for_hold(held.what());
+        return {std::nullopt, Next::stop};
     } catch (const DomainBusy& busy) {
         return {std::nullopt, give_way(sending.claimed, sending.step, busy.other())};
     } catch (const CeilingReached& reached) {
@@ -53,6 +57,7 @@ AttemptIntent StepIntents::intent_of(const ClaimedOrder& claimed, const StepReco
     }
     intent.picture["highest_operation"] = std::to_string(highest);
     intent.reserved_cents = cost_of(claimed.order, step);
+    intent.asks_to_cancel = step.function == kCancelling;
     intent.at = lane_.clock.now();
     return intent;
 }
@@ -114,6 +119,8 @@ void StepIntents::note_unanswered_question(ClaimedOrder& claimed, StepRecord& st
             next = w.finish_attempt(claimed.claim, attempt, end_of(unsent, intent.at), next);
         });
         apply(next, claimed.order);
+    } catch (const SendingHeld& held) {
+        lane_.rules.stop_for_hold(held.what());
     } catch (const DomainBusy& busy) {
         give_way(claimed, step, busy.other());
     }

@@ -37,12 +37,14 @@ class StepIntents {
     explicit StepIntents(const LaneParts& lane) : lane_(lane), contacts_(lane) {}
 
     // The attempt, or why there is none: another order has the domain or makes the contact, the
-    // contact is known, a ceiling is reached. The order says so then, and goes on with `next`.
+    // contact is known, a ceiling is reached, all sending is held. The order, or the run, says so
+    // then, and goes on with `next`.
     struct Begun {
         std::optional<CommittedAttempt> attempt;
         Next next = Next::go_on;
     };
-    // QueryFailure: nothing was written. CeilingReached and DomainBusy are dealt with here.
+    // QueryFailure: nothing was written. SendingHeld, CeilingReached and DomainBusy are dealt with
+    // here.
     Begun begin(const Sending& sending, const FieldMap& picture);
 
     // A step whose question before it gets no answer counts as tried: it must come to an end, too.

@@ -80,9 +80,15 @@ void StoppingRules::stop_ordering(const std::string& text) {
     stop_for({ExitCode::service_refused, text, false, true});
 }
 
+void StoppingRules::stop_for_hold(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+    stop_for({ExitCode::service_refused, text, false, true, true});
+}
+
 void StoppingRules::stop_for(StopReason reason) {
     if (!reason.is_about_ordering) silent_ = true;
-    if (!reason_) reason_ = std::move(reason);
+    if (!reason_ || reason_->is_hold) reason_ = std::move(reason);
     stopped_ = true;
 }
 

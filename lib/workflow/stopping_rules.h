@@ -23,6 +23,9 @@ struct StopReason {
     bool is_unreachable = false;  // pending-check keeps quiet about it for a while
     // Nothing more is ordered; what was ordered before gets its follow-ups yet.
     bool is_about_ordering = false;
+    // By a person's hold of all sending: nothing is sent, questions go on. Another reason goes
+    // before it.
+    bool is_hold = false;
 };
 
 inline constexpr int kDoubtsInARow = 3;
@@ -40,6 +43,7 @@ class StoppingRules {
     void stop(ExitCode code, const std::string& text);
     // By a limit of ours or the account's funds, not because the registrar is in trouble.
     void stop_ordering(const std::string& text);
+    void stop_for_hold(const std::string& text);
     // Whether this run has not met the code before; from now on it has.
     bool is_new_code(const std::string& code);
 
@@ -57,6 +61,8 @@ class StoppingRules {
     bool is_stopped() const { return stopped_; }
     // No call at all goes out any more.
     bool is_silent() const { return silent_; }
+    // Nothing that changes anything goes out any more.
+    bool is_sending_held() const { return held_; }
     std::optional<StopReason> reason() const;
     // The orders of a row of refusals with one code that reached the limit: to be held.
     std::vector<OrderId> orders_to_hold() const;
@@ -70,6 +76,7 @@ class StoppingRules {
     const int most_refusals_;
     std::atomic<bool> stopped_{false};
     std::atomic<bool> silent_{false};
+    std::atomic<bool> held_{false};
     mutable std::mutex mutex_;
     std::optional<StopReason> reason_;
     int doubts_ = 0;

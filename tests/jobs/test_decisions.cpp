@@ -47,6 +47,17 @@ TEST_CASE("a held order is not sent, and once released it is") {
     CHECK(times(engine, "domainCreate") == 1);
 }
 
+TEST_CASE("the reason of a hold stands in the order's and in its history") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com");
+    hold_order(Desk(engine).parts(), order, "the customer calls back");
+    CHECK(engine.look_at(order).reason ==
+          "paused by ada: the customer calls back; `domain-orders release 1` lets it go on");
+    CHECK(history_tells(engine, order, "decision", "held by ada: the customer calls back"));
+    release_order(Desk(engine).parts(), order, "he did");
+    CHECK(history_tells(engine, order, "decision", "released by ada: he did"));
+}
+
 TEST_CASE("a pending or doubtful order comes back from a hold as it was") {
     Pendings pending;
     CHECK(hold(pending, pending.order).code == ExitCode::all_well);
@@ -157,17 +168,6 @@ TEST_CASE("a cancelling that was taken but not shown yet is ended by a later pas
     CHECK(times(with, "cancelOpe") == 1);
 }
 
-TEST_CASE("a refused cancelling leaves the order waiting, and its operation may end Done") {
-    Pendings with;
-    with.registrar.will_answer("cancelOpe", Refused{"E20-M2001", "too late", std::nullopt});
-    const Decided decided = cancel(with, with.order);
-    CHECK(decided.code == ExitCode::some_orders_wrong);
-    CHECK(holds(decided.words, "E20-M2001"));
-    CHECK(decided.order.state == OrderState::waiting);
-    with.registrar.finish(1001);
-    with.passes(1);
-    CHECK(with.state_of(with.order) == "done");
-    CHECK(times(with, "cancelOpe") == 1);
 TEST_CASE("what a person here asked to cancel was not cancelled by others") {
     Pendings with;
     SUBCASE("asked and shown at once") {
@@ -201,6 +201,17 @@ TEST_CASE("what a person here asked to cancel was not cancelled by others") {
     CHECK(with.ledger().orders_cancelled_by_others() == 0);
 }
 
+TEST_CASE("a refused cancelling leaves the order waiting, and its operation may end Done") {
+    Pendings with;
+    with.registrar.will_answer("cancelOpe", Refused{"E20-M2001", "too late", std::nullopt});
+    const Decided decided = cancel(with, with.order);
+    CHECK(decided.code == ExitCode::some_orders_wrong);
+    CHECK(holds(decided.words, "E20-M2001"));
+    CHECK(decided.order.state == OrderState::waiting);
+    with.registrar.finish(1001);
+    with.passes(1);
+    CHECK(with.state_of(with.order) == "done");
+    CHECK(times(with, "cancelOpe") == 1);
 }
 
 TEST_CASE("a cancelling whose reply is lost is looked for and never sent again by itself") {

@@ -1,6 +1,7 @@
 #include "jobs/doubt_decisions.h"
 
 #include "jobs/decisions.h"
+#include "jobs/decisions_on_many.h"
 #include "support/decision_desk.h"
 
 #include <doctest/doctest.h>
@@ -137,6 +138,36 @@ TEST_CASE("force sends after one look that found nothing, and keeps the reason")
     CHECK(times(with, "domainCreate") == 2);
     CHECK(holds(with.ledger().attempts(with.order).at(0).settled, "support said so"));
     CHECK(holds(with.ledger().attempts(with.order).at(0).settled, "ada"));
+}
+
+TEST_CASE("while all sending is held nothing is sent anew, not even by force") {
+    Doubtful with;
+    hold_all_sending(Desk(with).parts(), "the wrong file");
+    for (const char* force : {"", "customer waits"}) {
+        const Decided refused = resend(with, with.order, force);
+        CHECK(refused.code == ExitCode::service_refused);
+        CHECK(holds(refused.words, "all sending is held by ada"));
+    }
+    CHECK(with.state_of(with.order) == "in_doubt");
+    CHECK(times(with, "domainCreate") == 1);
+}
+
+TEST_CASE("a hold between the look and the second sending keeps it back, and that is said") {
+    Doubtful with;
+    CHECK(resend(with, with.order).code == ExitCode::try_later);
+    with.clock.advance(11min);
+    with.registrar.before_call = [&](const std::string& line) {
+        if (line.starts_with("domainInfo")) hold_all_sending(Desk(with).parts(), "wait");
+    };
+    const Decided kept_back = resend(with, with.order);
+    CHECK(kept_back.code == ExitCode::service_refused);
+    CHECK(holds(kept_back.words, "nothing more was sent: all sending is held"));
+    CHECK(times(with, "domainCreate") == 1);
+    with.registrar.before_call = nullptr;
+    release_all_sending(Desk(with).parts());
+    with.submit();
+    CHECK(with.state_of(with.order) == "done");
+    CHECK(times(with, "domainCreate") == 2);
 }
 
 TEST_CASE("without a look nothing is sent, not even by force") {

@@ -2,10 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include "jobs/decisions_on_many.h"
+#include "support/decision_desk.h"
 #include "support/engine.h"
 #include "support/waiting_orders.h"
 
 using namespace domspool;
+using domspool::test::Desk;
+using domspool::test::Doubtful;
 using domspool::test::Engine;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
@@ -168,4 +172,61 @@ TEST_CASE("a dead run's open attempt is in doubt for the next pass") {
     engine.passes(1);
     CHECK(engine.state_of(order) == "done");
     CHECK(engine.registrar.arrivals.at("example.com") == 1);
+}
+
+// ---- While all sending is held
+
+TEST_CASE("a pass asks as ever while all sending is held, and sends no follow-up") {
+    Waiting waiting(2, {{"lock", "on"}});
+    waiting.engine.registrar.finish(1001);
+    waiting.engine.registrar.finish(1002, "Failed", "the name is reserved");
+    hold_all_sending(Desk(waiting.engine).parts(), "the wrong file");
+    const PendingReport report = waiting.pass_after(10min);
+    CHECK(report.what == What::passed);
+    CHECK(report.ended == 2);
+    CHECK(waiting.state(0) == "in_progress");
+    CHECK(waiting.state(1) == "failed");
+    const auto& registrar = waiting.engine.registrar;
+    CHECK(registrar.times_asked("queryOpePending") == 1);
+    CHECK(registrar.times_asked("domainInfo") == 1);  // The read-back.
+    CHECK(registrar.times_asked("domainSetPreference") == 0);
+    waiting.pass_after(10min);
+    CHECK(registrar.times_asked("domainSetPreference") == 0);
+    release_all_sending(Desk(waiting.engine).parts());
+    waiting.pass_after(10min);
+    CHECK(waiting.state(0) == "done");
+    CHECK(registrar.times_asked("domainSetPreference") == 1);
+}
+
+TEST_CASE("a read-back that is due is made while all sending is held") {
+    Waiting waiting(1);
+    waiting.engine.registrar.finish(1001);
+    waiting.engine.registrar.will_not_answer("domainInfo",
+                                             {QueryFailure::Why::refused, "E99-M9901", "no"});
+    waiting.pass_after(10min);
+    REQUIRE(waiting.state(0) == "in_progress");
+    hold_all_sending(Desk(waiting.engine).parts(), "the wrong file");
+    waiting.pass_after(20min);
+    CHECK(waiting.state(0) == "done");
+}
+
+TEST_CASE("a doubt is looked at while all sending is held, and sent anew only when it is over") {
+    Doubtful with;
+    hold_all_sending(Desk(with).parts(), "the wrong file");
+    with.passes(3);
+    CHECK(with.registrar.times_asked("domainCreate") == 1);
+    CHECK(with.look_at(with.order).steps[0].state == StepState::planned);
+    release_all_sending(Desk(with).parts());
+    with.submit();
+    CHECK(with.state_of(with.order) == "done");
+    CHECK(with.registrar.times_asked("domainCreate") == 2);
+    CHECK(with.registrar.arrivals["example.com"] == 1);
+}
+
+TEST_CASE("a registrar out of reach is told while all sending is held as well") {
+    Waiting waiting(1);
+    hold_all_sending(Desk(waiting.engine).parts(), "the wrong file");
+    waiting.engine.registrar.will_not_answer("queryOpePending",
+                                             {QueryFailure::Why::unreachable, "", "no line"});
+    CHECK(waiting.pass_after(10min).what == What::unreachable);
 }

@@ -76,6 +76,24 @@ TEST_CASE("what the rules rule out is found, with the orders concerned") {
                          std::to_string(waiting.order.id));
         CHECK(holds(only_fault(), "have a main step that is an open end, but were not cancelled"));
     }
+    SUBCASE("a hold of all sending that cannot be read, over or not") {
+        const bool is_over = [] {
+            bool over = false;
+            SUBCASE("open") {}
+            SUBCASE("over") {
+                over = true;
+            }
+            return over;
+        }();
+        with.write([&](LedgerWrite& w) {
+            w.hold_sending(with.run(), "ada", "a wrong file", utc(9));
+            if (is_over) w.release_sending(with.run(), "ada", utc(10));
+        });
+        tamper(with, is_over ? "UPDATE sending_holds SET released_at = 'yesterday'"
+                             : "UPDATE sending_holds SET held_at = 'yesterday'");
+        CHECK(only_fault() == "hold 1 of all sending does not tell by whom, when or why");
+        if (!is_over) CHECK_THROWS_AS(with.ledger().sending_hold(), store::StoreError);
+    }
     SUBCASE("an order executed twice") {
         tamper(with,
                "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "

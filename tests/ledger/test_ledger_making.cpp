@@ -303,6 +303,7 @@ TEST_CASE("each older version becomes the newest one, and its orders stay") {
         CHECK(Ledger::migrate(with.path(), utc(0)));
         with.reopen();
         CHECK(with.ledger().order(7).domain.ascii() == "one.example");
+        CHECK_FALSE(with.ledger().sending_hold());
         CHECK(ledger_care::verify(with.path(), kStamp) == std::vector<std::string>{});
     }
 }

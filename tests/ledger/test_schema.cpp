@@ -1,8 +1,8 @@
 #include "ledger/schema.h"
 
 #include "ledger/ledger_case.h"
-#include "support/postgresql_server.h"
 #include "ledger/sql_diary.h"
+#include "support/postgresql_server.h"
 
 #include <doctest/doctest.h>
 
@@ -53,6 +53,9 @@ void operations_and_memory(LedgerCase& with) {
         w.note_age_warned(4711);
         w.note_foreign(foreign);
         w.forget_foreign_except({});
+        w.hold_sending(with.run(), "ada", "a wrong file", utc(9));
+        w.note_hold_told(utc(9));
+        w.release_sending(with.run(), "ada", utc(9));
         w.end_operation(order.claim, 4712, "Failed", "", failed_move(), utc(9));
         w.reserve_contact("ada", order.order.id);
         w.remember_contact("ada", "AB1", utc(9));
@@ -105,6 +108,7 @@ void questions(LedgerCase& with) {
     ledger.foreign_operations();
     ledger.is_domain_blocked_by_foreign(DomainName::from_stored("a.example"));
     ledger.money_out_since(utc(0));
+    ledger.sending_hold();
     ledger.orders_cancelled_by_others();
     for (const std::optional<ReportId>& report :
          {std::optional<ReportId>(), std::optional<ReportId>(1)}) {
@@ -141,8 +145,9 @@ bool is_small(const std::string& line) {
     for (const char* name :
          {"stamp", "spending", "schema_versions", "SCAN t", "CONSTANT ROW", "runs_not_ended",
           "attempts_in_doubt", "a_step_is_sent_once", "orders_in_progress", "operations_open",
-          "operations_foreign", "main_steps_open_end", "orders_with_code", "batches_with_result_due", "reports",
-          "events_not_reported", "notes_not_reported"}) {
+          "operations_foreign", "sending_holds", "one_hold_is_open", "main_steps_open_end",
+          "orders_with_code", "batches_with_result_due", "reports", "events_not_reported",
+          "notes_not_reported"}) {
         if (line.find(name) != std::string::npos) return true;
     }
     return false;

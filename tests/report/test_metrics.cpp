@@ -66,9 +66,12 @@ TEST_CASE("an order from the future has no age yet") {
     CHECK(has_line(metrics_text(early), "domspool_oldest_order_age_seconds{state=\"waiting\"} 0"));
 }
 
-TEST_CASE("orders that others cancelled have a line of their own") {
+TEST_CASE("orders that others cancelled and a hold of all sending have lines of their own") {
     MetricsFacts some = facts();
     CHECK(has_line(metrics_text(some), "domspool_orders_cancelled_by_others 0"));
+    CHECK(has_line(metrics_text(some), "domspool_sending_held 0"));
     some.cancelled_by_others = 2;
+    some.is_sending_held = true;
     CHECK(has_line(metrics_text(some), "domspool_orders_cancelled_by_others 2"));
+    CHECK(has_line(metrics_text(some), "domspool_sending_held 1"));
 }

@@ -183,6 +183,13 @@ TEST_CASE("each policy mails what it says, and all of them what needs a person")
              with.tell({.domain = "a.example", .state = cancelled, .is_by_others = true});
          },
          true, true, true},
+        {"all sending held", [](OrderStories& with) { with.hold_sending(); }, true, true, true},
+        {"all sending held and told already",
+         [](OrderStories& with) {
+             with.hold_sending();
+             with.report_all();
+         },
+         true, true, true},
         {"row refused", [](OrderStories& with) { with.add_batch({bad_row(3, "b.example")}); }, true,
          true, false},
         {"file refused", [](OrderStories& with) { with.note("file_refused", "x.csv"); }, true, true,
@@ -248,4 +255,21 @@ TEST_CASE("what ended otherwise than wished needs a person in the report that te
     with.report_all();
     CHECK(summary_of(with).matters.empty());
     CHECK(headline(summary_of(with)) == "nothing new");
+}
+
+TEST_CASE("a hold of all sending is told by every report while it lasts, and once as over") {
+    OrderStories with;
+    with.hold_sending();
+    with.report_all();
+    const Summary held = summary_of(with);
+    REQUIRE(held.sending_hold);
+    CHECK(held.sending_hold->person == "ada");
+    CHECK(held.release == "domain-orders release --all");
+    CHECK(headline(held) == "all sending held");
+    with.ledger->write(
+        [&](LedgerWrite& w) { w.release_sending(with.run->id(), "bob", with.now()); });
+    const Summary over = summary_of(with);
+    CHECK_FALSE(over.sending_hold);
+    REQUIRE(over.notes.size() == 1);
+    CHECK(over.notes[0].text == "all sending was released by bob");
 }

@@ -196,3 +196,28 @@ TEST_CASE("the picture is a PNG of 800 by 800, and there is none of nothing") {
     CHECK(png.substr(12, 12) == std::string("IHDR\0\0\x03\x20\0\0\x03\x20", 12));
     CHECK(chart_png(Summary{}) == "");
 }
+
+TEST_CASE("a hold of all sending stands on top of each report, with what ends it") {
+    Summary summary = a_morning();
+    summary.sending_hold =
+        SendingHold{1, "ada", "the <wrong> file", *from_iso("2026-11-25T12:01:00.000Z")};
+    summary.release = "domain-orders release --all";
+    const SummaryDocument document = document_of(summary);
+    CHECK(document.title.starts_with("all sending held, "));
+    CHECK(document.tone == Tone::attention);
+    REQUIRE_FALSE(document.sections.empty());
+    CHECK(document.sections[0].title == "All sending is held");
+    const std::string text = to_text(document);
+    CHECK(text.find("by ada\n") != text.npos);
+    CHECK(text.find("since 2026-11-25 12:01 UTC") != text.npos);
+    CHECK(text.find("the <wrong> file") != text.npos);
+    CHECK(text.find("$ domain-orders release --all\n") != text.npos);
+    CHECK(to_html(document, "").find("<wrong>") == std::string::npos);
+    const auto parsed =
+        Poco::JSON::Parser().parse(json_line(summary)).extract<Poco::JSON::Object::Ptr>();
+    CHECK(parsed->getObject("sending_hold")->getValue<std::string>("by") == "ada");
+    CHECK(Poco::JSON::Parser()
+              .parse(json_line(a_morning()))
+              .extract<Poco::JSON::Object::Ptr>()
+              ->isNull("sending_hold"));
+}

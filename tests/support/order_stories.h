@@ -56,6 +56,11 @@ class OrderStories : public SmallLedger {
         ledger->write([&](LedgerWrite& w) { w.event(run->id(), kind, text, now(), order); });
     }
 
+    void hold_sending() {
+        ledger->write(
+            [&](LedgerWrite& w) { w.hold_sending(run->id(), "ada", "the wrong file", now()); });
+    }
+
     // So that there is nothing new.
     void report_all() {
         const std::string id = "<" + std::to_string(++reports_) + "@example.net>";

@@ -74,6 +74,7 @@ class WatchedLedger : public Ledger {
     std::int64_t money_out_since(UtcTime since) const override {
         return real_->money_out_since(since);
     }
+    std::optional<SendingHold> sending_hold() const override { return real_->sending_hold(); }
     int orders_cancelled_by_others() const override { return real_->orders_cancelled_by_others(); }
     std::unique_ptr<PassLock> try_report_lock() override { return real_->try_report_lock(); }
     std::vector<EventRecord> events_for_report(std::optional<ReportId> report) const override {

@@ -130,3 +130,17 @@ TEST_CASE("the registrar's line breaks make no lines of the reason") {
     rules.note(QueryFailure(QueryFailure::Why::login_refused, "E01", "wrong\ndomspool: all well"));
     CHECK(rules.reason()->text == "the registrar refused the login: wrong\\ndomspool: all well");
 }
+
+TEST_CASE("a hold of all sending lets questions go on, and gives way to any other reason") {
+    StoppingRules rules(20);
+    rules.stop_for_hold("all sending is held by ada");
+    CHECK(rules.is_stopped());
+    CHECK(rules.is_sending_held());
+    CHECK_FALSE(rules.is_silent());
+    CHECK(rules.reason()->code == ExitCode::service_refused);
+    CHECK(rules.reason()->is_hold);
+    rules.note(QueryFailure(QueryFailure::Why::unreachable, "", "no route"));
+    CHECK(rules.is_silent());
+    CHECK(rules.is_sending_held());
+    CHECK(rules.reason()->is_unreachable);
+}
