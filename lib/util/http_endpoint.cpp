@@ -7,6 +7,7 @@
 #include <Poco/Net/Context.h>
 #include <Poco/Net/DNS.h>
 #include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLException.h>
 #include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
@@ -27,6 +28,7 @@ namespace net = Poco::Net;
 using Milliseconds = std::chrono::milliseconds;
 using Instant = std::chrono::steady_clock::time_point;
 using Sent = HttpFailure::Sent;
+using Cause = HttpFailure::Cause;
 
 Milliseconds left_until(Instant until) {
     return std::chrono::ceil<Milliseconds>(until - std::chrono::steady_clock::now());
@@ -43,18 +45,41 @@ std::vector<net::IPAddress> addresses_of(const std::string& host) {
     return net::DNS::hostByName(host).addresses();
 }
 
+// Whether one side of the handshake under way in this thread has turned the other down.
+thread_local bool is_turned_down = false;
+
+// A handshake ends by a fatal alert where certificate, name or version do not please. Of the line
+// are: the end in mid-handshake, which OpenSSL calls undecodable; trouble inside the server.
+void note_alert(const SSL*, int where, int alert) {
+    constexpr int kFatal = 2;
+    const int what = alert & 0xff;
+    const bool is_fatal = (where & SSL_CB_ALERT) != 0 && alert >> 8 == kFatal;
+    const bool is_of_the_line = what == SSL_AD_DECODE_ERROR || what == SSL_AD_INTERNAL_ERROR;
+    if (is_fatal && !is_of_the_line) is_turned_down = true;
+}
+
 // OpenSSL itself checks the name: the library skips its own check when the handshake outlasts the
 // connect time-out, and sends.
 net::Context::Ptr make_context(const std::string& host, const std::string& ca_file) {
     net::Context::Ptr context(new net::Context(net::Context::TLS_CLIENT_USE, "", "", ca_file,
                                                net::Context::VERIFY_STRICT, 9, ca_file.empty()));
     context->requireMinimumProtocol(net::Context::PROTO_TLSV1_2);
+    SSL_CTX_set_info_callback(context->sslContext(), note_alert);
     X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context->sslContext());
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     const int is_set = is_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str())
                                         : X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), 0);
-    if (is_set != 1) throw HttpFailure(Sent::no, "cannot require the name '" + host + "' of TLS");
+    if (is_set != 1) throw net::SSLException("the name cannot be required");
     return context;
+}
+
+net::Context::Ptr trusting_context(const std::string& host, const std::string& ca_file) {
+    try {
+        return make_context(host, ca_file);
+    } catch (const Poco::Exception& error) {
+        throw HttpFailure(Sent::no, "cannot set up TLS with '" + host + "': " + error.displayText(),
+                          Cause::trust);
+    }
 }
 
 // `shake` returns 1 once the handshake is complete.
@@ -62,17 +87,22 @@ template <typename Shake>
 void shake_hands(int descriptor, const std::string& host, Milliseconds longest, Shake shake) {
     SocketDeadline deadline(descriptor);
     deadline.arm(longest);
+    is_turned_down = false;
     int is_complete = 0;
-    std::string cause = "no complete TLS handshake";
+    std::string cause = "it was not completed";
     try {
         is_complete = shake();
     } catch (const Poco::Exception& error) {
         cause = error.displayText();
     }
     deadline.disarm();
-    if (deadline.has_struck()) cause = "the TLS handshake took too long";
     if (is_complete == 1 && !deadline.has_struck()) return;
-    throw HttpFailure(Sent::no, "cannot trust '" + host + "': " + cause);
+    if (is_turned_down) {
+        throw HttpFailure(Sent::no, "cannot trust '" + host + "': " + cause, Cause::trust);
+    }
+    const std::string handshake = "the TLS handshake with '" + host + "' ";
+    throw HttpFailure(Sent::no, deadline.has_struck() ? handshake + "took too long"
+                                                      : handshake + "was broken off: " + cause);
 }
 
 }  // namespace
@@ -96,7 +126,7 @@ struct HttpEndpoint::Inside {
 
     net::Context::Ptr trusted_context() {
         const std::lock_guard lock(mutex);
-        if (context.isNull()) context = make_context(host, ca_file);
+        if (context.isNull()) context = trusting_context(host, ca_file);
         return context;
     }
 

@@ -17,16 +17,23 @@ class StreamSocket;
 
 namespace domspool {
 
-// No reply that can be used. `no`: not one byte of the request left this machine. `perhaps`:
-// anything later; the server may have acted on it.
+// No reply that can be used.
 class HttpFailure : public std::runtime_error {
   public:
+    // `no`: not one byte of the request was handed to the socket. `perhaps`: anything later; the
+    // server may have acted on it.
     enum class Sent { no, perhaps };
-    HttpFailure(Sent sent, const std::string& what) : std::runtime_error(what), sent_(sent) {}
+    // `line`: the next try may go better. `trust`: the server is not the one that was meant, or the
+    // two speak no TLS in common; it would be so each time.
+    enum class Cause { line, trust };
+    HttpFailure(Sent sent, const std::string& what, Cause cause = Cause::line)
+        : std::runtime_error(what), sent_(sent), cause_(cause) {}
     Sent sent() const { return sent_; }
+    Cause cause() const { return cause_; }
 
   private:
     Sent sent_;
+    Cause cause_;
 };
 
 // Shared by the connections of all lanes. The TLS context (some 40 ms of CPU) is made at the first
@@ -52,7 +59,7 @@ class HttpEndpoint {
     std::vector<std::string> addresses() const;
 
     // Connected and trusted, all addresses tried, within `longest` and the connect time-out.
-    // HttpFailure with Sent::no.
+    // HttpFailure with Sent::no; a handshake that was reset or took too long says nothing of trust.
     Poco::Net::StreamSocket connect(std::chrono::milliseconds longest);
 
     // For protocols that begin in the clear and ask for TLS in between (STARTTLS): a connection

@@ -155,6 +155,12 @@ void StubServer::break_requests() {
     breaks_requests_ = true;
 }
 
+void StubServer::break_handshakes(int every, StubAction::What end) {
+    const std::lock_guard lock(mutex_);
+    broken_handshakes_ = every;
+    end_of_handshake_ = end;
+}
+
 std::vector<StubRequest> StubServer::requests() const {
     const std::lock_guard lock(mutex_);
     return requests_;
@@ -195,13 +201,7 @@ void StubServer::serve(int socket, int number) {
     ::sigaddset(&pipe, SIGPIPE);
     ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     Stream stream(socket);
-    bool goes_on = true;
-    if (tls_) {
-        goes_on = pause(handshake_delay_);
-        stream.tls.reset(SSL_new(tls_.get()));
-        SSL_set_fd(stream.tls.get(), socket);
-        goes_on = goes_on && SSL_accept(stream.tls.get()) == 1;
-    }
+    bool goes_on = !tls_ || shakes_hands(stream, number);
     if (goes_on && is_to_break()) {
         std::ignore = stream.read_more();  // Whatever came: the rest will not be read.
         stream.reset_at_close();
@@ -216,6 +216,23 @@ void StubServer::serve(int socket, int number) {
     open_sockets_.erase(number);
     stream.socket = Descriptor();  // Closed under the lock: the number may be shut down until now.
     closed_.notify_all();
+}
+
+bool StubServer::shakes_hands(Stream& stream, int number) {
+    StubAction::What end = StubAction::What::wait;
+    {
+        const std::lock_guard lock(mutex_);
+        if (broken_handshakes_ > 0 && number % broken_handshakes_ == 0) end = end_of_handshake_;
+    }
+    if (end != StubAction::What::wait) {
+        std::ignore = stream.read_more();  // The client's hello.
+        if (end == StubAction::What::reset) stream.reset_at_close();
+        return false;
+    }
+    if (!pause(handshake_delay_)) return false;
+    stream.tls.reset(SSL_new(tls_.get()));
+    SSL_set_fd(stream.tls.get(), stream.socket.get());
+    return SSL_accept(stream.tls.get()) == 1;
 }
 
 bool StubServer::read_request(Stream& stream, StubRequest& request) {

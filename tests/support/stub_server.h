@@ -71,6 +71,8 @@ class StubServer {
     void otherwise(std::function<StubReaction(const StubRequest&)> answer);
     // Resets each new connection when its first request has begun to come.
     void break_requests();
+    // Of the connections every so many'th ends (cut or reset) when its TLS handshake has begun.
+    void break_handshakes(int every, StubAction::What end);
 
     // What came whole, in order.
     std::vector<StubRequest> requests() const;
@@ -86,6 +88,7 @@ class StubServer {
     void accept_all();
     void serve(int socket, int number);
     bool is_to_break() const;
+    bool shakes_hands(Stream& stream, int number);
     bool read_request(Stream& stream, StubRequest& request);
     bool react(Stream& stream, const StubReaction& reaction);
     bool send_slowly(Stream& stream, const StubAction& action);
@@ -101,6 +104,8 @@ class StubServer {
     std::condition_variable stop_, closed_;
     bool is_stopping_ = false;
     bool breaks_requests_ = false;
+    int broken_handshakes_ = 0;  // every so many'th; 0: none
+    StubAction::What end_of_handshake_ = StubAction::What::cut;
     int connections_ = 0;
     std::deque<StubReaction> script_;
     std::function<StubReaction(const StubRequest&)> otherwise_;

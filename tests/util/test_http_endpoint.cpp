@@ -20,6 +20,7 @@ using domspool::test::StubServer;
 using domspool::test::TlsAuthority;
 using domspool::test::TlsIdentity;
 using Sent = HttpFailure::Sent;
+using Cause = HttpFailure::Cause;
 using What = StubAction::What;
 
 namespace {
@@ -38,7 +39,7 @@ struct Trust {
 };
 
 void check_that_nothing_was_sent(const std::shared_ptr<HttpEndpoint>& endpoint,
-                                 const StubServer& stub) {
+                                 const StubServer& stub, Cause cause = Cause::trust) {
     HttpConnection connection(endpoint);
     HttpRequest request;
     request.body = "secret call";
@@ -46,8 +47,12 @@ void check_that_nothing_was_sent(const std::shared_ptr<HttpEndpoint>& endpoint,
         connection.exchange(request);
         FAIL("the server was trusted");
     } catch (const HttpFailure& failure) {
+        CAPTURE(failure.what());
         CHECK(failure.sent() == Sent::no);
-        CHECK(std::string(failure.what()).find("cannot trust") != std::string::npos);
+        CHECK(failure.cause() == cause);
+        const bool is_told_so =
+            std::string(failure.what()).find("cannot trust") != std::string::npos;
+        CHECK(is_told_so == (cause == Cause::trust));
     }
     CHECK(stub.requests().empty());
 }
@@ -82,7 +87,7 @@ TEST_CASE("a certificate for a name does not do for an address") {
 TEST_CASE("a wrong host is refused also when its handshake outlasts the connect time-out") {
     const Trust trust;
     StubServer stub(trust.authority.issue("other.example"), 700ms);
-    check_that_nothing_was_sent(trust.endpoint(stub, "localhost", 300ms), stub);
+    check_that_nothing_was_sent(trust.endpoint(stub, "localhost", 300ms), stub, Cause::line);
     // And when it comes late, but in time.
     check_that_nothing_was_sent(trust.endpoint(stub, "localhost", 5s), stub);
 }
@@ -130,10 +135,24 @@ TEST_CASE("the system's authorities can be replaced by the environment") {
 
 TEST_CASE("a plain server behind an https address gets no request") {
     const Trust trust;
-    const StubServer stub;
+    StubServer stub;
     const auto endpoint = std::make_shared<HttpEndpoint>(
         "https://localhost:" + std::to_string(stub.port()) + "/", trust.ca_file, 500ms);
-    check_that_nothing_was_sent(endpoint, stub);
+    check_that_nothing_was_sent(endpoint, stub, Cause::line);  // It waits for a request's end.
+}
+
+TEST_CASE("a handshake that the line has broken says nothing of trust") {
+    const Trust trust;
+    for (const What end : {What::cut, What::reset}) {
+        CAPTURE(static_cast<int>(end));
+        StubServer stub(trust.authority.issue("localhost"));
+        stub.otherwise([](const auto&) { return replies(200, "<ok/>"); });
+        stub.break_handshakes(1, end);
+        check_that_nothing_was_sent(trust.endpoint(stub, "localhost"), stub, Cause::line);
+        stub.break_handshakes(0, end);
+        HttpConnection connection(trust.endpoint(stub, "localhost"));
+        CHECK(connection.exchange({}).body == "<ok/>");
+    }
 }
 
 TEST_CASE("an authority file that is missing: nothing was sent") {
@@ -141,7 +160,13 @@ TEST_CASE("an authority file that is missing: nothing was sent") {
     const StubServer stub(trust.authority.issue("localhost"));
     HttpConnection connection(
         std::make_shared<HttpEndpoint>(stub.url("localhost"), trust.scratch / "none.pem"));
-    CHECK_THROWS_AS(connection.exchange({}), HttpFailure);
+    try {
+        connection.exchange({});
+        FAIL("there was a reply");
+    } catch (const HttpFailure& failure) {
+        CHECK(failure.sent() == Sent::no);
+        CHECK(failure.cause() == Cause::trust);  // The next try would end the same way.
+    }
     CHECK(stub.connections() == 0);
 }
 
