@@ -2,10 +2,9 @@
 
 #include <time.h>
 
-#include "util/socket_deadline.h"
+#include "util/http_once_session.h"
 
 #include <Poco/Buffer.h>
-#include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/NetException.h>
@@ -23,8 +22,6 @@ using Sent = HttpFailure::Sent;
 
 // Servers keep idle connections for 5 s or more; a request must not meet their closing one.
 constexpr Milliseconds kLongestIdle{3000};
-// The library's own time-outs only serve its retries after a signal; the deadline strikes first.
-constexpr Milliseconds kDeadlineFirst{5000};
 constexpr int kMostHeaders = 200;
 
 // Standby counts: a server closes while this machine sleeps.
@@ -40,50 +37,6 @@ std::string in_seconds(Milliseconds time) {
     const std::string whole = std::to_string(tenths / 10);
     return tenths % 10 == 0 ? whole : whole + "." + std::to_string(tenths % 10);
 }
-
-// A session over a socket that is connected already. The library would reconnect and send a second
-// time when its first write fails, and reconnect by age; both are switched off. Writing to a broken
-// connection raises SIGPIPE; Poco holds it back in every thread from the start of the program.
-class OnceSession : public net::HTTPClientSession {
-  public:
-    explicit OnceSession(const net::StreamSocket& socket)
-        : net::HTTPClientSession(socket), deadline_(socket.impl()->sockfd()) {
-        setKeepAlive(true);
-    }
-
-    SocketDeadline& deadline() { return deadline_; }
-    bool has_written() const { return has_written_; }
-
-    void begin_request(Milliseconds longest) {
-        has_written_ = false;
-        const Milliseconds wait = longest + kDeadlineFirst;
-        if (wait != socket_wait_) {
-            const Poco::Timespan span(wait.count() * 1000);
-            socket().setReceiveTimeout(span);
-            socket().setSendTimeout(span);
-            socket_wait_ = wait;
-        }
-    }
-
-    // Closed by the other side, or something that answers no question of ours. TLS may hold
-    // decrypted bytes that no poll of the socket shows.
-    bool has_something_to_read() {
-        return socket().poll(Poco::Timespan(0), net::Socket::SELECT_READ) ||
-               socket().available() > 0;
-    }
-
-  protected:
-    int write(const char* buffer, std::streamsize length) override {
-        has_written_ = true;
-        return net::HTTPSession::write(buffer, length);
-    }
-    bool mustReconnect() const override { return false; }
-
-  private:
-    SocketDeadline deadline_;
-    Milliseconds socket_wait_{0};
-    bool has_written_ = false;
-};
 
 std::string read_body(std::istream& stream, std::size_t limit) {
     std::string body;
@@ -108,18 +61,50 @@ struct HttpConnection::Inside {
     Milliseconds idle_since{0};
 
     HttpReply exchange(const HttpRequest& request);
-    void make_ready(const HttpRequest& request, Milliseconds begun);
+    bool is_ready();
+    void make_ready(Milliseconds longest);
+    void make_ready_for(const HttpRequest& request, Milliseconds begun);
     HttpReply send_and_receive(const HttpRequest& request);
     void send(const HttpRequest& request);
     HttpReply receive(const HttpRequest& request);
     [[noreturn]] void fail(const HttpRequest& request, const std::string& cause);
+
+    // Closes the connection on any failure.
+    template <typename Act>
+    auto guarded(Act act) {
+        try {
+            return act();
+        } catch (const HttpFailure&) {
+            session.reset();
+            throw;
+        } catch (const std::exception& error) {  // Before the first byte: names, descriptors.
+            session.reset();
+            const auto* theirs = dynamic_cast<const Poco::Exception*>(&error);
+            throw HttpFailure(Sent::no, "'" + endpoint->host() + "': " +
+                                            (theirs ? theirs->displayText() : error.what()));
+        }
+    }
 };
 
-void HttpConnection::Inside::make_ready(const HttpRequest& request, Milliseconds begun) {
+bool HttpConnection::Inside::is_ready() {
     const bool is_fresh = since_boot() - idle_since < kLongestIdle;
     if (session && (!is_fresh || session->has_something_to_read())) session.reset();
+    return session != nullptr;
+}
+
+void HttpConnection::Inside::make_ready(Milliseconds longest) {
+    if (is_ready()) return;
+    session = std::make_unique<OnceSession>(endpoint->connect(longest));
+    idle_since = since_boot();
+}
+
+void HttpConnection::Inside::make_ready_for(const HttpRequest& request, Milliseconds begun) {
     const Milliseconds longest = std::min(request.deadline, request.begin_within);
-    if (!session) session = std::make_unique<OnceSession>(endpoint->connect(longest));
+    if (request.over == HttpRequest::Over::any) make_ready(longest);
+    if (!is_ready()) {
+        throw HttpFailure(Sent::no,
+                          "the connection to '" + endpoint->host() + "' stands open no more");
+    }
     if (since_boot() - begun >= longest) throw HttpFailure(Sent::no, "no time left to send");
 }
 
@@ -182,7 +167,7 @@ HttpReply HttpConnection::Inside::send_and_receive(const HttpRequest& request) {
 
 HttpReply HttpConnection::Inside::exchange(const HttpRequest& request) {
     const Milliseconds begun = since_boot();
-    make_ready(request, begun);
+    make_ready_for(request, begun);
     session->begin_request(request.deadline);
     session->deadline().arm(request.deadline - (since_boot() - begun));
     HttpReply reply = send_and_receive(request);
@@ -200,17 +185,15 @@ HttpConnection::HttpConnection(std::shared_ptr<HttpEndpoint> endpoint)
 HttpConnection::~HttpConnection() = default;
 
 HttpReply HttpConnection::exchange(const HttpRequest& request) {
-    try {
-        return inside_->exchange(request);
-    } catch (const HttpFailure&) {
-        inside_->session.reset();
-        throw;
-    } catch (const std::exception& error) {  // Before the first byte: names, TLS settings.
-        inside_->session.reset();
-        const auto* theirs = dynamic_cast<const Poco::Exception*>(&error);
-        throw HttpFailure(Sent::no, "'" + inside_->endpoint->host() +
-                                        "': " + (theirs ? theirs->displayText() : error.what()));
-    }
+    return inside_->guarded([&] { return inside_->exchange(request); });
+}
+
+void HttpConnection::make_ready(std::chrono::milliseconds longest) {
+    inside_->guarded([&] { inside_->make_ready(longest); });
+}
+
+bool HttpConnection::is_ready() {
+    return inside_->is_ready();
 }
 
 void HttpConnection::close() {

@@ -20,6 +20,8 @@ struct HttpRequest {
     // To the first byte; never longer than the deadline or the endpoint's connect time-out.
     std::chrono::milliseconds begin_within = std::chrono::seconds(60);
     std::size_t size_limit = 64u << 20;  // of the reply's body
+    // ready_one: only over the connection that stands; none is opened for it.
+    enum class Over { any, ready_one } over = Over::any;
 };
 
 struct HttpReply {
@@ -42,6 +44,12 @@ class HttpConnection {
     // connection is closed and the next request opens a new one. Messages name host and cause,
     // never what was sent. A chunked body that was cut is not noticed here: look at its end.
     HttpReply exchange(const HttpRequest& request);
+
+    // A connection stands open and trusted afterwards, and may be used for the next 3 s, unless the
+    // server closes it. HttpFailure with Sent::no.
+    void make_ready(std::chrono::milliseconds longest);
+    // Whether one does; costs no exchange.
+    bool is_ready();
     void close();
 
   private:

@@ -232,3 +232,42 @@ TEST_CASE("a server that goes away under TLS is noticed before the request") {
     CHECK(stub.connections() == 3);
     CHECK(stub.requests().size() == 3);
 }
+
+// TLS 1.3 servers send tickets right behind the handshake: the socket is readable then.
+TEST_CASE("a connection made ready under TLS is used, whatever TLS itself had to say since") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"));
+    stub.otherwise([](const auto&) { return replies(200, "<ok/>"); });
+    HttpConnection connection(trust.endpoint(stub, "localhost"));
+    HttpRequest request;
+    request.over = HttpRequest::Over::ready_one;
+    for (int i = 0; i < 3; ++i) {
+        connection.make_ready(5s);
+        std::this_thread::sleep_for(150ms);
+        CHECK(connection.is_ready());
+        CHECK(connection.exchange(request).body == "<ok/>");
+    }
+    CHECK(stub.connections() == 1);
+}
+
+TEST_CASE("a ready connection that breaks under TLS is not ready any more, and nothing is sent") {
+    const Trust trust;
+    StubServer stub(trust.authority.issue("localhost"));
+    HttpConnection connection(trust.endpoint(stub, "localhost"));
+    for (const What end : {What::close, What::cut}) {
+        CAPTURE(static_cast<int>(end));
+        stub.next({{What::send, http_reply(200, "ok"), {}}, {end, "", {}}});
+        connection.exchange({});
+        stub.wait_until_closed();
+        const auto before = stub.requests().size();
+        HttpRequest request;
+        request.over = HttpRequest::Over::ready_one;
+        try {
+            connection.exchange(request);
+            FAIL("there was a reply");
+        } catch (const HttpFailure& failure) {
+            CHECK(failure.sent() == Sent::no);
+        }
+        CHECK(stub.requests().size() == before);
+    }
+}

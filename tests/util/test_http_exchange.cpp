@@ -167,12 +167,82 @@ TEST_CASE("a first write that fails is never sent again") {
     // Writing fails from now on, and nothing can be read that would tell before.
     for (const int number : sockets_to(stub.port())) ::shutdown(number, SHUT_WR);
     const Failure failure = failure_of(connection, post("domainCreate"));
-    CHECK(failure.sent == Sent::perhaps);
+    CHECK(failure.sent == Sent::no);  // The kernel took nothing of it.
     CHECK(stub.connections() == 1);
     CHECK(stub.requests().size() == 1);
     // The next request has a connection of its own.
     CHECK(connection.exchange(post("2")).body == "sent again");
     CHECK(stub.requests().size() == 2);
+}
+
+TEST_CASE("under TLS a first write that fails is in doubt: a part of it may have left") {
+    const Scratch scratch;
+    const TlsAuthority authority;
+    authority.write_certificate(scratch / "ca.pem");
+    StubServer stub(authority.issue("localhost"));
+    stub.next(sends(http_reply(200, "ok"), What::wait));
+    HttpConnection connection(
+        std::make_shared<HttpEndpoint>(stub.url("localhost"), scratch / "ca.pem"));
+    connection.exchange(post("1"));
+    for (const int number : sockets_to(stub.port())) ::shutdown(number, SHUT_WR);
+    CHECK(failure_of(connection, post("domainCreate")).sent == Sent::perhaps);
+    CHECK(stub.requests().size() == 1);
+}
+
+TEST_CASE("what is to go over a ready connection goes over none made for it") {
+    StubServer stub;
+    stub.otherwise([](const auto&) { return replies(200, "ok"); });
+    HttpConnection connection(endpoint_of(stub));
+    HttpRequest request = post("domainCreate");
+    request.over = HttpRequest::Over::ready_one;
+    CHECK_FALSE(connection.is_ready());
+    CHECK(failure_of(connection, request).sent == Sent::no);
+    CHECK(stub.connections() == 0);
+
+    connection.make_ready(5s);
+    CHECK(connection.is_ready());
+    connection.make_ready(5s);
+    CHECK(connection.exchange(request).body == "ok");
+    CHECK(connection.exchange(request).body == "ok");
+    CHECK(stub.connections() == 1);
+
+    SUBCASE("after a rest") {
+        std::this_thread::sleep_for(3100ms);
+    }
+    SUBCASE("after its server's farewell") {
+        stub.next(sends(http_reply(200, "ok"), What::close));
+        connection.exchange(request);
+        stub.wait_until_closed();
+    }
+    SUBCASE("after a reply that said it was the last") {
+        std::string last = http_reply(200, "ok");
+        last.insert(last.find("\r\n") + 2, "Connection: close\r\n");
+        stub.next({{What::send, last, {}}});
+        connection.exchange(request);
+    }
+    const auto before = stub.requests().size();
+    CHECK_FALSE(connection.is_ready());
+    CHECK(failure_of(connection, request).sent == Sent::no);
+    CHECK(stub.requests().size() == before);
+    CHECK(stub.connections() == 1);
+}
+
+TEST_CASE("a connection that cannot be made ready says that nothing was sent") {
+    std::uint16_t port = 0;
+    {
+        const StubServer gone;
+        port = gone.port();
+    }
+    HttpConnection connection(
+        std::make_shared<HttpEndpoint>("http://127.0.0.1:" + std::to_string(port) + "/"));
+    try {
+        connection.make_ready(5s);
+        FAIL("there was a connection");
+    } catch (const HttpFailure& failure) {
+        CHECK(failure.sent() == Sent::no);
+        CHECK(failure.cause() == HttpFailure::Cause::line);
+    }
+    CHECK_FALSE(connection.is_ready());
 }
 
 TEST_CASE("a break after the request is in doubt") {
@@ -389,7 +459,7 @@ TEST_CASE("writing to a broken connection does not end the program") {
         HttpConnection connection(endpoint_of(stub));
         connection.exchange(post("1"));
         for (const int number : sockets_to(stub.port())) ::shutdown(number, SHUT_WR);
-        CHECK(failure_of(connection, post("2")).sent == Sent::perhaps);
+        CHECK(failure_of(connection, post("2")).sent == Sent::no);
     };
     break_and_write();
     std::thread(break_and_write).join();
