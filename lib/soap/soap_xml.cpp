@@ -1,5 +1,6 @@
 #include "soap/soap_xml.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "soap/element_tree.h"
@@ -32,6 +33,11 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
 
     Element take_root() { return std::move(root_); }
     bool rows_were_taken() const { return rows_were_taken_; }
+    // Where the parser stopped: inside an envelope, or before the first element.
+    bool has_begun() const { return !open_.empty(); }
+    bool is_inside_envelope() const {
+        return has_begun() && equal_folded(open_.front().name, "Envelope");
+    }
 
     void startElement(const XMLString&, const XMLString& local_name, const XMLString&,
                       const Poco::XML::Attributes& attributes) override {
@@ -112,6 +118,14 @@ class TreeBuilder : public Poco::XML::DefaultHandler, public Poco::XML::LexicalH
     bool rows_were_taken_ = false;
 };
 
+// No parser says whether it stopped for want of text.
+bool is_cut(std::string_view xml, const TreeBuilder& builder) {
+    xml = xml.substr(0, xml.find_last_not_of(" \t\r\n") + 1);
+    if (builder.has_begun()) return builder.is_inside_envelope() && !xml.ends_with("Envelope>");
+    // One tag may be whole, the declaration.
+    return xml.starts_with('<') && std::count(xml.begin(), xml.end(), '>') <= 1;
+}
+
 void parse(std::string_view xml, TreeBuilder& builder, const Limits& limits) {
     if (xml.size() > limits.bytes || xml.size() > std::numeric_limits<int>::max()) {
         throw UnreadableMessage("larger than " + std::to_string(limits.bytes) + " bytes");
@@ -124,6 +138,7 @@ void parse(std::string_view xml, TreeBuilder& builder, const Limits& limits) {
         parser.parseMemoryNP(xml.data(), xml.size());
     } catch (const Poco::Exception& error) {
         // The parser's own words name line and column; they quote nothing of the text.
+        if (is_cut(xml, builder)) throw CutMessage("was cut: " + error.message());
         throw UnreadableMessage("is no XML: " + error.message());
     }
 }

@@ -18,6 +18,12 @@ class UnreadableMessage : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// So far it was a SOAP message, and its end is missing.
+class CutMessage : public UnreadableMessage {
+  public:
+    using UnreadableMessage::UnreadableMessage;
+};
+
 struct Fault {
     std::string code;    // faultcode as it came
     std::string text;    // faultstring as it came

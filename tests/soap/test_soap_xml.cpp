@@ -151,12 +151,31 @@ TEST_CASE("a message cut at any byte gives neither answer nor fault") {
         "</e:Fault>";
     for (const std::string& body : {kOperation, pending_rows(3), fault}) {
         const std::string whole = envelope(body);
-        for (std::size_t length = 0; length < whole.size(); ++length) {
+        CHECK_THROWS_AS(read_reply("", "domainTransferIn"), UnreadableMessage);
+        for (std::size_t length = 1; length < whole.size(); ++length) {
             CAPTURE(length);
             CHECK_THROWS_AS(
                 read_reply(std::string_view(whole).substr(0, length), "domainTransferIn"),
-                UnreadableMessage);
+                CutMessage);
         }
+    }
+}
+
+TEST_CASE("what is whole and makes no sense was not cut") {
+    for (const std::string& text :
+         {std::string("<html><body>502</body></html>"), std::string("<html><body>502"),
+          std::string("busy"), std::string(""), envelope("<fResponse>"), envelope("<a></b>"),
+          envelope("<gResponse/>"), envelope("<fResponse/>") + "HTTP/1.1 200 OK"}) {
+        CAPTURE(text);
+        bool was_cut = false;
+        try {
+            read_reply(text, "f");
+            FAIL("it was read");
+        } catch (const CutMessage&) {
+            was_cut = true;
+        } catch (const UnreadableMessage&) {
+        }
+        CHECK_FALSE(was_cut);
     }
 }
 
