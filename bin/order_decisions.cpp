@@ -78,14 +78,13 @@ class Deciding {
   public:
     Deciding(Program& program, RunSetup& setup, const std::string& person)
         : program_(program), setup_(setup), line_(program.line()) {
-        const Settings& settings = setup.settings();
         setup.log();
         parts_.emplace(DecisionParts{
             setup.ledger(),
             setup.run().id(),
             setup.clock(),
             person,
-            {setup.longest_call(), std::chrono::seconds(settings.pending.doubt_look_seconds)},
+            setup.doubt_settings(),
             [&setup]() -> Knowledge& { return setup.knowledge(); },
             [&setup] {
                 setup.require_all();

@@ -57,8 +57,7 @@ PendingSettings pending_settings(const CommandLine& line, RunSetup& setup) {
     const Settings& settings = setup.settings();
     PendingSettings pending;
     pending.min_interval = interval_of(line, settings);
-    pending.doubts.longest_call = setup.longest_call();
-    pending.doubts.look_gap = std::chrono::seconds(settings.pending.doubt_look_seconds);
+    pending.doubts = setup.doubt_settings();
     pending.watch_foreign = settings.pending.watch_foreign;
     pending.outage = std::chrono::minutes(settings.pending.outage_minutes);
     pending.usual_days = [&setup](OrderKind kind, const std::string& extension) {

@@ -4,6 +4,7 @@
 #include "app/key_source.h"
 #include "ledger/ledger_place.h"
 #include "registrar/netim_registrar.h"
+#include "registrar/retry_budget.h"
 #include "registrar/traced_registrar.h"
 
 namespace domspool {
@@ -12,6 +13,9 @@ namespace {
 
 // So much longer than its wait for a result may a call last (DESIGN 6).
 constexpr std::chrono::seconds kBeyondSyncDelay{35};
+// So many times as long as for one question a run waits at most, all lost questions together: on a
+// line that loses every fifth of them, for some two thousand.
+constexpr int kQuestionsAskedAgain = 30;
 
 NetimSettings netim_settings(const Settings& settings) {
     using Registrar = Settings::Registrar;
@@ -133,13 +137,29 @@ Knowledge& RunSetup::knowledge() {
 }
 
 StoppingRules& RunSetup::rules() {
-    if (!rules_) rules_ = std::make_unique<StoppingRules>(settings_.limits.max_refusals_in_a_row);
+    using AfterDoubts = StoppingRules::AfterDoubts;
+    if (!rules_) {
+        rules_ =
+            std::make_unique<StoppingRules>(settings_.limits.max_refusals_in_a_row,
+                                            retries() ? AfterDoubts::pause : AfterDoubts::stop);
+    }
     return *rules_;
+}
+
+std::shared_ptr<RetryBudget> RunSetup::retries() {
+    const std::chrono::seconds longest(settings_.registrar.retry_seconds);
+    if (!retries_ && longest.count() > 0) {
+        retries_ = std::make_shared<RetryBudget>(
+            RetrySettings{longest, longest * kQuestionsAskedAgain},
+            [this](std::chrono::milliseconds time) { return wait(time); });
+    }
+    return retries_;
 }
 
 std::shared_ptr<NetimAccount> RunSetup::account() {
     if (!account_) {
-        account_ = std::make_shared<NetimAccount>(netim_settings(settings_), clock_, log());
+        account_ =
+            std::make_shared<NetimAccount>(netim_settings(settings_), clock_, log(), retries());
     }
     return account_;
 }
@@ -189,9 +209,9 @@ Lane RunSetup::open_lane(
     Lane lane;
     lane.view = registrar;
     lane.desk = registrar;
-    lane.runner = std::make_unique<OrderRunner>(
-        RunnerParts{ledger(), run(), *lane.view, *lane.desk, knowledge(), rules(), clock_,
-                    runner_settings(), planner, [this] { return is_called_off(); }});
+    lane.runner = std::make_unique<OrderRunner>(RunnerParts{
+        ledger(), run(), *lane.view, *lane.desk, knowledge(), rules(), clock_, runner_settings(),
+        planner, [this] { return is_called_off(); }, retries().get()});
     return lane;
 }
 
@@ -208,8 +228,9 @@ UtcTime RunSetup::codes_kept_since() const {
     return clock_.now().utc - std::chrono::hours(24 * settings_.auth_code_keep_days);
 }
 
-std::chrono::seconds RunSetup::longest_call() const {
-    return std::chrono::seconds(settings_.registrar.sync_delay_seconds) + kBeyondSyncDelay;
+DoubtSettings RunSetup::doubt_settings() const {
+    return {std::chrono::seconds(settings_.registrar.sync_delay_seconds) + kBeyondSyncDelay,
+            std::chrono::seconds(settings_.pending.doubt_look_seconds)};
 }
 
 }  // namespace domspool

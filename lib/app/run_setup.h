@@ -12,6 +12,7 @@
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/stop_flag.h"
+#include "workflow/doubt.h"
 #include "workflow/lanes.h"
 
 namespace domspool {
@@ -51,6 +52,8 @@ class RunSetup {
     RegistrarView& view();
     // Whether SIGTERM, SIGINT or SIGHUP came.
     bool is_called_off() const { return stop_.is_set(); }
+    // Waits so long, or until one of them comes; true then.
+    bool wait(std::chrono::milliseconds time) const { return stop_.wait_for(time); }
 
     // Everything a lane needs, made or refused before an order is touched: the password is read,
     // the extension sheet, the ledger. No call is made.
@@ -65,10 +68,11 @@ class RunSetup {
     // Of orders that failed, of files that were refused: when its codes are due.
     UtcTime codes_kept_since() const;
 
-    // A call that has no reply after this long is in doubt.
-    std::chrono::seconds longest_call() const;
+    DoubtSettings doubt_settings() const;
 
   private:
+    // None where nothing is to be asked again.
+    std::shared_ptr<RetryBudget> retries();
     std::shared_ptr<NetimAccount> account();
     std::shared_ptr<TracedRegistrar> new_registrar();
     const RunnerSettings& runner_settings();
@@ -85,6 +89,7 @@ class RunSetup {
     std::unique_ptr<StoppingRules> rules_;
     std::unique_ptr<Knowledge> knowledge_;
     std::unique_ptr<RunnerSettings> runner_settings_;
+    std::shared_ptr<RetryBudget> retries_;
     std::shared_ptr<NetimAccount> account_;
     std::shared_ptr<RegistrarView> view_;
 };

@@ -90,6 +90,7 @@ Settings::Registrar read_registrar(YamlSection section) {
     registrar.lanes = section.number("lanes", registrar.lanes, 1, 8);
     registrar.requests_per_minute =
         section.number("requests_per_minute", registrar.requests_per_minute, 0, 60'000);
+    registrar.retry_seconds = section.number("retry_seconds", registrar.retry_seconds, 0, 3600);
     registrar.allow_plain_http = section.list("allow_plain_http");
     if (std::ranges::find(registrar.allow_plain_http, kProductionHost) !=
         registrar.allow_plain_http.end()) {

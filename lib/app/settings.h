@@ -26,6 +26,7 @@ struct Settings {
         int sync_delay_seconds = 25;  // the registrar waits so long before it says Pending
         int lanes = 2;                // connections at once; the account's 10 sessions are shared
         int requests_per_minute = 0;  // 0: no limit; else shared by all programs
+        int retry_seconds = 60;       // a question lost on its way is asked again for so long
         // Hosts that are known by http only (the test platform); never the production's.
         std::vector<std::string> allow_plain_http;
         std::string ca_file;  // a private certificate authority; "": the system's

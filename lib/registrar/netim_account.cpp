@@ -5,16 +5,19 @@
 #include "registrar/netim_line.h"
 #include "registrar/netim_session.h"
 #include "registrar/request_pace.h"
+#include "registrar/retry_budget.h"
 #include "util/redact.h"
 
 namespace domspool {
 
-NetimAccount::NetimAccount(NetimSettings settings, const Clock& clock, Log& log)
+NetimAccount::NetimAccount(NetimSettings settings, const Clock& clock, Log& log,
+                           std::shared_ptr<RetryBudget> retries)
     : settings_(std::move(settings)),
       clock_(clock),
       log_(log),
       endpoint_(std::make_shared<HttpEndpoint>(settings_.endpoint, settings_.ca_file)),
       pace_(std::make_unique<RequestPace>(settings_.requests_per_minute, settings_.pace_file)),
+      retries_(std::move(retries)),
       session_(std::make_unique<NetimSession>(settings_, log)) {
     redact::remember(settings_.password);
 }
@@ -36,7 +39,7 @@ void NetimAccount::close() noexcept {
     try {
         const std::lock_guard lock(spare_mutex_);
         if (!spare_line_) spare_line_ = open_line();
-        session_->close(*spare_line_);
+        session_->close(*spare_line_, Retries(retries_.get()));
     } catch (const std::exception& error) {
         log_.warning("session_not_closed", {{"cause", redact::clean(error.what())}});
     }

@@ -33,15 +33,19 @@ struct NetimSettings {
 class NetimLine;
 class NetimSession;
 class RequestPace;
+class RetryBudget;
 
 // Costs nothing until the first call: no name is looked up, no TLS context made, no session opened.
 // The session is opened by the call that needs it first, and closed by the destructor, whatever
-// happened before. A refused login is remembered: no further one is tried. Thread-safe; must be
-// outlived by `clock` and `log`. The log tells of sessions, never their ids.
+// happened before. A refused login is remembered: no further one is tried; nor is one after three
+// that got no answer. Thread-safe; must be outlived by `clock` and `log`. The log tells of
+// sessions, never their ids.
 class NetimAccount {
   public:
-    // std::invalid_argument: the endpoint is no http or https URL.
-    NetimAccount(NetimSettings settings, const Clock& clock, Log& log);
+    // Without `retries` nothing is asked again. std::invalid_argument: the endpoint is no http or
+    // https URL.
+    NetimAccount(NetimSettings settings, const Clock& clock, Log& log,
+                 std::shared_ptr<RetryBudget> retries = nullptr);
     ~NetimAccount();
     NetimAccount(const NetimAccount&) = delete;
     NetimAccount& operator=(const NetimAccount&) = delete;
@@ -50,6 +54,7 @@ class NetimAccount {
     void close() noexcept;
 
   private:
+    friend class NetimLane;
     friend class NetimRegistrar;
     std::unique_ptr<NetimLine> open_line();
     // A lane that ends leaves its connection for the closing of the session.
@@ -60,6 +65,7 @@ class NetimAccount {
     Log& log_;
     std::shared_ptr<class HttpEndpoint> endpoint_;
     std::unique_ptr<RequestPace> pace_;
+    const std::shared_ptr<RetryBudget> retries_;
     std::unique_ptr<NetimSession> session_;
     std::mutex spare_mutex_;
     std::unique_ptr<NetimLine> spare_line_;

@@ -25,10 +25,22 @@ Fault fault_of(const soap::Fault& fault) {
     return {code, redact::clean(text)};
 }
 
-NoAnswer without_soap(const HttpReply& reply, const std::string& what) {
+// A gateway's word for a registrar it did not reach, or that did not answer it.
+bool is_of_a_gateway(int status) {
+    return status == 502 || status == 503 || status == 504;
+}
+
+NoAnswer without_soap(const HttpReply& reply, const std::string& what, bool is_cut) {
     const std::string status = "HTTP " + std::to_string(reply.status);
-    if (reply.body.empty()) return {status + " with an empty body", true};
-    return {status + " without a readable SOAP body: the reply " + redact::clean(what), true};
+    if (reply.body.empty()) return {status + " with an empty body", true, true};
+    return {status + " without a readable SOAP body: the reply " + redact::clean(what), true,
+            is_cut || is_of_a_gateway(reply.status)};
+}
+
+NotSent not_sent(const HttpFailure& failure) {
+    const bool is_trusted = failure.cause() == HttpFailure::Cause::line;
+    return {is_trusted ? NotSent::Why::unreachable : NotSent::Why::not_trusted,
+            redact::clean(failure.what()), ""};
 }
 
 Result result_of(const HttpReply& reply, const Function& function, const soap::RowSink& sink) {
@@ -36,8 +48,10 @@ Result result_of(const HttpReply& reply, const Function& function, const soap::R
         soap::Message message = soap::read_reply(reply.body, function.name, sink);
         if (const auto* fault = std::get_if<soap::Fault>(&message)) return fault_of(*fault);
         return Answer{std::move(std::get<soap::Answer>(message).value), reply.date};
+    } catch (const soap::CutMessage& cut) {
+        return without_soap(reply, cut.what(), true);
     } catch (const soap::UnreadableMessage& unreadable) {
-        return without_soap(reply, unreadable.what());
+        return without_soap(reply, unreadable.what(), false);
     }
 }
 
@@ -46,6 +60,18 @@ Result result_of(const HttpReply& reply, const Function& function, const soap::R
 std::string dead_session_code(const Result& result) {
     const auto* fault = std::get_if<Fault>(&result);
     return fault != nullptr && is_dead_session(fault->code) ? fault->code : std::string();
+}
+
+bool is_worth_asking_again(const NotSent& not_sent) {
+    return not_sent.why == NotSent::Why::unreachable || not_sent.why == NotSent::Why::not_now;
+}
+
+bool is_worth_asking_again(const Result& result) {
+    if (const auto* not_sent = std::get_if<NotSent>(&result)) {
+        return is_worth_asking_again(*not_sent);
+    }
+    const auto* none = std::get_if<NoAnswer>(&result);
+    return none != nullptr && none->is_lost;
 }
 
 CallTime CallTime::within(Milliseconds begin, Milliseconds end) {
@@ -59,32 +85,74 @@ NetimLine::NetimLine(const NetimSettings& settings, std::shared_ptr<HttpEndpoint
                      RequestPace& pace)
     : settings_(settings), pace_(pace), connection_(std::move(endpoint)) {}
 
-HttpRequest NetimLine::request_for(const netim::Function& function, netim::Values values) const {
+std::variant<HttpRequest, netim::NotSent> NetimLine::request_for(const netim::Function& function,
+                                                                 netim::Values values) const {
     HttpRequest request;
     request.headers = {{"Content-Type", "text/xml; charset=utf-8"},
                        {"SOAPAction", "\"" + std::string(function.name) + "\""},
                        {"User-Agent", settings_.user_agent}};
-    request.body = soap::write_call(make_call(function, std::move(values), settings_.parameters));
+    try {
+        request.body =
+            soap::write_call(make_call(function, std::move(values), settings_.parameters));
+    } catch (const std::invalid_argument& wrong) {
+        return netim::NotSent{netim::NotSent::Why::unsendable, redact::clean(wrong.what()), ""};
+    }
     return request;
 }
 
-netim::Result NetimLine::call(const netim::Function& function, netim::Values values,
-                              const netim::CallTime& time, const soap::RowSink& sink) {
+std::optional<netim::NotSent> NetimLine::take_turn(const netim::CallTime& time) {
     using netim::NotSent;
-    HttpRequest request;
     try {
-        request = request_for(function, std::move(values));
         if (!time.waits_for_turn) {
             pace_.jump_queue();
         } else if (!pace_.wait_for_turn(netim::left_until(time.begin_by))) {
             return NotSent{NotSent::Why::not_now, "the limit of requests per minute left no turn",
                            ""};
         }
-    } catch (const std::invalid_argument& wrong) {
-        return NotSent{NotSent::Why::unsendable, redact::clean(wrong.what()), ""};
     } catch (const RunFailure& failure) {
         return NotSent{NotSent::Why::not_now, failure.what(), ""};
     }
+    return std::nullopt;
+}
+
+netim::Result NetimLine::call(const netim::Function& function, netim::Values values,
+                              const netim::CallTime& time, const soap::RowSink& sink) {
+    auto request = request_for(function, std::move(values));
+    if (auto* none = std::get_if<netim::NotSent>(&request)) return *std::move(none);
+    if (auto none = take_turn(time)) return *std::move(none);
+    return exchange(std::get<HttpRequest>(std::move(request)), function, time, sink);
+}
+
+std::optional<netim::NotSent> NetimLine::make_ready(const netim::CallTime& time) {
+    if (!has_turn_) {
+        if (auto none = take_turn(time)) return none;
+        has_turn_ = true;
+    }
+    try {
+        connection_.make_ready(netim::left_until(time.begin_by));
+    } catch (const HttpFailure& failure) {
+        return netim::not_sent(failure);
+    }
+    return std::nullopt;
+}
+
+bool NetimLine::is_ready() {
+    return (has_turn_ || !pace_.is_limited()) && connection_.is_ready();
+}
+
+netim::Result NetimLine::call_when_ready(const netim::Function& function, netim::Values values,
+                                         const netim::CallTime& time) {
+    auto prepared = request_for(function, std::move(values));
+    if (auto* none = std::get_if<netim::NotSent>(&prepared)) return *std::move(none);
+    auto& request = std::get<HttpRequest>(prepared);
+    request.over = HttpRequest::Over::ready_one;
+    has_turn_ = false;
+    return exchange(std::move(request), function, time, {});
+}
+
+netim::Result NetimLine::exchange(HttpRequest request, const netim::Function& function,
+                                  const netim::CallTime& time, const soap::RowSink& sink) {
+    using netim::NotSent;
     request.begin_within = netim::left_until(time.begin_by);
     request.deadline = netim::left_until(time.end_by);
     if (request.begin_within.count() <= 0) {
@@ -92,11 +160,13 @@ netim::Result NetimLine::call(const netim::Function& function, netim::Values val
     }
     try {
         const HttpReply reply = connection_.exchange(request);
-        return netim::result_of(reply, function, sink);
+        netim::Result result = netim::result_of(reply, function, sink);
+        // The next try shall not meet the same machine behind the same gateway.
+        if (netim::is_worth_asking_again(result)) connection_.close();
+        return result;
     } catch (const HttpFailure& failure) {
-        const std::string what = redact::clean(failure.what());
-        if (failure.sent() == HttpFailure::Sent::perhaps) return netim::NoAnswer{what, false};
-        return NotSent{NotSent::Why::unreachable, what, ""};
+        if (failure.sent() == HttpFailure::Sent::no) return netim::not_sent(failure);
+        return netim::NoAnswer{redact::clean(failure.what()), false, true};
     }
 }
 

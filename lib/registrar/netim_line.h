@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -31,6 +32,8 @@ struct Fault {
 struct NotSent {
     enum class Why {
         unreachable,    // no connection, or no session for want of an answer
+        not_trusted,    // the server showed that it is another; it would be so each time
+        no_session,     // no answer to a login that asking again at once could mend
         login_refused,  // by a coded fault
         not_now,        // the call could not begin in time, or a new session was dead at once
         unsendable,     // a value no envelope can carry; it would be so each time
@@ -44,6 +47,8 @@ struct NotSent {
 struct NoAnswer {
     std::string evidence;
     bool had_reply = false;  // there was one, but it is none to this call
+    // On its way: no reply, a cut or empty one, or a gateway's that did not reach the registrar.
+    bool is_lost = false;
 };
 
 // All texts are free of secrets.
@@ -51,6 +56,10 @@ using Result = std::variant<Answer, Fault, NotSent, NoAnswer>;
 
 // The code of a fault that says the session is dead; "" for anything else.
 std::string dead_session_code(const Result& result);
+
+// A question with this result may be answered when it is asked again, on a new connection.
+bool is_worth_asking_again(const NotSent& not_sent);
+bool is_worth_asking_again(const Result& result);
 
 // By when a call must have begun, and by when it must have ended.
 struct CallTime {
@@ -74,12 +83,24 @@ class NetimLine {
     netim::Result call(const netim::Function& function, netim::Values values,
                        const netim::CallTime& time, const soap::RowSink& sink = {});
 
+    // The connection stands open, and its turn is taken, for a call that goes out at once.
+    std::optional<netim::NotSent> make_ready(const netim::CallTime& time);
+    bool is_ready();
+    // Over the ready connection or not at all.
+    netim::Result call_when_ready(const netim::Function& function, netim::Values values,
+                                  const netim::CallTime& time);
+
   private:
-    HttpRequest request_for(const netim::Function& function, netim::Values values) const;
+    std::variant<HttpRequest, netim::NotSent> request_for(const netim::Function& function,
+                                                          netim::Values values) const;
+    std::optional<netim::NotSent> take_turn(const netim::CallTime& time);
+    netim::Result exchange(HttpRequest request, const netim::Function& function,
+                           const netim::CallTime& time, const soap::RowSink& sink);
 
     const NetimSettings& settings_;
     RequestPace& pace_;
     HttpConnection connection_;
+    bool has_turn_ = false;  // taken, and not yet used
 };
 
 }  // namespace domspool

@@ -23,6 +23,8 @@ Outcome outcome_of(const NotSent& not_sent) {
     using Why = TryLater::Why;
     switch (not_sent.why) {
         case NotSent::Why::unreachable:
+        case NotSent::Why::not_trusted:
+        case NotSent::Why::no_session:
             return TryLater{Why::unreachable, not_sent.code, not_sent.text};
         case NotSent::Why::login_refused:
             return TryLater{Why::login_refused, not_sent.code, not_sent.text};
@@ -101,6 +103,8 @@ Outcome judge_cancelling(const soap::Value& value, OperationId id) {
 QueryFailure::Why why_of(const NotSent& not_sent) {
     switch (not_sent.why) {
         case NotSent::Why::unreachable:
+        case NotSent::Why::not_trusted:
+        case NotSent::Why::no_session:
         case NotSent::Why::not_now:
             break;
         case NotSent::Why::login_refused:
@@ -132,6 +136,10 @@ Outcome contact_outcome(const Result& result) {
 Outcome cancel_outcome(const Result& result, OperationId id) {
     return outcome_or(result,
                       [id](const soap::Value& value) { return judge_cancelling(value, id); });
+}
+
+QueryFailure query_failure(const NotSent& not_sent) {
+    return {why_of(not_sent), not_sent.code, not_sent.text};
 }
 
 QueryFailure query_failure(const Function& function, const Result& result) {

@@ -18,5 +18,7 @@ Outcome cancel_outcome(const Result& result, OperationId id);
 
 // Why a question has no answer; `result` is none.
 QueryFailure query_failure(const Function& function, const Result& result);
+// Why nothing can be sent.
+QueryFailure query_failure(const NotSent& not_sent);
 
 }  // namespace domspool::netim

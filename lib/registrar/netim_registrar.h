@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "registrar/netim_account.h"
-#include "registrar/netim_line.h"
-#include "registrar/netim_session.h"
+#include "registrar/netim_lane.h"
 #include "registrar/registrar.h"
 
 namespace domspool {
@@ -18,9 +17,6 @@ namespace domspool {
 class NetimRegistrar : public RegistrarView, public RegistrarDesk {
   public:
     explicit NetimRegistrar(std::shared_ptr<NetimAccount> account);
-    ~NetimRegistrar() override;
-    NetimRegistrar(const NetimRegistrar&) = delete;
-    NetimRegistrar& operator=(const NetimRegistrar&) = delete;
 
     AccountRecord account() override;
     ContactRecord contact(const std::string& contact_id) override;
@@ -37,6 +33,7 @@ class NetimRegistrar : public RegistrarView, public RegistrarDesk {
     std::vector<ZoneRow> zone(const DomainName& name) override;
     std::vector<SessionRecord> sessions() override;
 
+    void make_ready(const std::function<void()>& before_waiting) override;
     Outcome create_contact(const ContactData& data, bool is_owner) override;
     Outcome update_owner_contact(const std::string& contact_id, const ContactData& data) override;
     Outcome create_domain(const CreateRequest& request) override;
@@ -58,19 +55,15 @@ class NetimRegistrar : public RegistrarView, public RegistrarDesk {
   private:
     using Values = std::vector<soap::Value>;
 
-    netim::Result call(NetimSession::For purpose, const netim::Function& function, Values values,
-                       const netim::CallTime& time, const soap::RowSink& sink);
-    // Repeated once on a dead session. Throws QueryFailure.
-    netim::Answer ask(const netim::Function& function, const Values& values,
-                      const soap::RowSink& sink = {});
+    template <typename Row>
     netim::Answer ask_rows(const netim::Function& function, const Values& values,
-                           const std::function<void(const soap::Value& row)>& take);
-    netim::Result change(const netim::Function& function, Values values);
+                           std::vector<Row>& rows,
+                           const std::function<Row(const soap::Value& row)>& read);
     // Of a change that is answered with an operation.
     Outcome operation_of(const netim::Function& function, Values values);
 
     std::shared_ptr<NetimAccount> account_;
-    std::unique_ptr<NetimLine> line_;
+    NetimLane lane_;
 };
 
 }  // namespace domspool

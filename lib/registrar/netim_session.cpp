@@ -1,5 +1,6 @@
 #include "registrar/netim_session.h"
 
+#include <utility>
 
 #include "registrar/reply_fields.h"
 #include "util/redact.h"
@@ -12,6 +13,8 @@ using soap::Value;
 using Why = NotSent::Why;
 
 constexpr int kMostDeadInARow = 3;
+// Each may hold one of the account's ten sessions until it expires.
+constexpr int kMostLostLogins = 3;
 
 // A session id stands alone in the reply; blanks around it are not part of it.
 std::string id_in(const Value& value) {
@@ -21,24 +24,20 @@ std::string id_in(const Value& value) {
     return value.text.substr(first, value.text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-NotSent unreachable(const std::string& text) {
-    return {Why::unreachable, text, ""};
+NotSent no_session(const std::string& text) {
+    return {Why::no_session, text, ""};
 }
 
-// Why a login failed. Only a coded fault is the registrar's word on it.
-NotSent login_failure(const Result& result) {
+// What was sent for a session and brought none: lost on its way, or an answer to nothing.
+NotSent without_answer(const std::string& function, const Result& result) {
     if (const auto* fault = std::get_if<Fault>(&result)) {
-        if (!fault->code.empty()) return {Why::login_refused, fault->text, fault->code};
-        return unreachable("sessionOpen was answered by a fault without a code: " + fault->text);
-    }
-    if (const auto* not_sent = std::get_if<NotSent>(&result)) {
-        if (not_sent->why != Why::unsendable) return *not_sent;
-        return {Why::login_refused, "the login cannot be sent: " + not_sent->text, ""};
+        return no_session(function + " was answered by a fault without a code: " + fault->text);
     }
     if (const auto* none = std::get_if<NoAnswer>(&result)) {
-        return unreachable("sessionOpen was not answered: " + none->evidence);
+        const Why why = none->is_lost ? Why::unreachable : Why::no_session;
+        return {why, function + " was not answered: " + none->evidence, ""};
     }
-    return unreachable("sessionOpen was answered without a session id");
+    return no_session(function + " was answered without a session id");
 }
 
 }  // namespace
@@ -67,14 +66,7 @@ std::optional<NotSent> NetimSession::open(NetimLine& line, const CallTime& time)
                   time);
     const auto* answer = std::get_if<Answer>(&result);
     Secret id(answer != nullptr ? id_in(answer->value) : std::string());
-    if (id.empty()) {
-        NotSent failure = login_failure(result);
-        if (failure.why == Why::login_refused) {
-            refusal_ = failure;
-            log_.error("login_refused", {{"code", failure.code}, {"text", failure.text}});
-        }
-        return failure;
-    }
+    if (id.empty()) return without_session(result);
     redact::remember(id);
     id_ = std::move(id);
     ++number_;
@@ -82,6 +74,29 @@ std::optional<NotSent> NetimSession::open(NetimLine& line, const CallTime& time)
     was_alive_ = false;
     log_.info("session_opened");
     return std::nullopt;
+}
+
+// Only a coded fault is the registrar's word on a login.
+NotSent NetimSession::without_session(const Result& result) {
+    const auto refuse = [this](const std::string& code, const std::string& text) {
+        log_.error("login_refused", {{"code", code}, {"text", text}});
+        return *(refusal_ = NotSent{Why::login_refused, text, code});
+    };
+    if (const auto* fault = std::get_if<Fault>(&result); fault && !fault->code.empty()) {
+        return refuse(fault->code, fault->text);
+    }
+    if (const auto* not_sent = std::get_if<NotSent>(&result)) {
+        if (not_sent->why != Why::unsendable) return *not_sent;
+        return refuse("", "the login cannot be sent: " + not_sent->text);
+    }
+    const NotSent lost = without_answer("sessionOpen", result);
+    if (++lost_logins_ < kMostLostLogins) return lost;
+    log_.warning("logins_lost", {{"logins", lost_logins_}, {"text", lost.text}});
+    refusal_ = no_session(std::to_string(lost_logins_) +
+                          " logins got no answer, and each may hold one of the account's sessions; "
+                          "no more are tried. The last: " +
+                          lost.text);
+    return *refusal_;
 }
 
 // Nothing returned, and not set: the session is dead, and dropped.
@@ -104,18 +119,20 @@ std::optional<NotSent> NetimSession::judge_preference(const Result& result) {
         return std::nullopt;
     }
     if (const auto* fault = std::get_if<Fault>(&result)) {
-        if (fault->code.empty()) {
-            return unreachable("sessionSetPreference was answered by a fault without a code: " +
-                               fault->text);
-        }
+        if (fault->code.empty()) return without_answer("sessionSetPreference", result);
         // Calls are right without it, only waited for as long as the registrar likes.
         log_.warning("preference_refused", {{"code", fault->code}, {"text", fault->text}});
         is_set_for_changes_ = true;
         return std::nullopt;
     }
     if (const auto* not_sent = std::get_if<NotSent>(&result)) return *not_sent;
-    return unreachable("sessionSetPreference was not answered: " +
-                       std::get<NoAnswer>(result).evidence);
+    return without_answer("sessionSetPreference", result);
+}
+
+std::optional<NetimSession::Pass> NetimSession::standing_for_changes() const {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || id_.empty() || !is_set_for_changes_) return std::nullopt;
+    return Pass{id_, number_};
 }
 
 void NetimSession::note(const Pass& pass, const Result& result) {
@@ -132,8 +149,8 @@ void NetimSession::drop() {
     dead_in_a_row_ = was_alive_ ? 0 : dead_in_a_row_ + 1;
     id_ = Secret();
     if (dead_in_a_row_ < kMostDeadInARow) return;
-    refusal_ = unreachable(std::to_string(dead_in_a_row_) +
-                           " sessions in a row were dead at their first use; no more are opened");
+    refusal_ = no_session(std::to_string(dead_in_a_row_) +
+                          " sessions in a row were dead at their first use; no more are opened");
 }
 
 bool NetimSession::is_ours(const Secret& id) const {
@@ -141,15 +158,18 @@ bool NetimSession::is_ours(const Secret& id) const {
     return !id_.empty() && id == id_;
 }
 
-void NetimSession::close(NetimLine& line) {
+void NetimSession::close(NetimLine& line, Retries retries) {
     const std::lock_guard lock(mutex_);
     if (id_.empty()) return;
-    CallTime time = CallTime::within(std::chrono::seconds(10), std::chrono::seconds(10));
-    time.waits_for_turn = false;
-    const Result result = line.call(kSessionClose, {Value::of(id_.reveal())}, time);
-    id_ = Secret();
-    if (std::holds_alternative<Answer>(result) || !dead_session_code(result).empty()) {
-        return log_.info("session_closed");
+    const Secret id = std::exchange(id_, Secret());
+    for (;;) {
+        CallTime time = CallTime::within(std::chrono::seconds(10), std::chrono::seconds(10));
+        time.waits_for_turn = false;
+        const Result result = line.call(kSessionClose, {Value::of(id.reveal())}, time);
+        if (std::holds_alternative<Answer>(result) || !dead_session_code(result).empty()) {
+            return log_.info("session_closed");
+        }
+        if (!is_worth_asking_again(result) || !retries.wait()) break;
     }
     log_.warning("session_not_closed", {{"next", "it ends by itself after 20 minutes"}});
 }

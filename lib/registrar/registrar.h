@@ -14,10 +14,10 @@ namespace domspool {
 class QueryFailure : public std::runtime_error {
   public:
     enum class Why {
-        unreachable,    // no connection, a break, a time-out
+        unreachable,    // no connection, a break, a time-out, however often it was asked
         login_refused,  // wrong password, quota of sessions: stop, do not storm
         refused,        // a fault with a code
-        unreadable,     // a reply, but no answer to this question
+        unreadable,     // no answer to this question, while there is one to others
     };
     QueryFailure(Why why, std::string code, const std::string& text)
         : std::runtime_error(text), why_(why), code_(std::move(code)) {}
@@ -35,7 +35,8 @@ inline bool is_about_one_question(const QueryFailure& failure) {
            failure.why() == QueryFailure::Why::unreadable;
 }
 
-// Every call may throw QueryFailure. Questions are repeated once on a dead session, never else.
+// Every call may throw QueryFailure. A question is repeated once on a dead session; one that was
+// lost on its way is asked again, with growing pauses, as long as the run has time for it.
 class RegistrarView {
   public:
     virtual ~RegistrarView() = default;
@@ -47,7 +48,7 @@ class RegistrarView {
                                                  const std::string& field) = 0;
     // nullopt exactly on E15-M1502: not under the account's management.
     virtual std::optional<DomainRecord> domain(const DomainName& name) = 0;
-    // Streams: 50,000 rows do not stand in memory.
+    // Of 50,000 rows the names alone stand in memory; `take` is called once the list is whole.
     virtual void domains(const std::string& filter,
                          const std::function<void(const std::string& domain)>& take) = 0;
     virtual ExtensionRecord extension(const std::string& extension) = 0;
@@ -78,11 +79,16 @@ struct TransferRequest {
     std::vector<std::string> nameservers;
 };
 
-// Each call is sent at most once; on a dead session (E02) the outcome is TryLater. Never throws for
-// what the registrar or the network did.
+// Each call is sent at most once, over what make_ready() left standing: one call for each time. If
+// that stands no more, nothing was sent: TryLater, unreachable. On a dead session (E02) the outcome
+// is TryLater, too. What the registrar or the network did to a call is never thrown.
 class RegistrarDesk {
   public:
     virtual ~RegistrarDesk() = default;
+    // Connection, session and its preferences stand ready afterwards for a call that goes out at
+    // once. `before_waiting` is called first unless they do already. Throws QueryFailure when they
+    // cannot, after all pauses.
+    virtual void make_ready(const std::function<void()>& before_waiting) = 0;
     virtual Outcome create_contact(const ContactData& data, bool is_owner) = 0;
     virtual Outcome update_owner_contact(const std::string& contact_id,
                                          const ContactData& data) = 0;

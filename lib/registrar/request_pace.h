@@ -19,6 +19,7 @@ class RequestPace {
     // made if missing (RunFailure if that cannot be).
     RequestPace(int requests_per_minute, const std::string& shared_file);
 
+    bool is_limited() const { return interval_.count() > 0; }
     // Waits for the next turn if it comes within `longest`; else takes none and returns false.
     // RunFailure if the file cannot be read or written.
     [[nodiscard]] bool wait_for_turn(std::chrono::milliseconds longest);

@@ -179,6 +179,18 @@ std::vector<SessionRecord> TracedRegistrar::sessions() {
     return asked(log_, "queryAllSessions", "", [&] { return view_->sessions(); });
 }
 
+void TracedRegistrar::make_ready(const std::function<void()>& before_waiting) {
+    Trace trace(log_, "making ready", "");
+    try {
+        desk_->make_ready(before_waiting);
+    } catch (const QueryFailure& failure) {
+        trace.add("code", failure.code());
+        trace.add("text", failure.what());
+        trace.write(Severity::warning, to_word(failure.why()));
+        throw;
+    }
+}
+
 Outcome TracedRegistrar::create_contact(const ContactData& data, bool is_owner) {
     Trace trace(log_, "contactCreate", is_owner ? "owner" : "simple");
     Outcome outcome = desk_->create_contact(data, is_owner);

@@ -8,7 +8,8 @@
 
 namespace domspool {
 
-// Passes everything through unchanged. Lines hold no contact data and no secrets.
+// Passes everything through unchanged. That a call was made ready is told where it failed. Lines
+// hold no contact data and no secrets.
 class TracedRegistrar : public RegistrarView, public RegistrarDesk {
   public:
     // `desk` may be missing: then its calls must not be made.
@@ -30,6 +31,7 @@ class TracedRegistrar : public RegistrarView, public RegistrarDesk {
     std::vector<ZoneRow> zone(const DomainName& name) override;
     std::vector<SessionRecord> sessions() override;
 
+    void make_ready(const std::function<void()>& before_waiting) override;
     Outcome create_contact(const ContactData& data, bool is_owner) override;
     Outcome update_owner_contact(const std::string& contact_id, const ContactData& data) override;
     Outcome create_domain(const CreateRequest& request) override;

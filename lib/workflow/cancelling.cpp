@@ -64,9 +64,10 @@ void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
     const StepContext context = lane_.context(*read.order, step, step.arguments);
     const BeforePicture picture = kind->picture(context);
     std::ignore = parts_.knowledge.highest_operation(view_);  // Asked before it is put off.
+    make_ready();
     writes_.put_off(
         [claim = claimed.claim, planned](LedgerWrite& w) { w.add_step(claim, planned); });
-    std::ignore = send({claimed, step, *kind, context}, picture.fields);
+    std::ignore = send_when_ready({claimed, step, *kind, context}, picture.fields);
 }
 
 }  // namespace domspool

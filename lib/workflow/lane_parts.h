@@ -37,6 +37,7 @@ enum class Next {
     go_on,
     stop,
     not_sent,           // surely: may be sent once more at once
+    never_left,         // the line was gone: may be sent once more after a while
     contact_elsewhere,  // another order is just making the same contact
 };
 

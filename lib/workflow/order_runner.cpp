@@ -84,6 +84,7 @@ OrderRunner::Advance OrderRunner::go_through(ClaimedOrder& claimed) {
 
 OrderRunner::Advance OrderRunner::go_through_steps(ClaimedOrder& claimed, const Order& order) {
     bool is_first = true, was_unsent = false;
+    std::optional<Retries> retries;
     while (!is_over()) {
         StepRecord* step = next_step(claimed.order, parts_.clock.now().utc);
         if (step == nullptr || !may_send(*step)) {
@@ -106,7 +107,15 @@ OrderRunner::Advance OrderRunner::go_through_steps(ClaimedOrder& claimed, const 
                 if (was_unsent && !is_over()) orders_.put_aside(claimed, claimed.order.reason);
                 if (was_unsent) return Advance::went_on;
                 was_unsent = true;
+                break;
+            case Next::never_left:
+                // All is checked anew, and a new attempt made of it.
+                if (!retries) retries.emplace(parts_.retries);
+                if (retries->wait()) continue;
+                if (!is_over()) parts_.rules.stop_unreachable(claimed.order.reason);
+                return Advance::went_on;
         }
+        retries.reset();
         crash_point("between_steps");
     }
     return Advance::went_on;
@@ -149,6 +158,8 @@ Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step, const Order& 
 }
 
 Next OrderRunner::prepare_and_send(ClaimedOrder& claimed, StepRecord& step, const Order& order) {
+    wait_out_doubts();
+    if (is_over()) return Next::stop;
     const StepPreparation::Prepared prepared = step_preparation_.prepare(claimed, step, order);
     if (!prepared.to_send) return prepared.next;
     const StepToSend& what = *prepared.to_send;
@@ -157,6 +168,30 @@ Next OrderRunner::prepare_and_send(ClaimedOrder& claimed, StepRecord& step, cons
 }
 
 Next OrderRunner::send(const Sending& sending, const FieldMap& picture) {
+    make_ready();
+    return send_when_ready(sending, picture);
+}
+
+// Whether the line carries answers again, a question shows.
+void OrderRunner::wait_out_doubts() {
+    const auto wait_and_ask = [this](std::chrono::seconds pause) {
+        if (parts_.retries != nullptr && parts_.retries->pause(pause)) {
+            std::ignore = view_.account();
+        } else if (!is_over()) {
+            parts_.rules.stop(ExitCode::try_later,
+                              "calls in a row ended in doubt, and the run has no time left to wait "
+                              "for a better line");
+        }
+    };
+    parts_.rules.pause_after_doubts([this] { write_answer_in_hand(); }, wait_and_ask);
+}
+
+// Whatever can go wrong before a call goes wrong here, where nothing is noted of it yet.
+void OrderRunner::make_ready() {
+    parts_.desk.make_ready([this] { write_answer_in_hand(); });
+}
+
+Next OrderRunner::send_when_ready(const Sending& sending, const FieldMap& picture) {
     const StepIntents::Begun begun = intents_.begin(sending, picture);
     if (!begun.attempt) return begun.next;
     crash_point(sending.step.phase == StepPhase::after ? "follow_up_begun" : "attempt_begun");

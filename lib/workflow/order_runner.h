@@ -10,6 +10,7 @@
 
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
+#include "registrar/retry_budget.h"
 #include "workflow/asking_steps.h"
 #include "workflow/lane_parts.h"
 #include "workflow/lane_writes.h"
@@ -39,6 +40,8 @@ struct RunnerParts {
     const RunnerSettings& settings;
     PlanSource planner;                   // nullptr: never a first step
     std::function<bool()> is_called_off;  // SIGTERM; nullptr: never
+    // For calls that surely never left; nullptr: none is tried again in this run.
+    RetryBudget* retries = nullptr;
 };
 
 class OrderRunner {
@@ -93,6 +96,9 @@ class OrderRunner {
     Next execute(ClaimedOrder& claimed, StepRecord& step, const Order& order);
     Next prepare_and_send(ClaimedOrder& claimed, StepRecord& step, const Order& order);
     Next send(const Sending& sending, const FieldMap& picture);
+    void wait_out_doubts();
+    void make_ready();
+    Next send_when_ready(const Sending& sending, const FieldMap& picture);
     Outcome call(const Sending& sending, const CommittedAttempt& attempt);
 
     RunnerParts parts_;

@@ -40,8 +40,16 @@ bool may_wait(const StepRecord& step, const Outcome& outcome) {
 Next next_after(const StepRecord& step, const Outcome& outcome) {
     if (std::holds_alternative<Done>(outcome)) return Next::go_on;
     if (const auto* later = std::get_if<TryLater>(&outcome)) {
-        const bool may_repeat = later->why == TryLater::Why::session_dead;
-        return may_repeat && step.phase != StepPhase::after ? Next::not_sent : Next::stop;
+        // A follow-up is planned for later, when pending-check comes by.
+        if (step.phase == StepPhase::after) return Next::stop;
+        switch (later->why) {
+            case TryLater::Why::session_dead:
+                return Next::not_sent;
+            case TryLater::Why::unreachable:
+                return Next::never_left;
+            case TryLater::Why::login_refused:
+                return Next::stop;
+        }
     }
     // One follow-up that failed does not stop the others.
     const bool is_refused = std::holds_alternative<Refused>(outcome);

@@ -4,17 +4,24 @@
 
 namespace domspool {
 
+namespace {
+
+// After the first doubts in a row; doubled for each one more.
+constexpr std::chrono::seconds kPauseAfterDoubts{10};
+
+}  // namespace
+
 void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome) {
     const std::lock_guard lock(mutex_);
     if (const auto* later = std::get_if<TryLater>(&outcome)) return note_try_later(*later);
     unsent_ = 0;
     if (std::holds_alternative<InDoubt>(outcome)) {
-        if (++doubts_ < kDoubtsInARow) return;
-        return stop_for({ExitCode::try_later, std::to_string(kDoubtsInARow) +
+        if (++doubts_ < most_doubts_) return;
+        return stop_for({ExitCode::try_later, std::to_string(most_doubts_) +
                                                   " calls in a row ended in doubt; nothing more "
                                                   "is sent until pending-check has settled them"});
     }
-    doubts_ = 0;
+    doubts_ = paused_for_ = 0;
     if (const auto* refused = std::get_if<Refused>(&outcome)) {
         if (phase != StepPhase::after) note_refusal(order, *refused);
     } else if (phase == StepPhase::main && static_cast<int>(refused_.size()) < most_refusals_) {
@@ -25,8 +32,7 @@ void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome)
 void StoppingRules::note_try_later(const TryLater& later) {
     switch (later.why) {
         case TryLater::Why::unreachable:
-            return stop_for({ExitCode::try_later,
-                             "the registrar cannot be reached: " + visible_text(later.text), true});
+            return;  // A moment, unless it lasts: stop_unreachable().
         case TryLater::Why::login_refused:
             return stop_for({ExitCode::service_refused,
                              "the registrar refused the login: " + visible_text(later.text)});
@@ -55,19 +61,44 @@ void StoppingRules::note_refusal(OrderId order, const Refused& refused) {
 }
 
 void StoppingRules::note(const QueryFailure& failure) {
+    if (failure.why() == QueryFailure::Why::unreachable) return stop_unreachable(failure.what());
     const std::lock_guard lock(mutex_);
     switch (failure.why()) {
-        case QueryFailure::Why::unreachable:
-            return stop_for({ExitCode::try_later,
-                             "the registrar cannot be reached: " + visible_text(failure.what()),
-                             true});
         case QueryFailure::Why::login_refused:
             return stop_for({ExitCode::service_refused,
                              "the registrar refused the login: " + visible_text(failure.what())});
+        case QueryFailure::Why::unreachable:
         case QueryFailure::Why::refused:
         case QueryFailure::Why::unreadable:
             return;
     }
+}
+
+int StoppingRules::doubts_to_pause_for() const {
+    const std::lock_guard lock(mutex_);
+    return doubts_ >= kDoubtsInARow && doubts_ > paused_for_ && !silent_ ? doubts_ : 0;
+}
+
+void StoppingRules::pause_after_doubts(
+    const std::function<void()>& before_waiting,
+    const std::function<void(std::chrono::seconds)>& wait_and_ask) {
+    std::unique_lock turn(pausing_, std::try_to_lock);
+    if (!turn) {
+        before_waiting();
+        turn.lock();
+    }
+    const int doubts = doubts_to_pause_for();
+    if (doubts == 0) return;
+    before_waiting();
+    wait_and_ask(kPauseAfterDoubts * (1 << (doubts - kDoubtsInARow)));
+    const std::lock_guard lock(mutex_);
+    paused_for_ = doubts;
+}
+
+void StoppingRules::stop_unreachable(const std::string& trouble) {
+    const std::lock_guard lock(mutex_);
+    stop_for(
+        {ExitCode::try_later, "the registrar cannot be reached: " + visible_text(trouble), true});
 }
 
 void StoppingRules::stop(ExitCode code, const std::string& text) {

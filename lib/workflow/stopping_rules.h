@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -28,19 +30,32 @@ struct StopReason {
     bool is_hold = false;
 };
 
+// So many doubts in a row tell of the line or the registrar, not of the orders: sending pauses, or
+// the run ends if it has no time to pause. Twice as many end it anyway.
 inline constexpr int kDoubtsInARow = 3;
+inline constexpr int kMostDoubtsInARow = 6;
 // Calls that were not sent because their session died or the ledger was slow.
 inline constexpr int kUnsentInARow = 3;
 
 class StoppingRules {
   public:
-    explicit StoppingRules(int refusals_in_a_row) : most_refusals_(refusals_in_a_row) {}
+    enum class AfterDoubts { stop, pause };
+    explicit StoppingRules(int refusals_in_a_row, AfterDoubts after_doubts = AfterDoubts::stop)
+        : most_refusals_(refusals_in_a_row),
+          most_doubts_(after_doubts == AfterDoubts::stop ? kDoubtsInARow : kMostDoubtsInARow) {}
 
     // Counts the answer to a step; may stop the run. Refusals are counted where they fail the
     // order, and only a main step that went well breaks their row.
     void note(OrderId order, StepPhase phase, const Outcome& outcome);
     void note(const QueryFailure& failure);
+    // However often it was tried.
+    void stop_unreachable(const std::string& trouble);
     void stop(ExitCode code, const std::string& text);
+    // To be called before each sending. After doubts in a row one lane waits and asks, once for
+    // each further doubt, with a pause that grows; the others wait meanwhile. `before_waiting` is
+    // called by each that does. What the two throw comes through.
+    void pause_after_doubts(const std::function<void()>& before_waiting,
+                            const std::function<void(std::chrono::seconds pause)>& wait_and_ask);
     // By a limit of ours or the account's funds, not because the registrar is in trouble.
     void stop_ordering(const std::string& text);
     void stop_for_hold(const std::string& text);
@@ -73,13 +88,16 @@ class StoppingRules {
     void stop_for(StopReason reason);  // requires the lock
     void forget_cost(OrderId order);   // requires the lock
 
-    const int most_refusals_;
+    int doubts_to_pause_for() const;
+
+    const int most_refusals_, most_doubts_;
     std::atomic<bool> stopped_{false};
     std::atomic<bool> silent_{false};
     std::atomic<bool> held_{false};
     mutable std::mutex mutex_;
     std::optional<StopReason> reason_;
-    int doubts_ = 0;
+    std::mutex pausing_;
+    int doubts_ = 0, paused_for_ = 0;
     int unsent_ = 0;
     std::set<std::string> codes_;
     std::string refusal_code_;

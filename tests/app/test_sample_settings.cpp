@@ -66,6 +66,7 @@ TEST_CASE("the sample settings can be used as they are, and state the defaults")
     CHECK(sample.registrar.sync_delay_seconds == bare.registrar.sync_delay_seconds);
     CHECK(sample.registrar.lanes == bare.registrar.lanes);
     CHECK(sample.registrar.requests_per_minute == bare.registrar.requests_per_minute);
+    CHECK(sample.registrar.retry_seconds == bare.registrar.retry_seconds);
     CHECK(sample.registrar.allow_plain_http == bare.registrar.allow_plain_http);
     CHECK(sample.registrar.ca_file == bare.registrar.ca_file);
     CHECK(sample.extensions_file == bare.extensions_file);

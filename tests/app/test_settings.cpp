@@ -47,6 +47,7 @@ TEST_CASE("what the settings leave out has the documented default") {
     CHECK(settings.registrar.sync_delay_seconds == 25);
     CHECK(settings.registrar.lanes == 2);
     CHECK(settings.registrar.requests_per_minute == 0);
+    CHECK(settings.registrar.retry_seconds == 60);
     CHECK(settings.extensions_file == "/etc/domspool/extensions.yaml");
     CHECK(settings.ledger == "/var/lib/domspool/ledger.db");
     CHECK(settings.backup.directory == "/var/lib/domspool/backup");
@@ -97,6 +98,7 @@ TEST_CASE("every setting can be set") {
         "  sync_delay_seconds: 30\n"
         "  lanes: 4\n"
         "  requests_per_minute: 120\n"
+        "  retry_seconds: 5\n"
         "  allow_plain_http: [test.example.com]\n"
         "  ca_file: /etc/x/ca.pem\n"
         "extensions_file: /etc/x/extensions.yaml\n"
@@ -128,6 +130,7 @@ TEST_CASE("every setting can be set") {
     CHECK(settings.registrar.sync_delay_seconds == 30);
     CHECK(settings.registrar.lanes == 4);
     CHECK(settings.registrar.requests_per_minute == 120);
+    CHECK(settings.registrar.retry_seconds == 5);
     CHECK(settings.registrar.ca_file == "/etc/x/ca.pem");
     CHECK(settings.extensions_file == "/etc/x/extensions.yaml");
     CHECK(settings.ledger == "/var/x/ledger.db");
@@ -252,6 +255,17 @@ TEST_CASE("an interval below the registrar's wish is for loopback only") {
     CHECK(contains(refusal(kLeast + "pending: { doubt_look_seconds: 0 }\n"), "300 at least"));
     CHECK(refusal("registrar: { endpoint: 'http://127.0.0.1:1/', reseller_id: A }\n" + quick)
               .empty());
+}
+
+TEST_CASE("how long is waited for a lost question has bounds") {
+    const std::string endpoint = "  endpoint: https://api.netim.com/2.0/\n";
+    const auto with = [&](const std::string& more) {
+        return "registrar:\n  reseller_id: AB123\n" + endpoint + more;
+    };
+    CHECK(parse_settings(with("  retry_seconds: 0\n"), "x").registrar.retry_seconds == 0);
+    CHECK(contains(refusal(with("  retry_seconds: -1\n")), "retry_seconds"));
+    CHECK(contains(refusal(with("  retry_seconds: 3601\n")), "retry_seconds"));
+    CHECK(contains(refusal(with("  retry_seconds: soon\n")), "retry_seconds"));
 }
 
 TEST_CASE("a path that depends on the current folder is refused") {

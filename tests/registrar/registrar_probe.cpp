@@ -280,6 +280,7 @@ const std::map<std::string, View>& questions() {
 
 bool call(NetimRegistrar& registrar, const std::string& function, const Arguments& arguments) {
     if (const auto change = changes().find(function); change != changes().end()) {
+        registrar.make_ready([] {});
         print(change->second(registrar, arguments));
         return true;
     }

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "support/ready.h"
+
 using namespace domspool;
 using domspool::test::Effect;
 using domspool::test::FakeRegistrar;
+using domspool::test::ready;
 
 namespace {
 
@@ -20,7 +23,7 @@ CreateRequest request_for(const char* domain) {
 
 TEST_CASE("a domain is there at once unless the script says otherwise") {
     FakeRegistrar registrar;
-    const Outcome outcome = registrar.create_domain(request_for("example.com"));
+    const Outcome outcome = ready(registrar).create_domain(request_for("example.com"));
     CHECK(std::get<Done>(outcome).operation == 1001);
     CHECK(registrar.domain(DomainName::from_stored("example.com"))->id_owner == "AB1");
     CHECK(registrar.diary ==
@@ -30,7 +33,7 @@ TEST_CASE("a domain is there at once unless the script says otherwise") {
 TEST_CASE("a pending operation takes effect when it is finished") {
     FakeRegistrar registrar;
     registrar.will_answer("domainCreate", Pending{0, "Pending", ""});
-    const Outcome outcome = registrar.create_domain(request_for("example.com"));
+    const Outcome outcome = ready(registrar).create_domain(request_for("example.com"));
     const OperationId id = std::get<Pending>(outcome).operation;
     REQUIRE(registrar.pending().rows.size() == 1);
     CHECK(registrar.pending().rows[0].target == "example.com");
@@ -46,9 +49,9 @@ TEST_CASE("a reply can be lost with and without an effect") {
     registrar.will_answer("domainCreate", InDoubt{"cut"}, Effect::at_once);
     registrar.will_answer("domainCreate", InDoubt{"cut"});
     registrar.will_answer("domainCreate", InDoubt{"cut"}, Effect::pending);
-    registrar.create_domain(request_for("a.example"));
-    registrar.create_domain(request_for("b.example"));
-    registrar.create_domain(request_for("c.example"));
+    ready(registrar).create_domain(request_for("a.example"));
+    ready(registrar).create_domain(request_for("b.example"));
+    ready(registrar).create_domain(request_for("c.example"));
     CHECK(registrar.domain_records.contains("a.example"));
     CHECK_FALSE(registrar.domain_records.contains("b.example"));
     REQUIRE(registrar.pending_rows.size() == 1);
@@ -67,7 +70,7 @@ TEST_CASE("contacts get growing ids and can be read back") {
     FakeRegistrar registrar;
     ContactData data;
     data.fields = {{"firstName", "Grace"}, {"lastName", "Keller"}};
-    const Outcome first = registrar.create_contact(data, true);
+    const Outcome first = ready(registrar).create_contact(data, true);
     CHECK(std::get<Done>(first).value == "GK1");
     CHECK(registrar.contact("GK1").data == data);
     CHECK(registrar.contact("GK1").is_owner);
@@ -76,7 +79,8 @@ TEST_CASE("contacts get growing ids and can be read back") {
 
 TEST_CASE("the diary never holds a transfer code") {
     FakeRegistrar registrar;
-    registrar.transfer_in({DomainName::from_stored("example.com"), Secret("hidden-code"), {}, {}});
+    ready(registrar).transfer_in(
+        {DomainName::from_stored("example.com"), Secret("hidden-code"), {}, {}});
     REQUIRE(registrar.diary.size() == 1);
     CHECK(registrar.diary[0] == "domainTransferIn example.com with code");
 }

@@ -5,6 +5,7 @@
 
 #include "registrar/netim_registrar.h"
 #include "registrar/traced_registrar.h"
+#include "support/ready.h"
 #include "support/stub_registrar.h"
 
 using namespace domspool;
@@ -12,6 +13,7 @@ using domspool::test::answer_xml;
 using domspool::test::fault_xml;
 using domspool::test::ListedLog;
 using domspool::test::operation_xml;
+using domspool::test::ready;
 using domspool::test::StubRegistrar;
 
 namespace {
@@ -61,7 +63,7 @@ TEST_CASE("no text that leaves the client holds a secret, whatever the registrar
         {"<html>" + gossip, 502}};
     for (const auto& [answer, status] : answers) {
         stub.answer("domainTransferIn", answer, status);
-        const std::string text = text_of(registrar.transfer_in(request));
+        const std::string text = text_of(ready(registrar).transfer_in(request));
         CAPTURE(text);
         CHECK_FALSE(holds_a_secret(text));
         CHECK_FALSE(text.empty());

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "registrar/netim_registrar.h"
+#include "support/ready.h"
 #include "support/scratch.h"
 #include "support/stub_registrar.h"
 
@@ -16,6 +17,7 @@ using domspool::test::fault_xml;
 using domspool::test::http_reply;
 using domspool::test::ListedLog;
 using domspool::test::operation_xml;
+using domspool::test::ready;
 using domspool::test::replies;
 using domspool::test::StubAction;
 using domspool::test::StubRegistrar;
@@ -31,15 +33,27 @@ struct Desk {
     // One create, whatever the settings; the call was made exactly `calls` times.
     Outcome create(NetimSettings settings, std::size_t calls = 1) {
         NetimRegistrar registrar(std::make_shared<NetimAccount>(std::move(settings), clock, log));
-        const Outcome outcome = registrar.create_domain({DomainName::from_stored("example.com"),
-                                                         {"GK1", "AB123", "AB123", "AB123"},
-                                                         {},
-                                                         1,
-                                                         std::nullopt});
+        const Outcome outcome =
+            ready(registrar).create_domain({DomainName::from_stored("example.com"),
+                                            {"GK1", "AB123", "AB123", "AB123"},
+                                            {},
+                                            1,
+                                            std::nullopt});
         CHECK(stub.count("domainCreate") == calls);
         return outcome;
     }
     Outcome create() { return create(stub.settings()); }
+    // Why none could be made ready, and so none was made.
+    QueryFailure not_ready(const NetimSettings& settings) {
+        try {
+            std::ignore = create(settings, 0);
+        } catch (const QueryFailure& failure) {
+            CHECK(stub.count("domainCreate") == 0);
+            return failure;
+        }
+        FAIL("the call was made");
+        return {QueryFailure::Why::unreadable, "", ""};
+    }
     Outcome create_answered(const std::string& envelope, int status = 200) {
         const std::size_t before = stub.count("domainCreate");
         stub.answer("domainCreate", envelope, status);
@@ -240,9 +254,9 @@ TEST_CASE("no connection: nothing was executed") {
         const test::StubServer gone;
         settings.endpoint = gone.url();
     }
-    const auto later = std::get<TryLater>(desk.create(settings, 0));
-    CHECK(later.why == TryLater::Why::unreachable);
-    CHECK(later.text.find("cannot connect") != std::string::npos);
+    const QueryFailure failure = desk.not_ready(settings);
+    CHECK(failure.why() == QueryFailure::Why::unreachable);
+    CHECK(std::string(failure.what()).find("cannot connect") != std::string::npos);
 }
 
 TEST_CASE("no trust: nothing was executed, and no password left the house") {
@@ -254,18 +268,19 @@ TEST_CASE("no trust: nothing was executed, and no password left the house") {
     NetimSettings settings = desk.stub.settings();
     settings.endpoint = wrong.url("localhost");
     settings.ca_file = scratch / "ca.pem";
-    const auto later = std::get<TryLater>(desk.create(settings, 0));
-    CHECK(later.why == TryLater::Why::unreachable);
+    const QueryFailure failure = desk.not_ready(settings);
+    CHECK(failure.why() == QueryFailure::Why::unreachable);
+    CHECK(std::string(failure.what()).find("cannot trust") != std::string::npos);
     CHECK(wrong.requests().empty());
 }
 
 TEST_CASE("a login that is refused: nothing was executed") {
     Desk desk;
     desk.stub.answer("sessionOpen", fault_xml("E01-M0101", "E01-M0101 : wrong login"), 500);
-    const auto later = std::get<TryLater>(desk.create(desk.stub.settings(), 0));
-    CHECK(later.why == TryLater::Why::login_refused);
-    CHECK(later.code == "E01-M0101");
-    CHECK(later.text == "E01-M0101 : wrong login");
+    const QueryFailure failure = desk.not_ready(desk.stub.settings());
+    CHECK(failure.why() == QueryFailure::Why::login_refused);
+    CHECK(failure.code() == "E01-M0101");
+    CHECK(std::string(failure.what()) == "E01-M0101 : wrong login");
 }
 
 TEST_CASE("a login without an answer: nothing was executed, and it is no refusal") {
@@ -282,8 +297,7 @@ TEST_CASE("a login without an answer: nothing was executed, and it is no refusal
     SUBCASE("no id") {
         desk.stub.answer("sessionOpen", answer_xml("sessionOpen", "<IDSession/>"));
     }
-    const auto later = std::get<TryLater>(desk.create(desk.stub.settings(), 0));
-    CHECK(later.why == TryLater::Why::unreachable);
+    CHECK(desk.not_ready(desk.stub.settings()).why() == QueryFailure::Why::unreachable);
 }
 
 TEST_CASE("what no envelope can carry is not sent, and will never be") {
@@ -294,7 +308,7 @@ TEST_CASE("what no envelope can carry is not sent, and will never be") {
     data.fields = {{"firstName",
                     "Gr\x01"
                     "ace"}};
-    const auto refused = std::get<Refused>(registrar.create_contact(data, true));
+    const auto refused = std::get<Refused>(ready(registrar).create_contact(data, true));
     CHECK(refused.code.empty());
     CHECK(refused.text.starts_with("not sent: "));
     CHECK(desk.stub.count("contactCreate") == 0);
@@ -306,7 +320,7 @@ TEST_CASE("a new contact is done with its id, and in doubt without one") {
         std::make_shared<NetimAccount>(desk.stub.settings(), desk.clock, desk.log));
     const auto created = [&](const std::string& inner) {
         desk.stub.answer("contactCreate", answer_xml("contactCreate", inner));
-        return registrar.create_contact({}, false);
+        return ready(registrar).create_contact({}, false);
     };
     CHECK(std::get<Done>(created("<idContact xsi:type=\"xsd:string\">GK521</idContact>")).value ==
           "GK521");
@@ -321,15 +335,15 @@ TEST_CASE("cancelling is done when the registrar took the wish") {
     NetimRegistrar registrar(
         std::make_shared<NetimAccount>(desk.stub.settings(), desk.clock, desk.log));
     desk.stub.answer("cancelOpe", answer_xml("cancelOpe", ""));
-    CHECK(std::get<Done>(registrar.cancel_operation(12)).operation == 12);
+    CHECK(std::get<Done>(ready(registrar).cancel_operation(12)).operation == 12);
     desk.stub.answer("cancelOpe", operation_xml("cancelOpe", "12", "Cancelled"));
-    CHECK(std::holds_alternative<Done>(registrar.cancel_operation(12)));
+    CHECK(std::holds_alternative<Done>(ready(registrar).cancel_operation(12)));
     desk.stub.answer("cancelOpe", operation_xml("cancelOpe", "12", "Failed", "too late"));
-    CHECK(std::get<Refused>(registrar.cancel_operation(12)).text == "too late");
+    CHECK(std::get<Refused>(ready(registrar).cancel_operation(12)).text == "too late");
     desk.stub.answer("cancelOpe", fault_xml("E16-M1602", "E16-M1602 : too late"), 500);
-    CHECK(std::get<Refused>(registrar.cancel_operation(12)).code == "E16-M1602");
+    CHECK(std::get<Refused>(ready(registrar).cancel_operation(12)).code == "E16-M1602");
     desk.stub.answer("cancelOpe", {{What::close, "", {}}});
-    CHECK(std::holds_alternative<InDoubt>(registrar.cancel_operation(12)));
+    CHECK(std::holds_alternative<InDoubt>(ready(registrar).cancel_operation(12)));
 }
 
 TEST_CASE("a new EPP code in the message is not told, a failure is") {
@@ -338,11 +352,11 @@ TEST_CASE("a new EPP code in the message is not told, a failure is") {
         std::make_shared<NetimAccount>(desk.stub.settings(), desk.clock, desk.log));
     const auto name = DomainName::from_stored("example.com");
     desk.stub.answer("domainAuthID", operation_xml("domainAuthid", "5", "Done", "Zx9-new"));
-    CHECK(std::get<Done>(registrar.new_auth_code(name, false)).message.empty());
+    CHECK(std::get<Done>(ready(registrar).new_auth_code(name, false)).message.empty());
     desk.stub.answer("domainAuthID", operation_xml("domainAuthid", "5", "Pending", "Zx9-new"));
-    CHECK(std::get<Pending>(registrar.new_auth_code(name, false)).message.empty());
+    CHECK(std::get<Pending>(ready(registrar).new_auth_code(name, false)).message.empty());
     desk.stub.answer("domainAuthID", operation_xml("domainAuthid", "5", "Failed", "locked"));
-    CHECK(std::get<Refused>(registrar.new_auth_code(name, false)).text == "locked");
+    CHECK(std::get<Refused>(ready(registrar).new_auth_code(name, false)).text == "locked");
     desk.stub.answer("queryOpe", operation_xml("domainAuthid", "5", "Done", "Zx9-new"));
     desk.stub.answer("queryOpe", test::answer_xml("queryOpe",
                                                   "<return><ID_OPE>5</ID_OPE><STATUS>Done</STATUS>"

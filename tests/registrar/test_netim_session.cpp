@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "registrar/netim_registrar.h"
+#include "support/ready.h"
 #include "support/scratch.h"
 #include "support/stub_registrar.h"
 
@@ -15,6 +16,7 @@ using domspool::test::answer_xml;
 using domspool::test::fault_xml;
 using domspool::test::ListedLog;
 using domspool::test::operation_xml;
+using domspool::test::ready;
 using domspool::test::StubAction;
 using domspool::test::StubRegistrar;
 using Functions = std::vector<std::string>;
@@ -48,7 +50,7 @@ struct Office {
 };
 
 Outcome change(NetimRegistrar& registrar) {
-    return registrar.set_dnssec(DomainName::from_stored("example.com"), true);
+    return ready(registrar).set_dnssec(DomainName::from_stored("example.com"), true);
 }
 
 QueryFailure failure_of(NetimRegistrar& registrar) {
@@ -131,7 +133,7 @@ TEST_CASE("a question on a dead session is repeated once, in a new one") {
     CHECK(office.stub.count("queryOpePending") == 4);
 }
 
-TEST_CASE("a question is not repeated for any other reason") {
+TEST_CASE("without time for it a question is not repeated for any other reason") {
     Office office;
     const auto lane = office.lane();
     office.stub.answer("queryOpePending", fault_xml("E15-M1502", "E15-M1502 : no"), 500);
@@ -186,7 +188,7 @@ TEST_CASE("a preference without an answer stops the change before it is sent") {
     SUBCASE("crashed") {
         office.stub.answer("sessionSetPreference", fault_xml("SOAP-ENV:Server", "crash"), 500);
     }
-    CHECK(std::get<TryLater>(change(*lane)).why == TryLater::Why::unreachable);
+    CHECK_THROWS_AS(change(*lane), QueryFailure);
     CHECK(office.stub.count("domainSetDNSsec") == 0);
     CHECK(std::holds_alternative<Done>(change(*lane)));
 }
@@ -233,7 +235,7 @@ TEST_CASE("a refused login is asked for once") {
         const QueryFailure failure = failure_of(*one);
         CHECK(failure.why() == Why::login_refused);
         CHECK(failure.code() == "E01-M0101");
-        CHECK(std::get<TryLater>(change(*other)).why == TryLater::Why::login_refused);
+        CHECK_THROWS_AS(change(*other), QueryFailure);
     }
     office.account->close();
     CHECK(office.stub.functions() == Functions{"sessionOpen"});
@@ -246,9 +248,7 @@ TEST_CASE("sessions that die at once are not opened for ever") {
     for (int i = 0; i < 3; ++i) {
         CHECK(std::get<TryLater>(change(*lane)).why == TryLater::Why::session_dead);
     }
-    for (int i = 0; i < 10; ++i) {
-        CHECK(std::get<TryLater>(change(*lane)).why == TryLater::Why::unreachable);
-    }
+    for (int i = 0; i < 10; ++i) CHECK_THROWS_AS(change(*lane), QueryFailure);
     CHECK(office.stub.count("sessionOpen") == 3);
     CHECK(office.stub.count("domainSetDNSsec") == 3);
 }
@@ -321,9 +321,12 @@ TEST_CASE("a call that finds no turn in time is not sent") {
     settings.requests_per_minute = 1;
     settings.sync_delay = -34s;  // A whole call of one second.
     NetimRegistrar registrar(std::make_shared<NetimAccount>(settings, clock, log));
-    const auto later = std::get<TryLater>(change(registrar));
-    CHECK(later.why == TryLater::Why::session_dead);
-    CHECK(later.text.find("requests per minute") != std::string::npos);
+    try {
+        change(registrar);
+        FAIL("it was sent");
+    } catch (const QueryFailure& failure) {
+        CHECK(std::string(failure.what()).find("requests per minute") != std::string::npos);
+    }
     CHECK(stub.functions() == Functions{"sessionOpen"});
 }
 

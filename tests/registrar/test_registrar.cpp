@@ -10,10 +10,12 @@
 #include "registrar/netim_registrar.h"
 #include "registrar/traced_registrar.h"
 #include "support/fake_registrar.h"
+#include "support/ready.h"
 #include "support/sandbox_process.h"
 
 using namespace domspool;
 using domspool::test::FakeRegistrar;
+using domspool::test::ready;
 using domspool::test::SandboxProcess;
 
 namespace {
@@ -23,6 +25,7 @@ class World {
   public:
     virtual ~World() = default;
     virtual RegistrarView& view() = 0;
+    // Ready for one call.
     virtual RegistrarDesk& desk() = 0;
     virtual void finish(OperationId id) = 0;
 };
@@ -37,7 +40,7 @@ class FakeWorld : public World {
         fake_->account_record.balance_cents = 10'000'00;
     }
     RegistrarView& view() override { return *fake_; }
-    RegistrarDesk& desk() override { return *fake_; }
+    RegistrarDesk& desk() override { return ready(*fake_); }
     void finish(OperationId id) override { fake_->finish(id); }
 
   protected:
@@ -50,7 +53,7 @@ class FakeWorld : public World {
 class TracedWorld : public FakeWorld {
   public:
     RegistrarView& view() override { return traced_; }
-    RegistrarDesk& desk() override { return traced_; }
+    RegistrarDesk& desk() override { return ready(traced_); }
 
   private:
     NoLog log_;
@@ -69,7 +72,7 @@ class SandboxWorld : public World {
         registrar_ = std::make_unique<NetimRegistrar>(account_);
     }
     RegistrarView& view() override { return *registrar_; }
-    RegistrarDesk& desk() override { return *registrar_; }
+    RegistrarDesk& desk() override { return ready(*registrar_); }
     void finish(OperationId id) override {
         sandbox_.control("finish " + std::to_string(id) + "\n");
     }

@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 
 #include "support/fake_registrar.h"
+#include "support/ready.h"
 #include "support/stub_registrar.h"
 
 using namespace domspool;
 using domspool::test::FakeRegistrar;
 using domspool::test::ListedLog;
+using domspool::test::ready;
 
 namespace {
 
@@ -22,11 +24,11 @@ struct Traced {
         return last_line().find(part) != std::string::npos;
     }
     Outcome create() {
-        return registrar.create_domain({DomainName::from_stored("example.com"),
-                                        {"GK1", "A1", "A1", "A1"},
-                                        {},
-                                        1,
-                                        std::nullopt});
+        return ready(registrar).create_domain({DomainName::from_stored("example.com"),
+                                               {"GK1", "A1", "A1", "A1"},
+                                               {},
+                                               1,
+                                               std::nullopt});
     }
 };
 
@@ -74,12 +76,13 @@ TEST_CASE("lines hold neither contact data nor codes") {
     Traced traced;
     ContactData data;
     data.fields = {{"firstName", "Grace"}, {"lastName", "Keller"}};
-    traced.registrar.create_contact(data, true);
+    ready(traced.registrar).create_contact(data, true);
     CHECK(traced.last_line_has("function=contactCreate about=owner contact=GK1 outcome=Done"));
     traced.registrar.contacts("Keller", "lastName");
-    traced.registrar.transfer_in(
-        {DomainName::from_stored("example.com"), Secret("epp-77"), {}, {}});
-    traced.registrar.set_preference(DomainName::from_stored("example.com"), "note", "for Grace");
+    ready(traced.registrar)
+        .transfer_in({DomainName::from_stored("example.com"), Secret("epp-77"), {}, {}});
+    ready(traced.registrar)
+        .set_preference(DomainName::from_stored("example.com"), "note", "for Grace");
     for (const char* hidden : {"Grace", "Keller", "epp-77"}) CHECK_FALSE(traced.log.holds(hidden));
     CHECK(traced.log.lines().size() == 4);
 }

@@ -130,10 +130,22 @@ Lane Engine::open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, boo
     lane.view = borrowed<RegistrarView>(registrar);
     lane.desk = borrowed<RegistrarDesk>(registrar);
     RunnerParts parts{*ledger_, run,   *lane.view, *lane.desk, knowledge,
-                      rules,    clock, settings,   nullptr,    is_called_off};
+                      rules,    clock, settings,   nullptr,    is_called_off,
+                      retries_.get()};
     if (with_planner) parts.planner = plan_order;
     lane.runner = std::make_unique<OrderRunner>(parts);
     return lane;
+}
+
+void Engine::give_time_for_pauses(const RetrySettings& retry) {
+    retries_ = std::make_unique<RetryBudget>(
+        retry, [this](std::chrono::milliseconds time) { return pause(time); });
+}
+
+bool Engine::pause(std::chrono::milliseconds time) {
+    pauses.push_back(time);
+    clock.advance(time);
+    return is_called_off();
 }
 
 RunEnd Engine::submit() {
@@ -141,7 +153,7 @@ RunEnd Engine::submit() {
     ledger_->bury_dead_runs(clock.now());
     const auto run = ledger_->begin_run("test-submit", Sends::yes, clock.now());
     Knowledge knowledge(*ledger_, clock, sheet);
-    StoppingRules rules(refusals_in_a_row);
+    StoppingRules rules(refusals_in_a_row, after_doubts());
     std::mutex telling;
     const SubmissionParts parts{*ledger_,
                                 run->id(),
@@ -159,11 +171,15 @@ RunEnd Engine::submit() {
     return end;
 }
 
+StoppingRules::AfterDoubts Engine::after_doubts() const {
+    return retries_ ? StoppingRules::AfterDoubts::pause : StoppingRules::AfterDoubts::stop;
+}
+
 PendingReport Engine::pass() {
     ledger_->bury_dead_runs(clock.now());
     const auto run = ledger_->begin_run("test-pass", Sends::yes, clock.now());
     Knowledge knowledge(*ledger_, clock, sheet);
-    StoppingRules rules(refusals_in_a_row);
+    StoppingRules rules(refusals_in_a_row, after_doubts());
     std::optional<Lane> lane;
     const auto runner = [&]() -> OrderRunner& {
         if (!lane) lane = open_lane(*run, knowledge, rules, false);

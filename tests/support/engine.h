@@ -4,12 +4,14 @@
 
 #include "jobs/order_submission.h"
 #include "jobs/pending_check.h"
+#include "registrar/retry_budget.h"
 #include "support/fake_registrar.h"
 #include "support/fixed_clock.h"
 #include "support/scratch.h"
 #include "support/watched_ledger.h"
 #include "workflow/lanes.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -47,6 +49,9 @@ class Engine {
     PendingSettings pending;
     int refusals_in_a_row = 20;
     std::function<bool()> is_called_off = [] { return false; };
+    // Pauses of a run: its clock goes on, and they are noted. With none it has no time for any.
+    std::vector<std::chrono::milliseconds> pauses;
+    void give_time_for_pauses(const RetrySettings& settings = {});
 
     Ledger& ledger() { return *ledger_; }
     // As a program that starts anew finds it.
@@ -73,9 +78,12 @@ class Engine {
     static FieldMap inline_owner(const std::string& first_name = "Ada");
 
   private:
+    bool pause(std::chrono::milliseconds time);
+    StoppingRules::AfterDoubts after_doubts() const;
     Lane open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, bool with_planner);
 
     std::unique_ptr<WatchedLedger> ledger_;
+    std::unique_ptr<RetryBudget> retries_;
 };
 
 }  // namespace domspool::test

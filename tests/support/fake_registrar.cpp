@@ -30,6 +30,11 @@ void FakeRegistrar::will_answer(const std::string& function, Outcome outcome, Ef
     scripts_[function].push_back({std::move(outcome), effect});
 }
 
+void FakeRegistrar::will_not_be_ready(QueryFailure failure) {
+    const std::lock_guard lock(mutex_);
+    unready_.push_back(std::move(failure));
+}
+
 void FakeRegistrar::will_not_answer(const std::string& function, QueryFailure failure) {
     const std::lock_guard lock(mutex_);
     failures_[function].push_back(std::move(failure));
@@ -107,6 +112,9 @@ Outcome FakeRegistrar::change(const std::string& function, const std::string& co
                               const std::string& target, const std::string& about, Change effect) {
     note(function + " " + about);
     const std::lock_guard lock(mutex_);
+    if (ready_.erase(std::this_thread::get_id()) == 0) {
+        throw std::logic_error(function + " was not made ready");
+    }
     auto& script = scripts_[function];
     Scripted scripted{usual_outcome(function), Effect::by_outcome};
     if (!script.empty()) {
@@ -253,6 +261,22 @@ std::vector<SessionRecord> FakeRegistrar::sessions() {
     ask("queryAllSessions", "");
     const std::lock_guard lock(mutex_);
     return session_records;
+}
+
+void FakeRegistrar::make_ready(const std::function<void()>& before_waiting) {
+    std::optional<QueryFailure> failure;
+    {
+        const std::lock_guard lock(mutex_);
+        if (unready_.empty()) {
+            ready_.insert(std::this_thread::get_id());
+            return;
+        }
+        failure = unready_.front();
+        unready_.pop_front();
+    }
+    before_waiting();
+    note("not ready");
+    throw *failure;
 }
 
 Outcome FakeRegistrar::create_contact(const ContactData& data, bool is_owner) {

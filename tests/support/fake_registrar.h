@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "registrar/registrar.h"
@@ -58,6 +60,9 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     void will_answer(const std::string& function, Outcome outcome,
                      Effect effect = Effect::by_outcome);
     void will_not_answer(const std::string& function, QueryFailure failure);
+    // The next call that changes something cannot be made ready: "not ready" in the diary. Without
+    // being made ready none is taken: std::logic_error.
+    void will_not_be_ready(QueryFailure failure);
     // Ends a pending operation: its row leaves the list; Done brings its effect. With a status that
     // is none it may end once more.
     void finish(OperationId id, const std::string& status = "Done",
@@ -80,6 +85,7 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     std::vector<ZoneRow> zone(const DomainName& name) override;
     std::vector<SessionRecord> sessions() override;
 
+    void make_ready(const std::function<void()>& before_waiting) override;
     Outcome create_contact(const ContactData& data, bool is_owner) override;
     Outcome update_owner_contact(const std::string& contact_id, const ContactData& data) override;
     Outcome create_domain(const CreateRequest& request) override;
@@ -125,6 +131,8 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     mutable std::mutex mutex_;
     std::map<std::string, std::deque<Scripted>> scripts_;
     std::map<std::string, std::deque<QueryFailure>> failures_;
+    std::deque<QueryFailure> unready_;
+    std::set<std::thread::id> ready_;  // lanes
     std::map<OperationId, Change> open_effects_;
     std::vector<Late> late_effects_;
 };

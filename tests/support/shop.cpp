@@ -27,6 +27,7 @@ SettingChanges usual_settings(const Scratch& scratch, const SandboxProcess& regi
         {"registrar.endpoint", registrar.endpoint()},
         {"registrar.reseller_id", SandboxProcess::reseller()},
         {"registrar.secret_file", scratch / "secret"},
+        {"registrar.retry_seconds", "0"},
         {"extensions_file", scratch / "extensions.yaml"},
         {"ledger", scratch / "ledger.db"},
         {"backup.directory", scratch / "backup"},

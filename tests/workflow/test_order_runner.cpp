@@ -76,6 +76,93 @@ TEST_CASE("surely not sent: the order stays accepted and its domain is free") {
     CHECK(engine.registrar.domain_records.size() == 2);
 }
 
+TEST_CASE("a call that never left is a new attempt after a pause, and all is looked at anew") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    const TryLater gone{TryLater::Why::unreachable, "", "the connection stands open no more"};
+    engine.registrar.will_answer("domainCreate", gone);
+    engine.registrar.will_answer("domainCreate", gone);
+    const OrderId order = engine.registration("example.com");
+    const auto end = engine.submit();
+    CHECK_FALSE(end.stopped);
+    CHECK(engine.state_of(order) == "done");
+    CHECK(outcomes_of(engine, order) ==
+          std::vector{AttemptOutcome::try_later, AttemptOutcome::try_later, AttemptOutcome::done});
+    CHECK(engine.registrar.arrivals["example.com"] == 1);
+    REQUIRE(engine.pauses.size() == 2);
+    CHECK(engine.pauses[0] >= 500ms);
+    CHECK(engine.pauses[1] >= 1s);
+    // The picture of each attempt, and the read-back.
+    CHECK(engine.registrar.times_asked("domainInfo example.com") == 4);
+}
+
+TEST_CASE("what never left is not sent any more where its wish came true meanwhile") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    engine.registrar.will_answer("domainCreate",
+                                 TryLater{TryLater::Why::unreachable, "", "the line was gone"});
+    const OrderId order = engine.registration("example.com");
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line.starts_with("domainCreate")) {
+            engine.registrar.domain_records["example.com"].domain = "example.com";
+        }
+    };
+    engine.submit();
+    CHECK(engine.registrar.times_asked("domainCreate") == 1);
+    CHECK(engine.registrar.arrivals["example.com"] == 0);
+    CHECK(engine.state_of(order) == "failed");
+}
+
+TEST_CASE("a line that stays away stops the run, and the order stays accepted") {
+    Engine engine;
+    engine.give_time_for_pauses({10s, 100s});
+    for (int i = 0; i < 20; ++i) {
+        engine.registrar.will_answer("domainCreate",
+                                     TryLater{TryLater::Why::unreachable, "", "no route"});
+    }
+    const OrderId order = engine.registration("example.com");
+    const OrderId other = engine.registration("other.com");
+    const auto end = engine.submit();
+    REQUIRE(end.stopped);
+    CHECK(end.stopped->is_unreachable);
+    CHECK(holds(end.stopped->text, "no route"));
+    CHECK(engine.state_of(order) == "accepted");
+    CHECK_FALSE(engine.look_at(order).keeps_domain);
+    CHECK(engine.state_of(other) == "accepted");
+    CHECK(engine.registrar.times_asked("domainCreate other.com") == 0);
+}
+
+TEST_CASE("a call that cannot be made ready leaves no attempt") {
+    Engine engine;
+    engine.registrar.will_not_be_ready({QueryFailure::Why::unreachable, "", "no route to host"});
+    const OrderId order = engine.registration("example.com");
+    const auto end = engine.submit();
+    REQUIRE(end.stopped);
+    CHECK(end.stopped->is_unreachable);
+    CHECK(engine.state_of(order) == "accepted");
+    CHECK(engine.ledger().attempts(order).empty());
+    CHECK(engine.registrar.times_asked("domainCreate") == 0);
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+}
+
+TEST_CASE("an answer in hand is written before a call that has to be made ready first") {
+    Engine engine;
+    const OrderId first = engine.registration("a.com");
+    engine.registration("b.com");
+    engine.submission.lanes = 1;
+    bool was_written = false;
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line == "domainCreate a.com") {
+            engine.registrar.will_not_be_ready({QueryFailure::Why::unreachable, "", "no route"});
+        }
+        if (line == "not ready")
+            was_written = engine.ledger().attempts(first)[0].outcome.has_value();
+    };
+    engine.submit();
+    CHECK(was_written);
+}
+
 TEST_CASE("a session that died is tried once more at once, then left to another run") {
     Engine engine;
     const TryLater dead{TryLater::Why::session_dead, "E02-M0201", "session expired"};
@@ -229,6 +316,78 @@ TEST_CASE("three doubts in a row stop the run") {
     CHECK(engine.registrar.times_asked("domainCreate") == 3);
     CHECK(engine.ledger().count_by_state({}) ==
           std::map<std::string, int>{{"accepted", 1}, {"in_doubt", 3}});
+}
+
+TEST_CASE("after three doubts in a row the run pauses, asks, and goes on") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    for (const char* domain : {"a.com", "b.com", "c.com", "d.com", "e.com"}) {
+        engine.registration(domain);
+    }
+    for (int i = 0; i < 3; ++i) engine.registrar.will_answer("domainCreate", InDoubt{"cut"});
+    const auto end = engine.submit();
+    CHECK_FALSE(end.stopped);
+    CHECK(engine.ledger().count_by_state({}) ==
+          std::map<std::string, int>{{"done", 2}, {"in_doubt", 3}});
+    REQUIRE(engine.pauses.size() == 1);
+    CHECK(engine.registrar.times_asked("queryResellerAccount") == 2);  // Once for the bill.
+}
+
+TEST_CASE("after three doubts in a row a question without an answer ends the run") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    for (const char* domain : {"a.com", "b.com", "c.com", "d.com"}) engine.registration(domain);
+    for (int i = 0; i < 3; ++i) engine.registrar.will_answer("domainCreate", InDoubt{"cut"});
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line == "domainCreate c.com") {
+            engine.registrar.will_not_answer("queryResellerAccount",
+                                             {QueryFailure::Why::unreachable, "", "no route"});
+        }
+    };
+    const auto end = engine.submit();
+    REQUIRE(end.stopped);
+    CHECK(end.stopped->is_unreachable);
+    CHECK(engine.registrar.times_asked("domainCreate") == 3);
+    CHECK(engine.ledger().count_by_state({}) ==
+          std::map<std::string, int>{{"accepted", 1}, {"in_doubt", 3}});
+}
+
+TEST_CASE("six doubts in a row end the run, whatever is answered between them") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    for (int i = 0; i < 9; ++i) {
+        engine.registration("d" + std::to_string(i) + ".com");
+        engine.registrar.will_answer("domainCreate", InDoubt{"cut"});
+    }
+    const auto end = engine.submit();
+    REQUIRE(end.stopped);
+    CHECK(end.stopped->code == ExitCode::try_later);
+    CHECK(engine.registrar.times_asked("domainCreate") == 6);
+    CHECK(engine.pauses.size() == 3);
+}
+
+TEST_CASE("a run that is called off in a pause sends nothing more") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    bool stop = false;
+    engine.is_called_off = [&] {
+        stop = stop || !engine.pauses.empty();
+        return stop;
+    };
+    SUBCASE("after doubts") {
+        for (int i = 0; i < 3; ++i) engine.registrar.will_answer("domainCreate", InDoubt{"cut"});
+    }
+    SUBCASE("after a call that never left") {
+        engine.registrar.will_answer("domainCreate",
+                                     TryLater{TryLater::Why::unreachable, "", "gone"});
+    }
+    for (const char* domain : {"a.com", "b.com", "c.com", "d.com"}) engine.registration(domain);
+    const auto end = engine.submit();
+    CHECK_FALSE(end.stopped);  // Told as called off by who called it off.
+    CHECK(engine.pauses.size() == 1);
+    CHECK(engine.state_of(4) == "accepted");
+    CHECK(engine.look_at(4).reason.empty());
+    CHECK_FALSE(engine.look_at(4).claimed_by);
 }
 
 TEST_CASE("a refused login stops the run at once and nothing is marked sent") {

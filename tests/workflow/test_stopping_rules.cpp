@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 using namespace domspool;
 
 namespace {
@@ -64,7 +66,7 @@ TEST_CASE("no limit, no stop") {
     CHECK(rules.orders_to_hold().empty());
 }
 
-TEST_CASE("three doubts in a row stop the run, whatever steps they are of") {
+TEST_CASE("three doubts in a row stop a run without time to pause, whatever steps they are of") {
     StoppingRules rules(20);
     rules.note(1, StepPhase::main, kDoubt);
     rules.note(2, StepPhase::before, kDoubt);
@@ -78,9 +80,57 @@ TEST_CASE("three doubts in a row stop the run, whatever steps they are of") {
     CHECK_FALSE(rules.reason()->is_unreachable);
 }
 
-TEST_CASE("no connection and a refused login stop at once, a dead session at the third") {
+TEST_CASE("doubts in a row make sending pause, once for each, for longer and longer") {
+    StoppingRules rules(20, StoppingRules::AfterDoubts::pause);
+    std::vector<std::chrono::seconds> pauses;
+    const auto before_sending = [&] {
+        rules.pause_after_doubts([] {},
+                                 [&](std::chrono::seconds pause) { pauses.push_back(pause); });
+    };
+    for (int doubts = 1; doubts <= 5; ++doubts) {
+        rules.note(doubts, StepPhase::main, kDoubt);
+        before_sending();
+        before_sending();  // Another lane, which need not wait as well.
+        CHECK_FALSE(rules.is_stopped());
+    }
+    REQUIRE(pauses.size() == 3);
+    CHECK(pauses[0] < pauses[1]);
+    CHECK(pauses[1] < pauses[2]);
+    rules.note(6, StepPhase::main, kDoubt);
+    CHECK(rules.is_silent());
+    CHECK(rules.reason()->code == ExitCode::try_later);
+    before_sending();
+    CHECK(pauses.size() == 3);
+}
+
+TEST_CASE("a call that is answered begins the row of doubts anew") {
+    StoppingRules rules(20, StoppingRules::AfterDoubts::pause);
+    int pauses = 0;
+    for (int row = 0; row < 4; ++row) {
+        for (int doubts = 0; doubts < 3; ++doubts) rules.note(1, StepPhase::main, kDoubt);
+        rules.pause_after_doubts([] {}, [&](std::chrono::seconds) { ++pauses; });
+        rules.note(1, StepPhase::main, kDone);
+        rules.pause_after_doubts([] {}, [&](std::chrono::seconds) { ++pauses; });
+    }
+    CHECK(pauses == 4);
+    CHECK_FALSE(rules.is_stopped());
+}
+
+TEST_CASE("a pause whose question fails is made again") {
+    StoppingRules rules(20, StoppingRules::AfterDoubts::pause);
+    for (int doubts = 0; doubts < 3; ++doubts) rules.note(1, StepPhase::main, kDoubt);
+    const auto fail = [](std::chrono::seconds) {
+        throw QueryFailure(QueryFailure::Why::unreadable, "", "HTTP 502");
+    };
+    CHECK_THROWS_AS(rules.pause_after_doubts([] {}, fail), QueryFailure);
+    CHECK_THROWS_AS(rules.pause_after_doubts([] {}, fail), QueryFailure);
+}
+
+TEST_CASE("no connection stops where it lasts, a refused login at once, a dead session at three") {
     StoppingRules unreachable(20), login(20), dead(20);
     unreachable.note(1, StepPhase::main, TryLater{TryLater::Why::unreachable, "", "refused"});
+    CHECK_FALSE(unreachable.is_stopped());
+    unreachable.stop_unreachable("refused");
     CHECK(unreachable.reason()->code == ExitCode::try_later);
     CHECK(unreachable.reason()->is_unreachable);
     login.note(1, StepPhase::main, TryLater{TryLater::Why::login_refused, "E01", "wrong"});

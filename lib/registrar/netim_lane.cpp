@@ -1,0 +1,126 @@
+#include "registrar/netim_lane.h"
+
+#include <utility>
+
+#include "registrar/netim_outcomes.h"
+
+namespace domspool {
+
+using namespace netim;
+using soap::Value;
+
+namespace {
+
+// The registrar waits at most syncDelay; the rest is for its own work and the way.
+constexpr auto kBesideSyncDelay = std::chrono::seconds(35);
+// A changing call goes out soon after its attempt was noted, or not at all.
+constexpr auto kChangeBeginsWithin = std::chrono::seconds(15);
+
+}  // namespace
+
+NetimLane::NetimLane(std::shared_ptr<NetimAccount> account)
+    : account_(std::move(account)), line_(account_->open_line()) {}
+
+NetimLane::~NetimLane() {
+    account_->take_back(std::move(line_));
+}
+
+CallTime NetimLane::time_of_a_call() const {
+    const auto longest = account_->settings_.sync_delay + kBesideSyncDelay;
+    return CallTime::within(longest, longest);
+}
+
+// Whatever was read to its end shows that the registrar is there.
+void NetimLane::note_answer(const Result& result) {
+    const bool is_none = std::holds_alternative<NotSent>(result) || is_worth_asking_again(result);
+    if (!is_none && account_->retries_) account_->retries_->note_answer();
+}
+
+Result NetimLane::ask_once(const Function& function, const Values& values,
+                           const soap::RowSink& sink) {
+    NetimSession& session = *account_->session_;
+    Result result;
+    for (int tries_left = 2; tries_left > 0; --tries_left) {
+        const CallTime time = time_of_a_call();
+        const auto entry = session.enter(*line_, NetimSession::For::question, time);
+        if (const auto* none = std::get_if<NotSent>(&entry)) return *none;
+        const auto& pass = std::get<NetimSession::Pass>(entry);
+        Values all = values;
+        all.insert(all.begin(), Value::of(pass.id.reveal()));
+        result = line_->call(function, std::move(all), time, sink);
+        session.note(pass, result);
+        if (dead_session_code(result).empty()) break;
+    }
+    return result;
+}
+
+Answer NetimLane::ask(const Function& function, const Values& values, const soap::RowSink& sink,
+                      const std::function<void()>& begin_anew) {
+    Retries retries(account_->retries_.get());
+    for (;;) {
+        Result result = ask_once(function, values, sink);
+        note_answer(result);
+        if (auto* answer = std::get_if<Answer>(&result)) return std::move(*answer);
+        if (!is_worth_asking_again(result) || !retries.wait()) give_up(function, result, retries);
+        tell_again(function.name, query_failure(function, result).what(), retries);
+        if (begin_anew) begin_anew();
+    }
+}
+
+// One name for which the registrar breaks down each time is no registrar that is away: that shows
+// in whether it answers another question.
+void NetimLane::give_up(const Function& function, const Result& result, const Retries& retries) {
+    const QueryFailure failure = query_failure(function, result);
+    if (!retries.is_given_up() || !is_worth_asking_again(result)) throw failure;
+    bool is_alone = false;
+    if (std::holds_alternative<NoAnswer>(result) && &function != &kQueryResellerAccount) {
+        const Result other = ask_once(kQueryResellerAccount, {}, {});
+        note_answer(other);
+        is_alone = std::holds_alternative<Answer>(other);
+    }
+    std::string text = failure.what();
+    if (retries.tries() > 1) text += " (asked " + std::to_string(retries.tries()) + " times)";
+    if (is_alone) text += "; other questions are answered";
+    throw QueryFailure(is_alone ? QueryFailure::Why::unreadable : QueryFailure::Why::unreachable,
+                       failure.code(), text);
+}
+
+void NetimLane::tell_again(const std::string& what, const std::string& cause,
+                           const Retries& retries) {
+    account_->log_.info("asked_again",
+                        {{"what", what}, {"try", retries.tries()}, {"cause", cause}});
+}
+
+void NetimLane::make_ready(const std::function<void()>& before_waiting) {
+    ready_ = account_->session_->standing_for_changes();
+    if (ready_ && line_->is_ready()) return;
+    before_waiting();
+    Retries retries(account_->retries_.get());
+    while (const auto none = try_to_be_ready()) {
+        if (!is_worth_asking_again(*none) || !retries.wait()) throw query_failure(*none);
+        tell_again("making ready", none->text, retries);
+    }
+}
+
+std::optional<NotSent> NetimLane::try_to_be_ready() {
+    const CallTime time = time_of_a_call();
+    auto entry = account_->session_->enter(*line_, NetimSession::For::change, time);
+    if (auto* none = std::get_if<NotSent>(&entry)) return *std::move(none);
+    if (auto none = line_->make_ready(time)) return none;
+    ready_ = std::get<NetimSession::Pass>(std::move(entry));
+    return std::nullopt;
+}
+
+Result NetimLane::change(const Function& function, Values values) {
+    const auto ready = std::exchange(ready_, std::nullopt);
+    if (!ready) return NotSent{NotSent::Why::unreachable, "the call was not made ready", ""};
+    CallTime time = time_of_a_call();
+    time.begin_by = CallTime::within(kChangeBeginsWithin, kChangeBeginsWithin).begin_by;
+    values.insert(values.begin(), Value::of(ready->id.reveal()));
+    Result result = line_->call_when_ready(function, std::move(values), time);
+    account_->session_->note(*ready, result);
+    note_answer(result);
+    return result;
+}
+
+}  // namespace domspool
