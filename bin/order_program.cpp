@@ -9,6 +9,7 @@
 #include "bin/order_dry_run.h"
 #include "bin/order_files.h"
 #include "bin/outcome_telling.h"
+#include "bin/staying.h"
 #include "jobs/order_kinds.h"
 #include "jobs/order_submission.h"
 #include "jobs/result_files.h"
@@ -82,7 +83,12 @@ class Submission {
             if (!batch.result_path.empty())
                 std::ignore = results_.promise(batch.id, batch.result_path);
         }
-        for (const TakenBatch& batch : batches) submit(batch);
+        for (const TakenBatch& batch : batches) telling_.expect(orders_to_send(setup_.ledger(), batch.id));
+        const auto submit_all = [&] {
+            for (const TakenBatch& batch : batches) submit(batch);
+        };
+        submit_all();
+        stay_for_doubts(program_, setup_, telling_, submit_all);
         for (const TakenBatch& batch : batches) tell(batch);
         tell_end();
     }
@@ -100,7 +106,6 @@ class Submission {
 
     void submit(const TakenBatch& batch) {
         if (is_over()) return;
-        telling_.expect(orders_to_send(setup_.ledger(), batch.id));
         SubmissionSettings settings;
         settings.batch = batch.id;
         settings.lanes = setup_.settings().registrar.lanes;

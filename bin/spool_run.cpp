@@ -28,6 +28,7 @@ AFTER CRASH  start it again: a file left in spool/active goes on, or is read aga
 #include "bin/outcome_telling.h"
 #include "bin/spool_results.h"
 #include "bin/spool_telling.h"
+#include "bin/staying.h"
 #include "jobs/order_intake.h"
 #include "jobs/order_kinds.h"
 #include "jobs/order_submission.h"
@@ -135,7 +136,9 @@ class SpoolRun {
         setup_.require_all();
         const std::vector<std::string> named = named_files(program_, layout_);
         take_files(named);
+        outcomes_.expect(orders_to_send(setup_.ledger(), std::nullopt));
         submit();
+        stay_for_doubts(program_, setup_, outcomes_, [this] { submit(); });
         setup_.wipe_auth_codes();
         tell();
         end_run(program_, setup_, named.empty() ? StartedBy::cron : StartedBy::person);
@@ -208,7 +211,6 @@ class SpoolRun {
 
     void submit() {
         if (is_over()) return;
-        outcomes_.expect(orders_to_send(setup_.ledger(), std::nullopt));
         SubmissionSettings submission;
         submission.lanes = settings().registrar.lanes;
         submission.most_orders = settings().limits.max_orders_per_run;

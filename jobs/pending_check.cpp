@@ -7,6 +7,7 @@
 #include "workflow/doubt_settling.h"
 #include "workflow/foreign_operations.h"
 #include "workflow/order_steps.h"
+#include "workflow/pass_times.h"
 #include "workflow/perhaps_sent_settling.h"
 #include "workflow/plan_builder.h"
 #include "workflow/registrar_outage.h"
@@ -18,22 +19,8 @@ namespace domspool {
 
 namespace {
 
-FieldMap fields_of(const Moment& moment) {
-    return {{"utc", to_iso(moment.utc)},
-            {"boot_id", moment.boot_id},
-            {"since_boot", std::to_string(moment.since_boot.count())}};
-}
-
-std::optional<Moment> moment_in(const std::optional<FieldMap>& fields) {
-    if (!fields) return std::nullopt;
-    const auto utc = from_iso(field_of(*fields, "utc"));
-    if (!utc) return std::nullopt;
-    return Moment{*utc, field_of(*fields, "boot_id"),
-                  std::chrono::milliseconds(std::stoll(field_of(*fields, "since_boot")))};
-}
-
 bool is_too_soon(PendingPass& pass, std::chrono::seconds min_interval) {
-    const auto last = moment_in(pass.ledger().recall("pass", "begun", UtcTime{}));
+    const auto last = last_pass_begun(pass.ledger());
     if (!last) return false;
     const Moment& now = pass.now();
     if (last->utc > now.utc && last->boot_id != now.boot_id) {
@@ -42,12 +29,6 @@ bool is_too_soon(PendingPass& pass, std::chrono::seconds min_interval) {
         return false;
     }
     return gap_between(*last, now) < min_interval;
-}
-
-void note_begin(PendingPass& pass) {
-    const Moment& now = pass.now();
-    pass.ledger().write(
-        [&](LedgerWrite& w) { w.remember("pass", "begun", fields_of(now), now.utc); });
 }
 
 // While all sending is held only what asks goes on: read-backs, and the waiting for a DS to go.
@@ -114,7 +95,7 @@ PendingReport make(PendingPass& pass, const PendingSettings& settings) {
         report.what = PendingReport::What::too_soon;
         return report;
     }
-    note_begin(pass);
+    note_pass_begun(pass.ledger(), pass.now());
     try {
         go_through(pass, settings);
         report.what = PendingReport::What::passed;

@@ -25,7 +25,7 @@ set(jobs_may util orders spool ledger registrar dns report workflow)
 set(shared_job order_kinds)
 
 # A program includes no other program; these are what several of them share, and parts of one.
-set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling
+set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling staying
     service_folders spool_results spool_telling
     order_decisions ledger_care report_mail)
 

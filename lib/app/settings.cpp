@@ -128,6 +128,7 @@ Settings::Pending read_pending(YamlSection section, const Settings::Registrar& r
         section.number("doubt_look_seconds", pending.doubt_look_seconds, 0, 86'400);
     pending.watch_foreign = section.flag("watch_foreign", pending.watch_foreign);
     pending.outage_minutes = section.number("outage_minutes", pending.outage_minutes, 0, 10'080);
+    pending.stay_minutes = section.number("stay_minutes", pending.stay_minutes, 0, 1440);
     constexpr int kLeastInterval = 300;
     const std::optional<Endpoint> endpoint = parse_endpoint(registrar.endpoint);
     if (!endpoint || !is_loopback(endpoint->host)) {

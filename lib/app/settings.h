@@ -49,6 +49,7 @@ struct Settings {
         int doubt_look_seconds = 600;    // its list is taken to be current after that
         bool watch_foreign = false;      // ask even when nothing of ours is open
         int outage_minutes = 60;         // quiet about an unreachable registrar until then
+        int stay_minutes = 30;           // a run that sends stays so long for its own doubts
     };
 
     struct Defaults {

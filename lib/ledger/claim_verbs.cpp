@@ -119,6 +119,16 @@ void LedgerVerbs::put_aside(const Claim& claim, const std::string& reason, UtcTi
     leave_for_other_runs(claim, reason, now, 0);
 }
 
+int LedgerVerbs::take_up_again(RunId run) {
+    auto& row = connection_.prepare(
+        "UPDATE orders SET postponed_by = NULL WHERE postponed_by = $1 AND postponed_runs = 0" +
+        kToBeSent + " RETURNING order_id");
+    row.bind(run);
+    int orders = 0;
+    while (row.next_row()) ++orders;
+    return orders;
+}
+
 int LedgerVerbs::leave_for_other_runs(const Claim& claim, const std::string& reason, UtcTime now,
                                       int counted) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.

@@ -76,6 +76,9 @@ class LedgerWrite {
     virtual int postpone(const Claim& claim, const std::string& reason, UtcTime now) = 0;
     // The same, but the run is not counted: what stands in the way is not about the order.
     virtual void put_aside(const Claim& claim, const std::string& reason, UtcTime now) = 0;
+    // The run may claim again what it put aside, because what stood in the way is gone. Returns how
+    // many orders. Those ever postponed wait for another run.
+    virtual int take_up_again(RunId run) = 0;
 
     virtual void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) = 0;
     // Behind the steps there are.

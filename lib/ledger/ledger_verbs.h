@@ -23,6 +23,7 @@ class LedgerVerbs : public LedgerWrite {
     void release(const Claim& claim) override;
     int postpone(const Claim& claim, const std::string& reason, UtcTime now) override;
     void put_aside(const Claim& claim, const std::string& reason, UtcTime now) override;
+    int take_up_again(RunId run) override;
 
     // order_verbs.cpp
     void store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) override;

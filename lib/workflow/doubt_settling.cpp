@@ -1,5 +1,6 @@
 #include "workflow/doubt_settling.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -48,10 +49,8 @@ void settle(PendingPass& pass, const DoubtParts& parts, ClaimedOrder& claimed,
     pass.go_on_with(claimed);
 }
 
-}  // namespace
-
-void settle_doubts(PendingPass& pass, const DoubtSettings& settings) {
-    const auto doubts = pass.ledger().open_doubts();
+void settle_all(PendingPass& pass, const DoubtSettings& settings,
+                const std::vector<AttemptRecord>& doubts) {
     if (doubts.empty()) return;
     const auto unanswered = pass.ledger().attempts_under_way();
     const DoubtParts parts{pass.ledger(), pass.view(), pass.knowledge(), pass.clock(), settings};
@@ -64,6 +63,37 @@ void settle_doubts(PendingPass& pass, const DoubtSettings& settings) {
         else
             pass.release(*claimed);
     }
+}
+
+std::vector<AttemptRecord> doubts_of(const Ledger& ledger, RunId run) {
+    std::vector<AttemptRecord> doubts = ledger.open_doubts();
+    std::erase_if(doubts, [&](const AttemptRecord& doubt) {
+        return doubt.run != run || ledger.order(doubt.order).state != OrderState::in_doubt;
+    });
+    return doubts;
+}
+
+}  // namespace
+
+void settle_doubts(PendingPass& pass, const DoubtSettings& settings) {
+    settle_all(pass, settings, pass.ledger().open_doubts());
+}
+
+void settle_doubts_of(RunId run, PendingPass& pass, const DoubtSettings& settings) {
+    settle_all(pass, settings, doubts_of(pass.ledger(), run));
+}
+
+std::optional<std::chrono::milliseconds> time_to_next_look(const Ledger& ledger, RunId run,
+                                                           const Moment& now,
+                                                           const DoubtSettings& settings) {
+    std::optional<std::chrono::milliseconds> least;
+    for (const AttemptRecord& doubt : doubts_of(ledger, run)) {
+        const auto left = doubt.empty_look ? settings.look_gap - gap_between(*doubt.empty_look, now)
+                                           : settings.longest_call - gap_between(doubt.begun, now);
+        least = std::min(least.value_or(left), left);
+    }
+    if (!least) return std::nullopt;
+    return std::max(*least, std::chrono::milliseconds(0));
 }
 
 }  // namespace domspool

@@ -81,6 +81,7 @@ TEST_CASE("the sample settings can be used as they are, and state the defaults")
     CHECK(sample.pending.doubt_look_seconds == bare.pending.doubt_look_seconds);
     CHECK(sample.pending.watch_foreign == bare.pending.watch_foreign);
     CHECK(sample.pending.outage_minutes == bare.pending.outage_minutes);
+    CHECK(sample.pending.stay_minutes == bare.pending.stay_minutes);
     CHECK(sample.defaults.admin == bare.defaults.admin);
     CHECK(sample.defaults.tech == bare.defaults.tech);
     CHECK(sample.defaults.billing == bare.defaults.billing);

@@ -60,6 +60,7 @@ TEST_CASE("what the settings leave out has the documented default") {
     CHECK(settings.pending.doubt_look_seconds == 600);
     CHECK_FALSE(settings.pending.watch_foreign);
     CHECK(settings.pending.outage_minutes == 60);
+    CHECK(settings.pending.stay_minutes == 30);
     CHECK(settings.defaults.admin == "reseller");
     CHECK(settings.defaults.tech == "reseller");
     CHECK(settings.defaults.billing == "reseller");
@@ -107,7 +108,7 @@ TEST_CASE("every setting can be set") {
         "spool: { directory: /var/x/spool, settle_seconds: 1, max_file_mb: 2, require_count: true "
         "}\n"
         "pending: { min_interval_seconds: 600, doubt_look_seconds: 900, watch_foreign: true, "
-        "outage_minutes: 5 }\n"
+        "outage_minutes: 5, stay_minutes: 0 }\n"
         "defaults: { admin: CO1, tech: CO2, billing: CO3 }\n"
         "checks: { price: false, balance: false, dns_test: always }\n"
         "limits: { max_price: 10.50 USD, max_spend_per_day: 99 USD, balance_floor: 5 USD,\n"
@@ -144,6 +145,7 @@ TEST_CASE("every setting can be set") {
     CHECK(settings.pending.doubt_look_seconds == 900);
     CHECK(settings.pending.watch_foreign);
     CHECK(settings.pending.outage_minutes == 5);
+    CHECK(settings.pending.stay_minutes == 0);
     CHECK(settings.defaults.admin == "CO1");
     CHECK(settings.defaults.tech == "CO2");
     CHECK(settings.defaults.billing == "CO3");
@@ -257,7 +259,7 @@ TEST_CASE("an interval below the registrar's wish is for loopback only") {
               .empty());
 }
 
-TEST_CASE("how long is waited for a lost question has bounds") {
+TEST_CASE("how long is waited for a lost question or a doubt has bounds") {
     const std::string endpoint = "  endpoint: https://api.netim.com/2.0/\n";
     const auto with = [&](const std::string& more) {
         return "registrar:\n  reseller_id: AB123\n" + endpoint + more;
@@ -266,6 +268,7 @@ TEST_CASE("how long is waited for a lost question has bounds") {
     CHECK(contains(refusal(with("  retry_seconds: -1\n")), "retry_seconds"));
     CHECK(contains(refusal(with("  retry_seconds: 3601\n")), "retry_seconds"));
     CHECK(contains(refusal(with("  retry_seconds: soon\n")), "retry_seconds"));
+    CHECK(contains(refusal(with("pending: { stay_minutes: 1441 }\n")), "stay_minutes"));
 }
 
 TEST_CASE("a path that depends on the current folder is refused") {

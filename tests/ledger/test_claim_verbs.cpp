@@ -229,6 +229,28 @@ TEST_CASE("an order in progress goes on though an earlier one of its domain is a
     CHECK(claim_ids(with.ledger(), with.run(), 9) == Ids{second.order.id});
 }
 
+TEST_CASE("what a run put aside it may take up again, what it postponed not") {
+    LedgerCase with;
+    with.take({row(2, "a.example"), row(3, "b.example"), row(4, "c.example")});
+    auto claimed =
+        with.write([&](LedgerWrite& w) { return w.claim_next(with.run(), {}, 3, utc(5)); });
+    REQUIRE(claimed.size() == 3);
+    with.write([&](LedgerWrite& w) {
+        w.put_aside(claimed[0].claim, "waits for order 7", utc(6));
+        w.postpone(claimed[1].claim, "the extension is closed today", utc(6));
+        for (const auto& each : claimed) w.release(each.claim);
+    });
+    CHECK(claim_ids(with.ledger(), with.run(), 9) == Ids{3});
+    const auto again = [&] {
+        return with.write([&](LedgerWrite& w) { return w.take_up_again(with.run()); });
+    };
+    CHECK(again() == 1);
+    CHECK(again() == 0);
+    CHECK(claim_ids(with.ledger(), with.run(), 9) == Ids{1});
+    CHECK(with.ledger().order(1).reason == "waits for order 7");
+    CHECK(with.ledger().order(2).postponed_runs == 1);
+}
+
 TEST_CASE("a postponed order keeps its reason, counts runs, and comes again with the next run") {
     LedgerCase with;
     const OrderId order = with.order_for("a.example");

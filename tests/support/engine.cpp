@@ -129,9 +129,8 @@ Lane Engine::open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, boo
     Lane lane;
     lane.view = borrowed<RegistrarView>(registrar);
     lane.desk = borrowed<RegistrarDesk>(registrar);
-    RunnerParts parts{*ledger_, run,   *lane.view, *lane.desk, knowledge,
-                      rules,    clock, settings,   nullptr,    is_called_off,
-                      retries_.get()};
+    RunnerParts parts{*ledger_, run,      *lane.view, *lane.desk,    knowledge,     rules,
+                      clock,    settings, nullptr,    is_called_off, retries_.get()};
     if (with_planner) parts.planner = plan_order;
     lane.runner = std::make_unique<OrderRunner>(parts);
     return lane;
@@ -149,24 +148,41 @@ bool Engine::pause(std::chrono::milliseconds time) {
 }
 
 RunEnd Engine::submit() {
+    return send(std::chrono::minutes(0));
+}
+
+RunEnd Engine::submit_and_stay(std::chrono::minutes longest) {
+    return send(longest);
+}
+
+RunEnd Engine::send(std::chrono::minutes stays) {
     RunEnd end;
     ledger_->bury_dead_runs(clock.now());
     const auto run = ledger_->begin_run("test-submit", Sends::yes, clock.now());
     Knowledge knowledge(*ledger_, clock, sheet);
     StoppingRules rules(refusals_in_a_row, after_doubts());
     std::mutex telling;
-    const SubmissionParts parts{*ledger_,
-                                run->id(),
-                                knowledge,
-                                rules,
-                                clock,
-                                [&] { return open_lane(*run, knowledge, rules, true); },
-                                is_called_off,
-                                [&](const OrderRecord& order) {
-                                    const std::lock_guard lock(telling);
-                                    end.told.push_back(order);
-                                }};
+    const auto tell = [&](const OrderRecord& order) {
+        const std::lock_guard lock(telling);
+        end.told.push_back(order);
+    };
+    const SubmissionParts parts{
+        *ledger_,      run->id(), knowledge,
+        rules,         clock,     [&] { return open_lane(*run, knowledge, rules, true); },
+        is_called_off, tell};
     end.orders = submit_orders(submission, parts);
+    std::optional<Lane> lane;
+    const auto runner = [&]() -> OrderRunner& {
+        if (!lane) lane = open_lane(*run, knowledge, rules, true);
+        return *lane->runner;
+    };
+    settle_own_doubts({pending.doubts, pending.min_interval, stays},
+                      {{*ledger_, clock, knowledge, rules, registrar, runner,
+                        [&] { return run->id(); }, is_called_off},
+                       [this](std::chrono::milliseconds time) { return pause(time); },
+                       [&] { submit_orders(submission, parts); },
+                       tell,
+                       nullptr});
     end.stopped = rules.reason();
     return end;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "jobs/order_submission.h"
+#include "jobs/own_doubts.h"
 #include "jobs/pending_check.h"
 #include "registrar/retry_budget.h"
 #include "support/fake_registrar.h"
@@ -67,6 +68,8 @@ class Engine {
     // One run that sends what is accepted, and one pass of pending-check, each with a run of its
     // own. Exceptions pass through; the run is over then.
     RunEnd submit();
+    // The same, and the run stays for its own doubts.
+    RunEnd submit_and_stay(std::chrono::minutes longest);
     PendingReport pass();
     // Passes, 11 minutes apart, as often as wanted.
     void passes(int number);
@@ -78,6 +81,7 @@ class Engine {
     static FieldMap inline_owner(const std::string& first_name = "Ada");
 
   private:
+    RunEnd send(std::chrono::minutes stays);
     bool pause(std::chrono::milliseconds time);
     StoppingRules::AfterDoubts after_doubts() const;
     Lane open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, bool with_planner);

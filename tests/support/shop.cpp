@@ -34,6 +34,7 @@ SettingChanges usual_settings(const Scratch& scratch, const SandboxProcess& regi
         {"spool.directory", scratch / "spool"},
         {"pending.min_interval_seconds", "0"},
         {"pending.doubt_look_seconds", "0"},
+        {"pending.stay_minutes", "0"},
         {"limits.max_spend_per_day", "1000000 EUR"},
         {"limits.max_orders_per_run", "0"},
         {"log.file", scratch / "domspool.log"},

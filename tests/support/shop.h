@@ -16,8 +16,8 @@ namespace domspool::test {
 using SettingChanges = std::map<std::string, std::string>;
 
 // The ledger is made by `domain-orders init`. Settings fit a rehearsal on loopback: no waiting
-// between two passes or two looks, nor for a lost question; high ceilings, a log file, no user to
-// become.
+// between two passes or two looks, nor for a lost question or a doubt; high ceilings, a log file,
+// no user to become.
 class Shop {
   public:
     explicit Shop(const SettingChanges& changes = {},
