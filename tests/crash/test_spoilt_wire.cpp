@@ -3,14 +3,10 @@
 // executed exactly once, and no answer is taken for another's.
 #include "crash/rehearsal.h"
 #include "crash/scenes.h"
+#include "support/relay.h"
 #include "support/stub_server.h"
 
 #include <doctest/doctest.h>
-
-#include <Poco/Net/HTTPClientSession.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/HTTPResponse.h>
-#include <Poco/StreamCopier.h>
 
 #include <atomic>
 #include <functional>
@@ -59,31 +55,18 @@ class Wire {
     StubReaction react(const StubRequest& request) {
         const std::lock_guard lock(mutex_);
         const std::string function = function_in(request.body);
-        if (behaves_) return {{What::send, handed_on(request), 0ms}};
+        if (behaves_) return {{What::send, handed_on(request, port_), 0ms}};
         if (function == lost_) {
             lost_.clear();
             ++spoilt_;
             return {{What::reset, "", 0ms}};
         }
-        const std::string reply = handed_on(request);
+        const std::string reply = handed_on(request, port_);
         if (auto spoilt = spoil_(function, reply)) {
             ++spoilt_;
             return *spoilt;
         }
         return {{What::send, reply, 0ms}};
-    }
-
-    std::string handed_on(const StubRequest& request) const {
-        Poco::Net::HTTPClientSession session("127.0.0.1", port_);
-        Poco::Net::HTTPRequest call("POST", "/2.0/", "HTTP/1.1");
-        call.setContentType(request.header("Content-Type"));
-        call.set("SOAPAction", request.header("SOAPAction"));
-        call.setContentLength(static_cast<std::streamsize>(request.body.size()));
-        session.sendRequest(call) << request.body;
-        Poco::Net::HTTPResponse response;
-        std::string body;
-        Poco::StreamCopier::copyToString(session.receiveResponse(response), body);
-        return http_reply(static_cast<int>(response.getStatus()), body);
     }
 
     std::uint16_t port_;
