@@ -3,9 +3,11 @@
 #include "orders/csv_rows.h"
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
+#include "orders/result_columns.h"
+#include "orders/retyped_cells.h"
+#include "util/utf8.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace domspool {
@@ -14,23 +16,8 @@ using namespace order_values;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kResultColumns = {
-    "state", "order_id", "operation_id", "code", "message", "price", "previous_nameservers"};
 constexpr std::string_view kEnd = "#end";
-
-bool is_result_column(const std::string& name) {
-    return std::find(kResultColumns.begin(), kResultColumns.end(), name) != kResultColumns.end();
-}
-
-// A result file marks cells that a spreadsheet would run as a formula with a ' in front; so does it
-// with cells that looked marked already.
-std::string without_mark(std::string&& cell) {
-    const std::size_t first = cell.find_first_not_of('\'');
-    const bool is_marked = first != std::string::npos && first > 0 &&
-                           std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos;
-    if (is_marked) cell.erase(0, 1);
-    return std::move(cell);
-}
+constexpr std::size_t kMostShown = 60;
 
 class CsvOrders {
   public:
@@ -68,9 +55,15 @@ class CsvOrders {
         if (!looks_like_header(names)) return;
         std::set<std::string> lower;
         for (const std::string& name : names) lower.insert(folded(name));
-        // "price" or "code" alone may be meant as an order's field: only a whole result file has
-        // result columns.
-        is_result_file_ = lower.contains("state") && lower.contains("order_id");
+        // "price" or "code" alone may be meant as an order's field. Without the order's number it
+        // is a result file whose orders are ordered anew.
+        is_result_file_ = lower.contains(std::string(result_columns::kOrderId)) ||
+                          (lower.contains("state") && lower.contains("operation_id"));
+        if (is_result_file_ && !lower.contains(std::string(result_columns::kOrderId)) &&
+            lower.contains(std::string(result_columns::kLedger))) {
+            refuse_header(std::string(result_columns::kLedger),
+                          "stands without order_id; " + std::string(result_columns::kToOrderAnew));
+        }
         std::set<std::string> seen;
         for (const std::string& name : names) add_column(name, seen);
         require_columns(seen);
@@ -93,8 +86,10 @@ class CsvOrders {
 
     void add_column(const std::string& name, std::set<std::string>& seen) {
         const std::string lower = folded(name);
-        if (is_result_file_ && is_result_column(lower)) {
+        if (is_result_file_ && result_columns::is_one(lower)) {
             if (!seen.insert(lower).second) refuse_header(name, twice());
+            if (lower == result_columns::kOrderId) order_id_column_ = fields_.size();
+            if (lower == result_columns::kLedger) ledger_column_ = fields_.size();
             return fields_.push_back("");
         }
         if (name.empty()) {
@@ -150,11 +145,31 @@ class CsvOrders {
         FieldMap fields;
         for (std::size_t i = 0; i < fields_.size(); ++i) {
             if (fields_[i].empty() || row.cells[i].empty()) continue;
-            const bool may_be_marked = is_result_file_ && fields_[i] != "auth_code";
-            fields[fields_[i]] =
-                may_be_marked ? without_mark(std::move(row.cells[i])) : std::move(row.cells[i]);
+            const bool may_be_guarded = is_result_file_ && fields_[i] != "auth_code";
+            fields[fields_[i]] = may_be_guarded ? retyped_cells::unguarded(std::move(row.cells[i]))
+                                                : std::move(row.cells[i]);
         }
-        intake_.take_row(row.line, std::move(fields));
+        std::vector<FieldFault> faults;
+        NamedOrder named = named_order(row, faults);
+        intake_.take_row(row.line, std::move(fields), std::move(named), std::move(faults));
+    }
+
+    // Blank: the row became no order, or was added by hand.
+    NamedOrder named_order(const CsvRow& row, std::vector<FieldFault>& faults) const {
+        NamedOrder named;
+        if (ledger_column_) {
+            named.ledger = trimmed(retyped_cells::unguarded(row.cells[*ledger_column_]));
+        }
+        const std::string cell = order_id_column_ ? trimmed(row.cells[*order_id_column_]) : "";
+        if (cell.empty()) return named;
+        named.order = result_columns::order_number_in(cell);
+        if (!named.order) {
+            faults.push_back({std::string(result_columns::kOrderId),
+                              utf8::shortened(cell, kMostShown),
+                              "is no number of an order; write the one the result file had, or " +
+                                  std::string(result_columns::kToOrderAnew)});
+        }
+        return named;
     }
 
     void take_end(const CsvRow& row) {
@@ -174,6 +189,7 @@ class CsvOrders {
     bool has_header_ = false, is_header_good_ = true, is_result_file_ = false;
     int header_line_ = 0;
     std::vector<std::string> fields_;  // per column; "": ignored
+    std::optional<std::size_t> order_id_column_, ledger_column_;
     std::optional<int> stated_count_;
     int end_line_ = 0;
 };

@@ -82,7 +82,8 @@ std::optional<OrderKind> FileIntake::kind_of_row(int line, const FieldMap& field
     return kind;
 }
 
-void FileIntake::take_row(int line, FieldMap fields) {
+void FileIntake::take_row(int line, FieldMap fields, NamedOrder named,
+                          std::vector<FieldFault> faults) {
     ++reading_.rows;
     const std::optional<OrderKind> kind = kind_of_row(line, fields);
     if (!kind) {
@@ -90,7 +91,8 @@ void FileIntake::take_row(int line, FieldMap fields) {
         return;
     }
     ReadOrder read = read_order(*kind, fields);
-    OrderRow row{line, *kind, {}, {}, std::nullopt, {}, std::move(read.faults)};
+    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    OrderRow row{line, *kind, {}, {}, std::nullopt, {}, std::move(faults), std::move(named)};
     if (row.faults.empty()) {
         const std::string& code = field_of(fields, std::string(kAuthCode));
         row.auth_code = Secret(code == kWiped ? std::string(kKept) : code);
@@ -110,6 +112,7 @@ void FileIntake::count_bad_row() {
 }
 
 void FileIntake::require_count(std::optional<int> stated, int stated_line) {
+    reading_.states_count = stated.has_value();
     const std::string rows = std::to_string(reading_.rows);
     const std::string how = request_.format == FileFormat::csv ? "a last row '#end," + rows + "'"
                                                                : "'count: " + rows + "'";

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace domspool {
 
@@ -23,8 +24,10 @@ class FileIntake {
                 const std::string& reason);
 
     // A row with its fields by their canonical names. Its kind must agree with program and file
-    // name; a row that has none, or another one, is a problem of the file.
-    void take_row(int line, FieldMap fields);
+    // name; a row that has none, or another one, is a problem of the file. `faults`: what is wrong
+    // with it besides.
+    void take_row(int line, FieldMap fields, NamedOrder named = {},
+                  std::vector<FieldFault> faults = {});
 
     // A row that could not be taken apart.
     void count_bad_row();

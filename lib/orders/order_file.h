@@ -27,6 +27,12 @@ struct Problem {
 // visible_text does.
 std::string to_text(const Problem& problem);
 
+// The order that a row of a result file stands for.
+struct NamedOrder {
+    std::optional<OrderId> order;
+    std::string ledger;  // the id of the ledger that has it; "": not told
+};
+
 struct OrderRow {
     int line = 0;  // first line of the row in the file
     OrderKind kind;
@@ -35,6 +41,7 @@ struct OrderRow {
     std::optional<Order> order;  // the same
     Secret auth_code;            // or "(kept)"
     std::vector<FieldFault> faults;
+    NamedOrder named = {};
 };
 
 enum class OnError { accept_good_rows, refuse_file };
@@ -60,7 +67,8 @@ struct FileReading {
     OnError on_error = OnError::accept_good_rows;
     int rows = 0;
     int bad_rows = 0;
-    std::string content_hash;  // sha256, hex, over all bytes
+    bool states_count = false;  // in a last row '#end,N', or as `count:`
+    std::string content_hash;   // sha256, hex, over all bytes
 };
 
 // Rows are handed out as they are read, good and bad; a file problem may still turn up later, so

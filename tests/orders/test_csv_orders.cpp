@@ -226,6 +226,58 @@ TEST_CASE("a result file may be dropped again") {
           FieldMap{{"domain", "a.com"}, {"owner", "auto"}, {"tag", "+49 5550"}, {"note", "'=x"}});
 }
 
+TEST_CASE("a row of a result file names its order, whatever a spreadsheet made of the number") {
+    const Reading reading = read_csv(
+        "\xEF\xBB\xBF"
+        "domain;years;owner;Order_ID;ledger\n"
+        "a.com;1;GK521;3.0;5f1a\n"
+        "b.com;1;GK521;'004;'12345678901234567890123456789012\n"
+        "c.com;1;GK521; ;\n");
+    CHECK_FALSE(reading.is_refused());
+    REQUIRE(reading.rows.size() == 3);
+    CHECK(reading.rows[0].named.order == 3);
+    CHECK(reading.rows[0].named.ledger == "5f1a");
+    CHECK(reading.rows[1].named.order == 4);
+    CHECK(reading.rows[1].named.ledger == "12345678901234567890123456789012");
+    CHECK_FALSE(reading.rows[2].named.order);
+    CHECK(reading.file.columns == Texts{"domain", "years", "owner"});
+}
+
+TEST_CASE("what is no number of an order refuses its row and says how to order anew") {
+    const Reading reading = read_csv(
+        "domain,years,owner,order_id\n"
+        "a.com,1,GK521,1E+05\n"
+        "b.com,1,GK521,7\n");
+    REQUIRE(reading.rows.size() == 2);
+    REQUIRE(reading.rows[0].faults.size() == 1);
+    CHECK(reading.rows[0].faults[0].field == "order_id");
+    CHECK(reading.rows[0].faults[0].value == "1E+05");
+    CHECK(reading.rows[0].faults[0].reason.find("delete the columns order_id and ledger") !=
+          std::string::npos);
+    CHECK(reading.file.bad_rows == 1);
+    CHECK(reading.rows[1].faults.empty());
+}
+
+TEST_CASE("a result file without its orders' numbers orders anew; the ledger alone is refused") {
+    const Reading anew = read_csv(
+        "domain,years,owner,tag,state,operation_id,code,message,price\n"
+        "a.com,1,GK521,'0071,failed,99,E12-M1204,closed,9.50 EUR\n");
+    CHECK_FALSE(anew.is_refused());
+    REQUIRE(anew.rows.size() == 1);
+    CHECK_FALSE(anew.rows[0].named.order);
+    CHECK(anew.rows[0].order->tag == "0071");
+    CHECK(problems_of("domain,years,owner,state,operation_id,ledger\na.com,1,GK521,,,5f1a\n")
+              .at(0)
+              .starts_with("orders.csv:1: ledger: stands without order_id; delete"));
+}
+
+TEST_CASE("a file tells whether it says how many rows it has") {
+    CHECK(read_csv("domain,years,owner\na.com,1,GK521\n#end,1\n").file.states_count);
+    CHECK_FALSE(read_csv("domain,years,owner\na.com,1,GK521\n").file.states_count);
+    CHECK(test::read_yaml("count: 1\norders:\n- domain: a.com\n  years: 1\n  owner: GK521\n...\n")
+              .file.states_count);
+}
+
 TEST_CASE("a result column alone is no result file") {
     CHECK(problems_of("domain,years,owner,price\na.com,1,GK521,12 EUR\n")
               .at(0)
