@@ -33,6 +33,7 @@ struct Candidate {
     FieldMap fields;
     std::optional<OrderId> id;
     Secret auth_code;
+    std::optional<OrderId> resembles;
 };
 
 class DryRun {
@@ -41,8 +42,8 @@ class DryRun {
 
     void look_at(OrderFile& file) {
         const Settings& settings = setup_.settings();
-        const IntakeForesight foresight =
-            foresee_order_file(*file.input.stream, file.request, setup_.ledger(), settings.ledger);
+        const IntakeForesight foresight = foresee_order_file(
+            *file.input.stream, file.request, setup_.ledger(), settings.ledger, setup_.clock());
         const IntakeReport& report = foresight.report;
         if (report.what == IntakeReport::What::refused) {
             return tell_refused_file(program_, file, report);
@@ -88,7 +89,7 @@ class DryRun {
             planned.outcome.message.clear();
             const Secret code =
                 order.has_auth_code ? setup_.ledger().auth_code(order.id) : Secret();
-            plan({planned.outcome, order.fields, order.id, code});
+            plan({planned.outcome, order.fields, order.id, code, order.resembles});
         });
     }
 
@@ -109,11 +110,13 @@ class DryRun {
         if (foreseen.earlier_order) {
             outcome.state = to_word(OrderState::skipped);
             outcome.order_id = foreseen.earlier_order;
-            outcome.message = "order " + std::to_string(*foreseen.earlier_order) + " says the same";
+            outcome.message = words_of_earlier(setup_.ledger().order(*foreseen.earlier_order),
+                                               foreseen.same_by, row.reference);
             planned.would = Would::be_skipped;
+            alike_ += foreseen.same_by == SameBy::likeness && row.kind != OrderKind::nameservers;
             return tell(planned, IsNews::yes);
         }
-        plan({outcome, row.normalised, std::nullopt, row.auth_code});
+        plan({outcome, row.normalised, std::nullopt, row.auth_code, foreseen.resembles});
     }
 
     void plan(const Candidate& candidate) {
@@ -130,14 +133,17 @@ class DryRun {
             return prospect(planned, Would::be_held, OrderState::held,
                             "the ledger's fields of this order cannot be read");
         }
-        const Foresight foresight = foresee({*read.order, candidate.id, candidate.auth_code},
-                                            {setup_.ledger(), setup_.knowledge(), setup_.view(),
-                                             setup_.preflight_settings(), plan_order});
+        const Foresight foresight =
+            foresee({*read.order, candidate.id, candidate.auth_code, candidate.resembles},
+                    {setup_.ledger(), setup_.knowledge(), setup_.view(),
+                     setup_.preflight_settings(), plan_order});
         const Verdict& verdict = foresight.verdict;
         planned.outcome.code = verdict.code;
         planned.outcome.price = verdict.price;
         planned.steps = foresight.steps;
         planned.notes = verdict.notes;
+        alike_ += candidate.resembles && verdict.what == Verdict::What::so_already &&
+                  kind != OrderKind::nameservers;
         follow(planned, verdict);
     }
 
@@ -228,6 +234,12 @@ class DryRun {
                 ExitCode::some_orders_wrong,
                 counted(wrong_, "row") + " would be refused, would fail or would be held");
         }
+        if (alike_ > 0) {
+            program_.complain(ExitCode::some_orders_wrong,
+                              counted(alike_, "row") +
+                                  " would be skipped as orders of before; --again orders them all "
+                                  "the same");
+        }
         if (waiting_ > 0) {
             program_.complain(ExitCode::try_later, counted(waiting_, "order") +
                                                        " could not be sent now and would stay "
@@ -241,6 +253,7 @@ class DryRun {
     std::set<std::string> seen_;  // domains
     bool is_photographed_ = false;
     int wrong_ = 0, waiting_ = 0;
+    int alike_ = 0;  // skipped for their likeness
 };
 
 }  // namespace

@@ -14,9 +14,8 @@
 #include "jobs/order_submission.h"
 #include "jobs/result_files.h"
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <unistd.h>
 
 namespace domspool {
 
@@ -29,7 +28,9 @@ ProgramManual manual_with(const std::string& text) {
         {"result", "FILE", "where the result file goes (of one order file); default: beside it"},
         {"format", "csv|yaml", "what the files are, where their names do not tell"},
         {"all-or-nothing", "", "one bad row refuses its whole file"},
-        {"again", "", "read a finished file anew; what is open or done is not ordered once more"},
+        {"again", "",
+         "read a finished file anew: what it ordered, open or done, is not ordered once more; what "
+         "is only like an order of another file is"},
     };
     const auto limits = limit_options();
     manual.options.insert(manual.options.end(), limits.begin(), limits.end());

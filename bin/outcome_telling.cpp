@@ -71,7 +71,7 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     }
     // What was told by an earlier run is no news.
     const bool is_news = row.order ? touched_.contains(row.order->id) : is_new == IsNew::yes;
-    if (!is_news || !outcome.needs_a_person) return;
+    if (!is_news || !(outcome.needs_a_person || is_skipped_as_alike(row))) return;
     ++wrong_[outcome.state];
     wrong_lines_.add(source_ + in_one_line(outcome));
 }

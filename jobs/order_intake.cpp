@@ -91,6 +91,10 @@ IntakeReport too_many(IntakeReport report) {
     return report;
 }
 
+Judging judging_of(const IntakeRequest& request) {
+    return request.again ? Judging::again : Judging::as_new;
+}
+
 void rewind(std::istream& in) {
     in.clear();
     in.seekg(0);
@@ -152,7 +156,8 @@ std::vector<ForeseenRow> joined(std::vector<IntakeRow> rows, std::vector<RowFore
         DOMSPOOL_ASSERT(row.line == foreseen[i].line);
         row.problems = std::move(foreseen[i].problems);
         row.auth_code = std::move(foreseen[i].auth_code);
-        result.push_back({std::move(row), foreseen[i].earlier_order, foreseen[i].instead_of});
+        result.push_back({std::move(row), foreseen[i].earlier_order, foreseen[i].same_by,
+                          foreseen[i].instead_of, foreseen[i].resembles});
     }
     return result;
 }
@@ -201,7 +206,9 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     }
     const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
     const bool completed = ledger.write([&](LedgerWrite& w) {
-        return w.complete_batch(batch, {reading.columns, on_error}, clock.now().utc);
+        return w.complete_batch(
+            batch, {reading.columns, on_error, reading.states_count, judging_of(request)},
+            clock.now().utc);
     });
     crash_point("batch_complete");
     report.batch = batch;
@@ -218,7 +225,8 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
 }
 
 IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
-                                   const Ledger& ledger, const std::string& ledger_path) {
+                                   const Ledger& ledger, const std::string& ledger_path,
+                                   const Clock& clock) {
     auto [report, reading] = inspect(in, request);
     if (report.what == IntakeReport::What::refused) return {std::move(report), {}};
     const std::string content_hash = known_hash(in, request, ledger, reading.content_hash);
@@ -226,7 +234,8 @@ IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& reques
     if (auto answer = answer_to_known(known, request, report)) return {std::move(*answer), {}};
 
     std::vector<IntakeRow> rows = read_all_rows(in, request);
-    auto foreseen = foresee_intake(ledger_path, request.file.name, content_hash, rows);
+    auto foreseen = foresee_intake(
+        ledger_path, {request.file.name, content_hash, clock.now().utc, judging_of(request)}, rows);
     IntakeForesight foresight{std::move(report), joined(std::move(rows), std::move(foreseen))};
     const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
     const bool has_refused =

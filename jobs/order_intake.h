@@ -14,8 +14,9 @@ namespace domspool {
 struct IntakeRequest {
     FileRequest file;
     bool all_or_nothing = false;  // one bad row refuses the file
-    bool again = false;           // a file known and finished is read anew
-    int most_rows = 0;            // a file with more is not entered; 0: no limit
+    // A file known and finished is read anew, and what is only like an order of before is ordered.
+    bool again = false;
+    int most_rows = 0;  // a file with more is not entered; 0: no limit
     // Asked when the file has been read: whether nobody has touched it since. None: not asked.
     std::function<bool()> is_untouched = {};
     // Written together with the batch's beginning. None: nothing.
@@ -46,7 +47,9 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
 // A row that would be taken in, or kept from it by its `problems` or an earlier order.
 struct ForeseenRow {
     IntakeRow row;
-    std::optional<OrderId> earlier_order, instead_of;
+    std::optional<OrderId> earlier_order;
+    std::optional<SameBy> same_by;
+    std::optional<OrderId> instead_of, resembles;
 };
 
 struct IntakeForesight {
@@ -56,6 +59,7 @@ struct IntakeForesight {
 
 // What take_order_file() would do, without doing it. `ledger_path`: the same ledger's file.
 IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
-                                   const Ledger& ledger, const std::string& ledger_path);
+                                   const Ledger& ledger, const std::string& ledger_path,
+                                   const Clock& clock);
 
 }  // namespace domspool

@@ -103,7 +103,7 @@ class Repeating {
             const std::string content = name_ + " " + to_iso(now);
             const BatchId batch = w.begin_batch({name_, content, parts_.run, now});
             w.enter_rows(batch, rows_);
-            const BatchEnd end{columns_of(rows_), OnError::accept_good_rows};
+            const BatchEnd end{.columns = columns_of(rows_), .judging = Judging::again};
             const bool is_taken = w.complete_batch(batch, end, now);
             DOMSPOOL_ASSERT(is_taken);
             return batch;

@@ -93,6 +93,7 @@ FoundRows rows_in(const SpoolFile& file, const std::string& text, FileFormat for
     });
     if (!reading.file_problems.empty()) refuse(file, to_text(reading.file_problems.front()));
     found.columns = reading.columns;
+    found.states_count = reading.states_count;
     return found;
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/ledger_questions.h"
 #include "ledger/row_readers.h"
 #include "ledger/text_list.h"
+#include "util/failure.h"
 
 namespace domspool {
 
@@ -8,7 +9,7 @@ namespace {
 
 const std::string kBatches =
     "SELECT b.batch_id, b.name, b.content_hash, b.taken_at, b.complete, b.result_due, "
-    "b.row_count, b.columns, CASE WHEN EXISTS (SELECT 1 FROM orders o "
+    "b.row_count, b.columns, b.states_count, CASE WHEN EXISTS (SELECT 1 FROM orders o "
     "WHERE o.batch_id = b.batch_id AND o.ended_at IS NULL) THEN 1 ELSE 0 END FROM batches b ";
 
 BatchRecord read_batch(const store::Statement& row) {
@@ -21,7 +22,8 @@ BatchRecord read_batch(const store::Statement& row) {
     batch.result_due = row.integer(5) == 1;
     batch.rows = static_cast<int>(row.integer(6));
     batch.columns = read_list(row.text(7));
-    batch.finished = batch.complete && row.integer(8) == 0;
+    batch.states_count = row.integer(8) == 1;
+    batch.finished = batch.complete && row.integer(9) == 0;
     return batch;
 }
 
@@ -34,8 +36,14 @@ BatchRow read_batch_row(const store::Statement& row) {
     read.reference = row.text(4);
     read.problems = read_list(row.text(5));
     read.earlier_order = row.integer_or_null(6);
-    constexpr int kFirstOfOrder = 7;
-    if (row.integer_or_null(kFirstOfOrder)) read.order = read_order_row(row, kFirstOfOrder);
+    if (const auto word = row.text_or_null(7)) {
+        read.same_by = same_by_of(*word);
+        if (!read.same_by) throw_unreadable("what makes two orders the same");
+    }
+    read.named = {row.integer_or_null(8), row.text(9)};
+    constexpr int kOrder = 10, kEarlier = kOrder + kOrderColumns;
+    if (row.integer_or_null(kOrder)) read.order = read_order_row(row, kOrder);
+    if (row.integer_or_null(kEarlier)) read.earlier = read_order_row(row, kEarlier);
     return read;
 }
 
@@ -44,6 +52,15 @@ void add_counts(store::Statement& row, std::map<std::string, int>& counts) {
 }
 
 }  // namespace
+
+std::string LedgerQuestions::id() {
+    auto& row = connection_.prepare("SELECT ledger_id FROM stamp");
+    const bool is_there = row.next_row();
+    DOMSPOOL_ASSERT(is_there);
+    std::string id = row.text(0);
+    row.run();
+    return id;
+}
 
 std::optional<BatchRecord> LedgerQuestions::batch(BatchId id) {
     auto& row = connection_.prepare(kBatches + "WHERE b.batch_id = $1");
@@ -101,9 +118,11 @@ int LedgerQuestions::orders_cancelled_by_others() {
 
 std::vector<BatchRow> LedgerQuestions::rows_of_batch(BatchId id, int behind_line, int at_most) {
     auto& row = connection_.prepare(
-        "SELECT r.line, r.kind, r.given, r.domain, r.reference, r.problems, r.earlier_order, " +
-        order_columns("o.") +
+        "SELECT r.line, r.kind, r.given, r.domain, r.reference, r.problems, r.earlier_order, "
+        "r.same_by, r.named_order, r.named_ledger, " +
+        order_columns("o.") + ", " + order_columns("e.") +
         " FROM batch_rows r LEFT JOIN orders o ON o.batch_id = r.batch_id AND o.line = r.line "
+        "LEFT JOIN orders e ON e.order_id = r.earlier_order "
         "WHERE r.batch_id = $1 AND r.line > $2 ORDER BY r.line LIMIT $3");
     row.bind(id).bind(behind_line).bind(at_most);
     std::vector<BatchRow> rows;

@@ -195,6 +195,10 @@ std::unique_ptr<PassLock> DatabaseLedger::try_report_lock() {
     return std::make_unique<LedgerPass>(*this, Sole::report);
 }
 
+std::string DatabaseLedger::id() const {
+    return ask([](LedgerQuestions& q) { return q.id(); });
+}
+
 OrderRecord DatabaseLedger::order(OrderId id) const {
     return ask([&](LedgerQuestions& q) { return q.order(id); });
 }

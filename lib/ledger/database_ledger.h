@@ -30,6 +30,7 @@ class DatabaseLedger : public Ledger {
     std::unique_ptr<PassLock> try_pass_lock() override;
     std::unique_ptr<PassLock> try_report_lock() override;
 
+    std::string id() const override;
     OrderRecord order(OrderId id) const override;
     std::vector<OrderRecord> orders(const OrderFilter& filter) const override;
     std::vector<AttemptRecord> attempts(OrderId order) const override;

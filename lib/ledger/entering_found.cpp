@@ -43,8 +43,6 @@ namespace domspool {
 namespace {
 
 const std::string kByItsResult = "as its result file says";
-// A row without an order of its own, in the words of its result.
-constexpr std::string_view kAnotherSaysTheSame = " says the same";
 
 bool is_known(store::Connection& connection, const FoundFile& file) {
     LedgerQuestions questions(connection);
@@ -65,9 +63,10 @@ bool is_known(store::Connection& connection, const FoundFile& file) {
     return batch && batch->complete && file.belongs_to(*batch);
 }
 
-bool has_own_order(const OldOutcome& outcome) {
+// A refused row names what its file named, a skipped one may name the earlier order that it is.
+bool has_surely_own_order(const OldOutcome& outcome) {
     return outcome.order && outcome.state != "refused" &&
-           !outcome.message.ends_with(kAnotherSaysTheSame);
+           outcome.state != to_word(OrderState::skipped);
 }
 
 // The number of an order that has ended, or nothing where it is not told.
@@ -92,9 +91,9 @@ class FoundEntry {
     // New numbers stay clear of those that people were told.
     void keep_clear_of(const FoundRows& rows) {
         for (const FoundRow& row : rows.rows) {
-            if (row.outcome && row.outcome->order) {
-                next_free_ = std::max(next_free_, *row.outcome->order + 1);
-            }
+            if (!row.outcome || !row.outcome->order || row.outcome->state == "refused") continue;
+            next_free_ = std::max(next_free_, *row.outcome->order + 1);
+            if (has_surely_own_order(*row.outcome)) taken_.insert(*row.outcome->order);
         }
     }
 
@@ -107,7 +106,8 @@ class FoundEntry {
             enter_row(connection_, batch, as_it_was(each));
             if (each.outcome) outcomes.emplace(each.row.line, std::move(*each.outcome));
         }
-        judge_whole_file(connection_, {batch, file.name, file.content_hash, CodesMay::be_missing});
+        judge_whole_file(connection_,
+                         {batch, file.name, file.content_hash, file.taken_at, Judging::as_found});
         ledger_care::EnteredFile report{batch, file.name, 0, 0, 0};
         make_orders(file, batch, outcomes, report);
         complete(file, batch, found, is_all_told, report);
@@ -176,9 +176,11 @@ class FoundEntry {
     }
 
     OrderId number_for(const std::optional<OldOutcome>& outcome) {
-        const bool is_its_own = outcome && has_own_order(*outcome) &&
-                                *outcome->order > last_known_ &&
-                                given_.insert(*outcome->order).second;
+        const bool is_named = outcome && outcome->order && outcome->state != "refused" &&
+                              *outcome->order > last_known_;
+        const bool is_its_own =
+            is_named && (has_surely_own_order(*outcome) || !taken_.contains(*outcome->order)) &&
+            given_.insert(*outcome->order).second;
         return is_its_own ? *outcome->order : next_free_++;
     }
 
@@ -226,11 +228,12 @@ class FoundEntry {
             .run();
         connection_
             .prepare(
-                "UPDATE batches SET complete = 1, columns = $1, row_count = $2, result_due = $3 "
-                "WHERE batch_id = $4")
+                "UPDATE batches SET complete = 1, columns = $1, row_count = $2, result_due = $3, "
+                "states_count = $4 WHERE batch_id = $5")
             .bind(write_list(found.columns))
             .bind(static_cast<std::int64_t>(found.rows.size()))
             .bind(is_all_told ? 0 : 1)
+            .bind(found.states_count ? 1 : 0)
             .bind(batch)
             .run();
         report.other_rows =
@@ -255,6 +258,7 @@ class FoundEntry {
     const OrderId last_known_;
     OrderId next_free_;
     std::set<OrderId> given_;
+    std::set<OrderId> taken_;  // by rows whose own order has the number
 };
 
 }  // namespace

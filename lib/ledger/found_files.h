@@ -29,6 +29,7 @@ struct FoundRow {
 struct FoundRows {
     std::vector<FoundRow> rows;
     std::vector<std::string> columns;
+    bool states_count = false;
 };
 
 struct FoundFile {

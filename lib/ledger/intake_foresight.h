@@ -13,15 +13,20 @@ namespace domspool {
 struct RowForesight {
     int line = 0;
     std::vector<std::string> problems;     // it would be refused
-    std::optional<OrderId> earlier_order;  // it would be skipped: that one says the same
-    std::optional<OrderId> instead_of;     // it would repeat this one
+    std::optional<OrderId> earlier_order;  // it would be skipped: it is that one
+    std::optional<SameBy> same_by;         // then
+    std::optional<OrderId> instead_of;     // it would stand in place of this one
+    std::optional<OrderId> resembles;      // as an order's, in OrderRecord
     Secret auth_code;                      // a "(kept)" one found
 };
 
 // In order of lines. The ledger is opened for reading only. Throws StoreError.
-std::vector<RowForesight> foresee_intake(const std::string& ledger_path,
-                                         const std::string& file_name,
-                                         const std::string& content_hash,
+struct ForeseenFile {
+    std::string name, content_hash;
+    UtcTime now;
+    Judging judging = Judging::as_new;
+};
+std::vector<RowForesight> foresee_intake(const std::string& ledger_path, const ForeseenFile& file,
                                          const std::vector<IntakeRow>& rows);
 
 }  // namespace domspool

@@ -7,6 +7,7 @@ IntakeRow intake_row(OrderRow&& row, const std::string& file_name) {
     entry.line = row.line;
     entry.kind = row.kind;
     entry.given = std::move(row.given);
+    entry.named = std::move(row.named);
     entry.domain = row.order ? row.order->domain.ascii() : field_of(entry.given, "domain");
     entry.reference = row.order ? row.order->reference : field_of(entry.given, "reference");
     for (const FieldFault& fault : row.faults) {

@@ -46,9 +46,9 @@ void make_orders(store::Connection& connection, BatchId batch, UtcTime now) {
     connection
         .prepare(
             "INSERT INTO orders (batch_id, line, kind, domain, reference, fields, auth_code, "
-            "state, instead_of, accepted_at, changed_at) "
+            "state, instead_of, resembles, accepted_at, changed_at) "
             "SELECT batch_id, line, kind, domain, reference, normalised, auth_code, "
-            "'accepted', instead_of, CAST($1 AS TEXT), CAST($1 AS TEXT) FROM batch_rows "
+            "'accepted', instead_of, resembles, CAST($1 AS TEXT), CAST($1 AS TEXT) FROM batch_rows "
             "WHERE batch_id = $2 AND verdict = 'good' ORDER BY line")
         .bind(to_iso(now))
         .bind(batch)
@@ -66,11 +66,12 @@ void mark_complete(store::Connection& connection, BatchId batch, const BatchEnd&
     const bool some_rows_have_ended = counts.good < counts.rows();
     connection
         .prepare(
-            "UPDATE batches SET complete = 1, columns = $1, row_count = $2, result_due = $3 "
-            "WHERE batch_id = $4 AND complete = 0")
+            "UPDATE batches SET complete = 1, columns = $1, row_count = $2, result_due = $3, "
+            "states_count = $4 WHERE batch_id = $5 AND complete = 0")
         .bind(write_list(end.columns))
         .bind(counts.rows())
         .bind(some_rows_have_ended ? 1 : 0)
+        .bind(end.states_count ? 1 : 0)
         .bind(batch)
         .run();
     DOMSPOOL_ASSERT(connection.rows_changed() == 1);
@@ -112,7 +113,7 @@ void LedgerVerbs::enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) 
 
 bool LedgerVerbs::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) {
     const BatchHead head = require_incomplete(connection_, batch);
-    judge_whole_file(connection_, {batch, head.name, head.content_hash});
+    judge_whole_file(connection_, {batch, head.name, head.content_hash, now, end.judging});
     const BatchCounts counts = count_rows(connection_, batch);
     if (end.on_error == OnError::refuse_file && counts.refused > 0) return false;
     make_orders(connection_, batch, now);

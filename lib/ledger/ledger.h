@@ -237,6 +237,8 @@ class Ledger {
     virtual std::unique_ptr<PassLock> try_report_lock() = 0;  // nullptr: another one reports
 
     // Questions.
+    // Its own, given when it was made: by it result files tell ledgers apart.
+    virtual std::string id() const = 0;
     virtual OrderRecord order(OrderId id) const = 0;  // std::out_of_range if there is none
     virtual std::vector<OrderRecord> orders(const OrderFilter& filter) const = 0;  // newest first
     virtual std::vector<AttemptRecord> attempts(OrderId order) const = 0;

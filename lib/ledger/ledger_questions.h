@@ -36,6 +36,7 @@ class LedgerQuestions {
                                    UtcTime not_before);
 
     // batch_questions.cpp
+    std::string id();
     std::optional<BatchRecord> batch(BatchId id);
     std::optional<BatchRecord> batch_of_content(const std::string& hash);
     std::vector<BatchRecord> batches_with_result_due();

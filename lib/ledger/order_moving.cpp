@@ -53,7 +53,8 @@ std::optional<OrderId> in_place_of(store::Connection& connection, OrderId order)
         "SELECT other.order_id FROM orders AS other JOIN orders AS failed "
         "ON other.kind = failed.kind AND other.reference = failed.reference "
         "WHERE failed.order_id = $1 AND failed.reference <> '' "
-        "AND other.order_id <> failed.order_id AND other.state NOT IN ('failed', 'cancelled')");
+        "AND other.order_id <> failed.order_id AND other.state NOT IN ('failed', 'cancelled') "
+        "AND NOT (other.state = 'skipped' AND other.resembles IS NOT NULL)");
     row.bind(order);
     if (!row.next_row()) return std::nullopt;
     const OrderId other = row.integer(0);

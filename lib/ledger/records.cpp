@@ -69,4 +69,25 @@ std::string_view to_word(AttemptOutcome outcome) {
     our_bug("an outcome without a name", __FILE__, __LINE__);
 }
 
+std::string_view to_word(SameBy how) {
+    switch (how) {
+        case SameBy::number:
+            return "number";
+        case SameBy::reference:
+            return "reference";
+        case SameBy::file:
+            return "file";
+        case SameBy::likeness:
+            return "likeness";
+    }
+    our_bug("a sameness without a name", __FILE__, __LINE__);
+}
+
+std::optional<SameBy> same_by_of(std::string_view word) {
+    for (const SameBy how : {SameBy::number, SameBy::reference, SameBy::file, SameBy::likeness}) {
+        if (to_word(how) == word) return how;
+    }
+    return std::nullopt;
+}
+
 }  // namespace domspool

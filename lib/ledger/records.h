@@ -68,6 +68,8 @@ struct OrderRecord {
     std::optional<Money> price{};            // quoted just before sending
     int postponed_runs = 0;
     std::optional<OrderId> instead_of{};  // the failed order this one repeats
+    // The done order this one is, if the registrar still shows what that one brought.
+    std::optional<OrderId> resembles{};
     UtcTime accepted_at{}, changed_at{};
     std::optional<UtcTime> ended_at{};
     std::optional<RunId> claimed_by{};
@@ -167,6 +169,7 @@ struct IntakeRow {
     std::string reference;
     Secret auth_code;
     std::vector<std::string> problems;
+    NamedOrder named = {};
 };
 
 struct BatchIntake {
@@ -176,9 +179,15 @@ struct BatchIntake {
     UtcTime at;
 };
 
+// How a file's rows are compared with earlier orders. again: what is only like one of them is
+// wanted once more. as_found: the file was read before, by a run that the ledger need not know.
+enum class Judging { as_new, again, as_found };
+
 struct BatchEnd {
     std::vector<std::string> columns;
     OnError on_error = OnError::accept_good_rows;
+    bool states_count = false;
+    Judging judging = Judging::as_new;
 };
 
 struct BatchRecord {
@@ -190,7 +199,14 @@ struct BatchRecord {
     bool result_due = false;
     int rows = 0;
     std::vector<std::string> columns;
+    bool states_count = false;  // the file says how many rows it has
 };
+
+// By what a row is an earlier order: it names its number or its reference, the very same file
+// brought it, or it says the same.
+enum class SameBy { number, reference, file, likeness };
+std::string_view to_word(SameBy how);
+std::optional<SameBy> same_by_of(std::string_view word);
 
 // One input row with what became of it, for result files and outcome tables.
 struct BatchRow {
@@ -199,8 +215,11 @@ struct BatchRow {
     FieldMap given;
     std::string domain, reference;
     std::vector<std::string> problems;     // refused
-    std::optional<OrderId> earlier_order;  // skipped: the order that says the same
-    std::optional<OrderRecord> order;      // without steps
+    std::optional<OrderId> earlier_order;  // skipped: the order that it is
+    std::optional<SameBy> same_by;         // then; not told by ledgers of before version 3
+    std::optional<OrderRecord> order;      // its own; without steps
+    std::optional<OrderRecord> earlier;    // earlier_order, as it stands now; without steps
+    NamedOrder named = {};
 };
 
 struct EventRecord {

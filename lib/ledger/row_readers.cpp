@@ -43,7 +43,7 @@ std::string order_columns(std::string_view table) {
            ", CASE WHEN " + std::string(table) + "auth_code IS NULL THEN 0 ELSE 1 END, " +
            listed(table, {"operation_id", "code", "message", "price_cents", "price_currency",
                           "postponed_runs", "instead_of", "accepted_at", "changed_at", "ended_at",
-                          "claimed_by"});
+                          "claimed_by", "resembles"});
 }
 
 std::string attempt_columns() {
@@ -95,6 +95,7 @@ OrderRecord read_order_row(const store::Statement& row, int first) {
     order.changed_at = time_in(row, at(19));
     order.ended_at = time_or_null(row, at(20));
     order.claimed_by = row.integer_or_null(at(21));
+    order.resembles = row.integer_or_null(at(22));
     return order;
 }
 

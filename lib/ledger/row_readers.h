@@ -14,7 +14,7 @@ namespace domspool {
 // The columns in the order the reader below expects them, each with the table's name before it
 // ("o." or nothing).
 std::string order_columns(std::string_view table = "");
-inline constexpr int kOrderColumns = 22;
+inline constexpr int kOrderColumns = 23;
 std::string attempt_columns();  // attempts as "a", steps as "s"
 
 // From `first` on. Without steps.

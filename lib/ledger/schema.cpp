@@ -231,16 +231,41 @@ constexpr std::string_view kHolds[] = {
         WHERE phase = 'main' AND state = 'open_end')",
 };
 
-std::vector<std::string> with_identity(std::span<const std::string_view> tables,
-                                       std::string_view identity) {
+// And which order a row names, by what it is an earlier order, and which order it may be, as far as
+// the registrar still shows what that one brought. Such an order, once skipped, has its reference
+// no longer: it was never ordered. states_count: the file says how many rows it has.
+constexpr std::string_view kSameOrders[] = {
+    "ALTER TABLE batches ADD COLUMN states_count BIGINT NOT NULL DEFAULT 0 "
+    "CHECK (states_count IN (0, 1))",
+    "ALTER TABLE batch_rows ADD COLUMN named_order BIGINT",
+    "ALTER TABLE batch_rows ADD COLUMN named_ledger TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE batch_rows ADD COLUMN same_by TEXT "
+    "CHECK (same_by IN ('number', 'reference', 'file', 'likeness'))",
+    "ALTER TABLE batch_rows ADD COLUMN resembles BIGINT REFERENCES orders(order_id)",
+    "ALTER TABLE orders ADD COLUMN resembles BIGINT REFERENCES orders(order_id)",
+    "CREATE INDEX orders_in_place ON orders(instead_of) WHERE instead_of IS NOT NULL",
+    "DROP INDEX one_order_has_a_reference",
+    R"(CREATE UNIQUE INDEX one_order_has_a_reference ON orders(kind, reference)
+        WHERE reference <> '' AND state NOT IN ('failed', 'cancelled')
+        AND NOT (state = 'skipped' AND resembles IS NOT NULL))",
+};
+
+using Statements = std::span<const std::string_view>;
+
+std::string with_identity(std::string_view statement, std::string_view identity) {
     constexpr std::string_view kMark = "$identity";
+    std::string text(statement);
+    if (const auto at = text.find(kMark); at != std::string::npos) {
+        text.replace(at, kMark.size(), identity);
+    }
+    return text;
+}
+
+std::vector<std::string> with_identity(std::initializer_list<Statements> parts,
+                                       std::string_view identity) {
     std::vector<std::string> texts;
-    for (const std::string_view table : tables) {
-        std::string text(table);
-        if (const auto at = text.find(kMark); at != std::string::npos) {
-            text.replace(at, kMark.size(), identity);
-        }
-        texts.push_back(std::move(text));
+    for (const Statements part : parts) {
+        for (const std::string_view each : part) texts.push_back(with_identity(each, identity));
     }
     return texts;
 }
@@ -260,10 +285,10 @@ std::string_view identity_in(store::Dialect dialect) {
 
 std::vector<Version> versions(store::Dialect dialect) {
     const std::string_view identity = identity_in(dialect);
-    return {{1, "the first", with_identity(kFirst, identity)},
-            {2, "reports, and the events each of them took", with_identity(kReports, identity)},
-            {3, "the hold of all sending, and operations that others cancelled",
-             with_identity(kHolds, identity)}};
+    return {{1, "the first", with_identity({Statements(kFirst)}, identity)},
+            {2, "reports, and the events each of them took", with_identity({Statements(kReports)}, identity)},
+            {3, "the hold of all sending, and what makes a row an earlier order",
+             with_identity({kHolds, kSameOrders}, identity)}};
 }
 
 }  // namespace domspool::schema

@@ -9,22 +9,20 @@
 
 namespace domspool {
 
-// be_missing: of a file that was read before; an order may have been sent with a code that is gone.
-enum class CodesMay { not_be_missing, be_missing };
-
 // A batch that is not complete yet, its rows entered.
 struct JudgedFile {
     BatchId batch = 0;
     std::string name, content_hash;
-    CodesMay codes = CodesMay::not_be_missing;
+    UtcTime now;
+    Judging judging = Judging::as_new;
 };
 
 // As it came: good, or refused for problems of its own.
 void enter_row(store::Connection& connection, BatchId batch, const IntakeRow& row);
 
 // Gives every good row of an incomplete batch its final verdict: refused with its problems, skipped
-// with the earlier order that says the same, or good, linked to the order it repeats. A "(kept)"
-// code becomes the one still in the ledger.
+// with the earlier order that it is, or good, linked to the order it stands in place of and to the
+// one it may be. A "(kept)" code becomes the one still in the ledger.
 void judge_whole_file(store::Connection& connection, const JudgedFile& file);
 
 }  // namespace domspool

@@ -58,4 +58,9 @@ bool DomainRecord::has_flag(std::string_view flag) const {
     return std::find(items.begin(), items.end(), folded(flag)) != items.end();
 }
 
+bool DomainRecord::is_in_account() const {
+    const std::string main = main_status();
+    return main != "ERROR" && main != "DELETED" && main != "TRANSFERRED OUT";
+}
+
 }  // namespace domspool

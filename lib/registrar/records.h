@@ -46,6 +46,8 @@ struct DomainRecord {
     // The main word of the status list (registrar-api 4.7), upper case: "ACTIVE".
     std::string main_status() const;
     bool has_flag(std::string_view flag) const;  // "HOLD", "NOT DELEGATED"
+    // Not what a domain leaves behind that went wrong, away or to its end.
+    bool is_in_account() const;
     std::string id_owner, id_admin, id_tech, id_billing;
     std::vector<std::string> nameservers;  // lower case, without last dot, empty ones left out
     std::optional<bool> locked, privacy, auto_renew, is_signed, uses_registrar_dns;

@@ -23,6 +23,10 @@ std::string joined(const std::vector<std::string>& problems) {
     return text;
 }
 
+std::string says_the_same(OrderId order) {
+    return "order " + std::to_string(order) + " says the same";
+}
+
 }  // namespace
 
 bool needs_a_person(const OrderRecord& order) {
@@ -70,7 +74,9 @@ OutcomeRow outcome_row(const BatchRow& batch_row) {
     if (batch_row.earlier_order) {
         row.order_id = batch_row.earlier_order;
         row.state = to_word(OrderState::skipped);
-        row.message = "order " + std::to_string(*batch_row.earlier_order) + " says the same";
+        row.message = batch_row.earlier ? words_of_earlier(*batch_row.earlier, batch_row.same_by,
+                                                           batch_row.reference)
+                                        : says_the_same(*batch_row.earlier_order);
     } else if (!batch_row.problems.empty()) {
         row.state = kRefused;
         row.message = joined(batch_row.problems);
@@ -81,6 +87,25 @@ OutcomeRow outcome_row(const BatchRow& batch_row) {
         row.message = "its file is not read to the end yet";
     }
     return row;
+}
+
+std::string words_of_earlier(const OrderRecord& earlier, std::optional<SameBy> same_by,
+                             const std::string& reference) {
+    const std::string state(to_word(earlier.state));
+    if (same_by == SameBy::number) return "order " + std::to_string(earlier.id) + " is " + state;
+    const std::string words = says_the_same(earlier.id) + " and is " + state;
+    if (same_by != SameBy::likeness) return words;
+    const bool has_the_reference = !reference.empty() && reference == earlier.reference;
+    return words + "; " +
+           (has_the_reference ? "with a reference of its own, and the file with "
+                              : "the file with ") +
+           "--again, it is ordered all the same";
+}
+
+bool is_skipped_as_alike(const BatchRow& row) {
+    if (row.kind == OrderKind::nameservers) return false;
+    if (row.order) return row.order->state == OrderState::skipped && row.order->resembles;
+    return row.earlier_order && row.same_by == SameBy::likeness;
 }
 
 std::string words_below(const OrderRecord& order) {

@@ -33,6 +33,14 @@ bool needs_a_person(const OrderRecord& order);
 OutcomeRow outcome_row(const BatchRow& row);
 OutcomeRow outcome_row(const OrderRecord& order);
 
+// What is said of a row with that reference which is an earlier order, as it now stands.
+std::string words_of_earlier(const OrderRecord& earlier, std::optional<SameBy> same_by,
+                             const std::string& reference);
+
+// Whether it was skipped only because it is like an order of before: a person should hear of it. Of
+// name servers that are as the row wants them nobody need hear.
+bool is_skipped_as_alike(const BatchRow& row);
+
 // What a table has to say below an order's line, which shows state and operation already: "" for
 // an order that is merely done, or pending as that operation.
 std::string words_below(const OrderRecord& order);

@@ -8,11 +8,6 @@ namespace {
 
 using What = Sighting::What;
 
-bool is_no_longer_ours(const DomainRecord& record) {
-    const std::string status = record.main_status();
-    return status == "ERROR" || status == "DELETED" || status == "TRANSFERRED OUT";
-}
-
 std::string shown(const DomainRecord& record) {
     return "domainInfo shows status '" + record.status + "', owner " + record.id_owner;
 }
@@ -27,7 +22,7 @@ BeforePicture picture_of_arrival(const StepContext& context) {
     const auto record = context.view.domain(domain);
     if (!record) return picture;
     picture.fields["status"] = record->status;
-    if (is_no_longer_ours(*record)) return picture;
+    if (!record->is_in_account()) return picture;
     picture.fields["in_account"] = "1";
     picture.impossible = "the domain is in the account already (" + shown(*record) + ")";
     return picture;
@@ -42,7 +37,7 @@ bool has_contacts(const DomainRecord& record, const Contacts& sent) {
 // What a domain that went wrong or away once leaves behind. Neither call ends in DELETED or
 // TRANSFERRED OUT, and a list of the account's domains need not show such ones.
 bool is_from_before(const DomainRecord& record, const FieldMap& picture) {
-    if (!is_no_longer_ours(record)) return false;
+    if (record.is_in_account()) return false;
     if (field_of(picture, "status") == record.status) return true;
     return field_of(picture, "seen_by") == "queryDomainList" && record.main_status() != "ERROR";
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/resembled_order.h"
 #include "workflow/step_kinds.h"
 
 namespace domspool {
@@ -35,6 +36,17 @@ Verdict not_now(const std::string& reason) {
     return verdict;
 }
 
+bool is_one_of_its_own(const ForeseenOrder& wanted, const ForesightParts& parts, Verdict& verdict) {
+    if (!wanted.resembles) return true;
+    const Resemblance found =
+        resemblance_to(*wanted.resembles, wanted.id, {parts.ledger, parts.knowledge, parts.view});
+    if (found.what == Resemblance::What::none) return true;
+    const bool is_same = found.what == Resemblance::What::same;
+    verdict.what = is_same ? Verdict::What::so_already : Verdict::What::not_now;
+    verdict.reason = found.reason;
+    return false;
+}
+
 // What the domain shows today may make the main step impossible, or needless.
 void look_at_domain(const ForeseenOrder& wanted, const ForesightParts& parts,
                     Foresight& foresight) {
@@ -63,6 +75,7 @@ void look_at_domain(const ForeseenOrder& wanted, const ForesightParts& parts,
 Foresight ask(const ForeseenOrder& wanted, const ForesightParts& parts) {
     const Order& order = wanted.order;
     Foresight foresight;
+    if (!is_one_of_its_own(wanted, parts, foresight.verdict)) return foresight;
     foresight.verdict =
         preflight(order, parts.settings, parts.knowledge, parts.view, wanted.auth_code);
     const Verdict& verdict = foresight.verdict;

@@ -25,6 +25,7 @@ struct ForeseenOrder {
     const Order& order;
     std::optional<OrderId> id;  // none: not in the ledger yet
     Secret auth_code;
+    std::optional<OrderId> resembles = {};  // as in OrderRecord
 };
 
 struct Foresight {

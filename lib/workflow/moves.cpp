@@ -108,6 +108,14 @@ OrderMove failed_before_sending(const std::string& code, const std::string& reas
     return move;
 }
 
+OrderMove skipped(const std::string& reason) {
+    OrderMove move;
+    move.state = OrderState::skipped;
+    move.reason = reason;
+    move.keeps_domain = false;
+    return move;
+}
+
 OrderMove still(const OrderRecord& order, const std::string& reason) {
     OrderMove move;
     move.state = order.state;

@@ -24,6 +24,8 @@ OrderMove after_open_end(const OrderRecord& order, const StepRecord& step, const
 OrderMove after_differences(const OrderRecord& order, const StepRecord& step,
                             const Differences& seen);
 OrderMove failed_before_sending(const std::string& code, const std::string& reason);
+// The wish is fulfilled; nothing was sent for it.
+OrderMove skipped(const std::string& reason);
 // No longer held: the order as its steps say, the first one due sent next.
 OrderMove as_its_steps_say(const OrderRecord& order);
 // The order stays as it is and says why.

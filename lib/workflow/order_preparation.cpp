@@ -4,6 +4,7 @@
 #include "util/failure.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
+#include "workflow/resembled_order.h"
 
 namespace domspool {
 
@@ -34,6 +35,7 @@ bool OrderPreparation::is_ready(ClaimedOrder& claimed, const Order& order) {
                               "an operation that was not started here is pending for the domain");
         return false;
     }
+    if (!is_one_of_its_own(claimed)) return false;
     doubt_photograph(claimed);
     const Secret auth_code =
         claimed.order.has_auth_code ? lane_.ledger.auth_code(claimed.order.id) : Secret();
@@ -45,6 +47,26 @@ bool OrderPreparation::is_ready(ClaimedOrder& claimed, const Order& order) {
     }
     plan(claimed, order, verdict);
     return is_possible(claimed, order);
+}
+
+// Asked before all else: an order that was done already fails the checks of a new one. Begun, it
+// was found to be one of its own.
+bool OrderPreparation::is_one_of_its_own(ClaimedOrder& claimed) {
+    const OrderRecord& order = claimed.order;
+    if (!order.resembles || order.state != OrderState::accepted) return true;
+    const Resemblance found =
+        resemblance_to(*order.resembles, order.id, {lane_.ledger, lane_.knowledge, lane_.view});
+    switch (found.what) {
+        case Resemblance::What::none:
+            return true;
+        case Resemblance::What::same:
+            lane_.orders.move(claimed, skipped(found.reason));
+            return false;
+        case Resemblance::What::not_known:
+            lane_.orders.postpone(claimed, found.reason);
+            return false;
+    }
+    our_bug("a resemblance without a name", __FILE__, __LINE__);
 }
 
 // The photograph of the account's domains is as old as the run; an order that ended since may have
@@ -75,8 +97,8 @@ bool OrderPreparation::follow(ClaimedOrder& claimed, const Verdict& verdict) {
         case Verdict::What::so_already: {
             // Begun already: its steps find out one by one, and end it.
             if (claimed.order.state != OrderState::accepted) return true;
-            OrderMove skip = failed_before_sending(verdict.code, verdict.reason);
-            skip.state = OrderState::skipped;
+            OrderMove skip = skipped(verdict.reason);
+            skip.code = verdict.code;
             lane_.orders.move(claimed, skip);
             return false;
         }

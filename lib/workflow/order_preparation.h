@@ -28,6 +28,7 @@ class OrderPreparation {
     bool is_ready(ClaimedOrder& claimed, const Order& order);
 
   private:
+    bool is_one_of_its_own(ClaimedOrder& claimed);
     bool follow(ClaimedOrder& claimed, const Verdict& verdict);
     void give_up(ClaimedOrder& claimed, const std::string& code, const std::string& reason);
     bool is_plan_current(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);

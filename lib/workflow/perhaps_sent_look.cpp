@@ -32,12 +32,6 @@ std::string shown(const std::optional<DomainRecord>& record) {
     return "domainInfo shows status '" + record->status + "', owner " + record->id_owner;
 }
 
-bool is_in_account(const std::optional<DomainRecord>& record) {
-    if (!record) return false;
-    const std::string status = record->main_status();
-    return status != "ERROR" && status != "DELETED" && status != "TRANSFERRED OUT";
-}
-
 // What the registrar shows may be a later order's doing.
 bool has_later_order(const OrderRecord& order, const Ledger& ledger) {
     OrderFilter same_domain;
@@ -86,7 +80,7 @@ bool may_be_executed(const OrderRecord& record, const Order& order,
     switch (order.kind) {
         case OrderKind::register_domain:
         case OrderKind::transfer:
-            return is_in_account(shown);
+            return shown && shown->is_in_account();
         case OrderKind::trade:
             return has_later_order(record, ledger) || may_be_traded(order, shown, view, ledger);
         case OrderKind::nameservers:

@@ -152,11 +152,12 @@ BatchId LedgerCase::begin_batch(const std::string& hash) {
 }
 
 BatchId LedgerCase::take(const std::vector<IntakeRow>& rows, const std::string& hash,
-                         OnError on_error) {
+                         OnError on_error, Judging judging) {
     const BatchId batch = begin_batch(hash.empty() ? "hash-" + std::to_string(++batches_) : hash);
     write([&](LedgerWrite& w) { w.enter_rows(batch, rows); });
     write([&](LedgerWrite& w) {
-        return w.complete_batch(batch, {{"domain", "years", "owner"}, on_error}, utc(1));
+        return w.complete_batch(batch, {{"domain", "years", "owner"}, on_error, false, judging},
+                                utc(1));
     });
     return batch;
 }

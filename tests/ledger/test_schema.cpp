@@ -1,7 +1,9 @@
 #include "ledger/schema.h"
 
 #include "ledger/ledger_case.h"
+#include "ledger/row_readers.h"
 #include "ledger/sql_diary.h"
+#include "store/migration.h"
 #include "support/postgresql_server.h"
 
 #include <doctest/doctest.h>
@@ -25,7 +27,9 @@ void orders_and_attempts(LedgerCase& with) {
     with.write([&](LedgerWrite& w) { return w.claim_next(with.run(), BatchId{1}, 1, utc(5)); });
     const ClaimedOrder order = with.planned("a.example", three_steps());
     with.take({row(2, "a.example", "", {{"years", "4"}}), row(3, "open.example")});
-    with.take({row(2, "open.example")});
+    IntakeRow named = row(2, "open.example");
+    named.named.order = 1;
+    with.take({named, row(3, "a.example")});
     CHECK_THROWS_AS(with.write([&](LedgerWrite& w) { return w.claim_order(with.run(), 99); }),
                     std::out_of_range);
     with.write([&](LedgerWrite& w) {
@@ -122,8 +126,9 @@ void questions(LedgerCase& with) {
 
 // What the store says to SQLite itself is no text for two databases.
 bool is_sqlites_own(const std::string& text) {
-    for (const char* word : {"PRAGMA", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK",
-                             "CREATE", "ALTER", "--", "SELECT COUNT(*) FROM sqlite_master"}) {
+    for (const char* word :
+         {"PRAGMA", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "CREATE", "ALTER",
+          "DROP", "--", "SELECT COUNT(*) FROM sqlite_master"}) {
         if (text.rfind(word, 0) == 0) return true;
     }
     return false;
@@ -225,4 +230,49 @@ TEST_CASE("no question of a run reads a whole table") {
         }
     }
     CHECK(looked_at > 60);
+}
+
+TEST_CASE("a ledger of version 2 keeps its rows, and its orders their references, in version 3") {
+    Scratch scratch;
+    const std::string path = scratch / "ledger.db";
+    auto versions = schema::versions(store::Dialect::sqlite);
+    std::vector<store::Migration> list;
+    for (const schema::Version& version : versions) {
+        list.push_back({version.version, version.what, version.statements});
+    }
+    REQUIRE(list.size() >= 3);
+    store::Connection connection(path, {store::Access::create, true});
+    REQUIRE(store::migrate(connection, {list[0], list[1]}) == 0);
+    const std::string order =
+        "INSERT INTO orders (batch_id, line, kind, domain, reference, fields, state, accepted_at, "
+        "changed_at, ended_at) VALUES (1, ";
+    for (const std::string& text :
+         {std::string("INSERT INTO runs (program, sends, begun_at, boot_id, since_boot) "
+                      "VALUES ('p', 0, 't', 'b', 0)"),
+          std::string("INSERT INTO batches (name, content_hash, run_id, taken_at) "
+                      "VALUES ('f', 'h', 1, 't')"),
+          order + "2, 'trade', 'a.example', '0071', '', 'done', 't', 't', 't')",
+          order + "3, 'trade', 'b.example', '0072', '', 'failed', 't', 't', 't')",
+          std::string("INSERT INTO batch_rows (batch_id, line, kind, domain, reference, given, "
+                      "normalised, verdict, earlier_order) VALUES (1, 4, 'trade', 'a.example', "
+                      "'0071', '', '', 'skipped', 1)")}) {
+        connection.run(text);
+    }
+    REQUIRE(store::migrate(connection, {list[0], list[1], list[2]}) == 2);
+    CHECK(number_from(connection,
+                      "SELECT COUNT(*) FROM batch_rows WHERE earlier_order = 1 "
+                      "AND named_order IS NULL AND named_ledger = '' "
+                      "AND same_by IS NULL") == 1);
+    CHECK(number_from(connection, "SELECT COUNT(*) FROM orders WHERE resembles IS NULL") == 2);
+    CHECK(number_from(connection, "SELECT COUNT(*) FROM batches WHERE states_count = 0") == 1);
+    const auto take = [&](const std::string& rest) {
+        return trouble_in([&] { connection.run(order + rest); });
+    };
+    CHECK(take("5, 'trade', 'c.example', '0071', '', 'accepted', 't', 't', NULL)") ==
+          store::Trouble::unique_broken);
+    CHECK_FALSE(take("6, 'trade', 'c.example', '0072', '', 'accepted', 't', 't', NULL)"));
+    // One that was found to be an earlier order gives the reference back.
+    connection.run(
+        "UPDATE orders SET resembles = 1, state = 'skipped', ended_at = 't' WHERE line = 6");
+    CHECK_FALSE(take("7, 'trade', 'c.example', '0072', '', 'accepted', 't', 't', NULL)"));
 }

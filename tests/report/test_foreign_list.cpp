@@ -1,5 +1,4 @@
 #include "report/foreign_list.h"
-
 #include "report/json_lines.h"
 #include "support/order_records.h"
 

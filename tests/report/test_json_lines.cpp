@@ -1,5 +1,4 @@
 #include "report/json_lines.h"
-
 #include "support/order_records.h"
 #include "support/scratch.h"
 

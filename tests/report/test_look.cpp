@@ -1,15 +1,14 @@
 #include "report/look.h"
-
 #include "util/descriptor.h"
 
 #include <doctest/doctest.h>
+
 #include <fcntl.h>
+#include <optional>
 #include <stdlib.h>
+#include <string>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <optional>
-#include <string>
 
 using namespace domspool;
 

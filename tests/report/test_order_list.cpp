@@ -1,5 +1,4 @@
 #include "report/order_list.h"
-
 #include "report/text_width.h"
 #include "support/order_records.h"
 

@@ -1,5 +1,4 @@
 #include "report/outcome_row.h"
-
 #include "support/order_records.h"
 
 #include <doctest/doctest.h>
@@ -56,6 +55,37 @@ TEST_CASE("a row an earlier order says already is skipped and names that order")
     CHECK(outcome.state == "skipped");
     CHECK(outcome.order_id == 7);
     CHECK(outcome.message == "order 7 says the same");
+}
+
+TEST_CASE("of an earlier order the state is told, and how it is ordered all the same") {
+    OrderRecord earlier = order_in(OrderState::waiting, 7);
+    CHECK(words_of_earlier(earlier, SameBy::number, "") == "order 7 is waiting");
+    CHECK(words_of_earlier(earlier, SameBy::file, "") == "order 7 says the same and is waiting");
+    CHECK(
+        words_of_earlier(earlier, SameBy::likeness, "71") ==
+        "order 7 says the same and is waiting; the file with --again, it is ordered all the same");
+    earlier.reference = "71";
+    CHECK(words_of_earlier(earlier, SameBy::likeness, "71") ==
+          "order 7 says the same and is waiting; with a reference of its own, and the file with "
+          "--again, it is ordered all the same");
+}
+
+TEST_CASE("what was skipped for its likeness only is told from what is surely the same") {
+    BatchRow row;
+    row.earlier_order = 7;
+    row.same_by = SameBy::number;
+    CHECK_FALSE(is_skipped_as_alike(row));
+    row.same_by = SameBy::likeness;
+    CHECK(is_skipped_as_alike(row));
+    BatchRow own = row_of(order_in(OrderState::skipped));
+    CHECK_FALSE(is_skipped_as_alike(own));
+    own.order->resembles = 7;
+    CHECK(is_skipped_as_alike(own));
+    own.kind = OrderKind::nameservers;
+    CHECK_FALSE(is_skipped_as_alike(own));
+    own.kind = OrderKind::trade;
+    own.order->state = OrderState::done;
+    CHECK_FALSE(is_skipped_as_alike(own));
 }
 
 TEST_CASE("a table says below a line only what the line does not") {

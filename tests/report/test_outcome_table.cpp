@@ -1,5 +1,4 @@
 #include "report/outcome_table.h"
-
 #include "report/text_width.h"
 #include "support/order_records.h"
 #include "support/scratch.h"

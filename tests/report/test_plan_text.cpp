@@ -1,8 +1,7 @@
+#include "report/json_lines.h"
 #include "report/plan_text.h"
 
 #include <doctest/doctest.h>
-
-#include "report/json_lines.h"
 
 using namespace domspool;
 

@@ -1,5 +1,4 @@
 #include "report/progress_bar.h"
-
 #include "report/text_width.h"
 
 #include <doctest/doctest.h>

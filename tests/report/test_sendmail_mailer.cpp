@@ -1,13 +1,12 @@
-#include "report/sendmail_mailer.h"
-
 #include "report/mail_message.h"
+#include "report/sendmail_mailer.h"
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 
 #include <chrono>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <thread>
 
 using namespace domspool;

@@ -1,5 +1,4 @@
 #include "report/settling.h"
-
 #include "support/order_records.h"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,6 @@
 // Against a real mail server (aiosmtpd) that accepts, refuses, hangs and dies.
-#include "report/smtp_mailer.h"
-
 #include "report/mail_message.h"
+#include "report/smtp_mailer.h"
 #include "support/mail_server.h"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,4 @@
 #include "report/summary.h"
-
 #include "support/order_stories.h"
 
 #include <doctest/doctest.h>

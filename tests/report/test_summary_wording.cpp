@@ -7,10 +7,9 @@
 #include "report/text_width.h"
 #include "support/order_records.h"
 
-#include <doctest/doctest.h>
-
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
+#include <doctest/doctest.h>
 
 #include <sstream>
 

@@ -117,8 +117,9 @@ BatchId Engine::batch(OrderKind kind, const std::vector<FieldMap>& rows) {
     }
     const auto run = ledger_->begin_run("test-intake", Sends::no, clock.now());
     const auto now = clock.now().utc;
+    const std::string content = "file " + std::to_string(++batches_);
     return ledger_->write([&](LedgerWrite& w) {
-        const BatchId batch = w.begin_batch({"orders.csv", "", run->id(), now});
+        const BatchId batch = w.begin_batch({"orders.csv", content, run->id(), now});
         w.enter_rows(batch, entries);
         REQUIRE(w.complete_batch(batch, {{"domain"}, OnError::accept_good_rows}, now));
         return batch;

@@ -88,6 +88,7 @@ class Engine {
 
     std::unique_ptr<WatchedLedger> ledger_;
     std::unique_ptr<RetryBudget> retries_;
+    int batches_ = 0;
 };
 
 }  // namespace domspool::test

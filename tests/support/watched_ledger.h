@@ -22,6 +22,7 @@ class WatchedLedger : public Ledger {
     }
     int bury_dead_runs(const Moment& now) override { return real_->bury_dead_runs(now); }
     std::unique_ptr<PassLock> try_pass_lock() override { return real_->try_pass_lock(); }
+    std::string id() const override { return real_->id(); }
     OrderRecord order(OrderId id) const override { return real_->order(id); }
     std::vector<OrderRecord> orders(const OrderFilter& filter) const override {
         return real_->orders(filter);
