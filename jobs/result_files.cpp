@@ -105,12 +105,16 @@ void result_text(const Ledger& ledger, BatchId batch, const Write& write) {
     if (!record) throw std::out_of_range("there is no batch " + std::to_string(batch));
     using Previous = ResultRows::PreviousNameservers;
     const bool shows_previous = has_nameserver_orders(ledger, batch);
-    const ResultRows rows(record->columns, shows_previous ? Previous::shown : Previous::left_out);
+    const ResultRows rows(record->columns, shows_previous ? Previous::shown : Previous::left_out,
+                          ledger.id());
     write(rows.header());
+    int count = 0;
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {
         tell_servers(ledger, row);
         write(rows.row(row, shows_previous ? previous_nameservers(ledger, row) : ""));
+        ++count;
     });
+    if (record->states_count) write(ResultRows::end(count));
 }
 
 ResultFiles::ResultFiles(Ledger& ledger, const std::string& ledger_path, const Clock& clock)

@@ -1,5 +1,7 @@
 #include "report/csv_line.h"
 
+#include "orders/retyped_cells.h"
+
 namespace domspool {
 
 namespace {
@@ -24,9 +26,17 @@ std::string neutralised(std::string_view cell) {
 }
 
 void CsvLine::add(std::string_view cell) {
+    append(neutralised(cell));
+}
+
+void CsvLine::add_as_text(std::string_view cell) {
+    append(retyped_cells::guarded(cell));
+}
+
+void CsvLine::append(const std::string& cell) {
     if (!is_first_) text_ += ',';
     is_first_ = false;
-    text_ += quoted_cell(neutralised(cell));
+    text_ += quoted_cell(cell);
 }
 
 std::string csv_line(const std::vector<std::string>& cells) {

@@ -1,6 +1,7 @@
 #include "report/result_reading.h"
 
 #include "orders/csv_rows.h"
+#include "orders/retyped_cells.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +13,9 @@ namespace domspool {
 namespace {
 
 using Cells = std::map<std::string, std::string>;
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kEnd = "#end";
 
 std::string lower(std::string text) {
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -28,7 +32,7 @@ std::optional<std::int64_t> number_in(const std::string& cell) {
 OldRow row_of(const Cells& cells) {
     const auto cell = [&](const char* name) {
         const auto found = cells.find(name);
-        return found == cells.end() ? std::string() : found->second;
+        return found == cells.end() ? std::string() : retyped_cells::unguarded(found->second);
     };
     OldRow row;
     row.domain = cell("domain");
@@ -47,9 +51,10 @@ std::vector<OldRow> read_result(const std::string& text) {
     bool is_given = false, is_result = false;
     std::vector<std::string> names;
     std::vector<OldRow> rows;
+    std::string_view content = text;
+    if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
     const auto trouble = read_csv_rows(
-        [&] { return std::exchange(is_given, true) ? std::string_view() : std::string_view(text); },
-        {},
+        [&] { return std::exchange(is_given, true) ? std::string_view() : content; }, {},
         [&](CsvRow&& row) {
             if (names.empty()) {
                 for (std::string& cell : row.cells) names.push_back(lower(std::move(cell)));
@@ -59,6 +64,8 @@ std::vector<OldRow> read_result(const std::string& text) {
                 is_result = has("domain") && has("state") && has("order_id") && has("message");
                 return is_result;
             }
+            const bool is_end = row.cells.size() == 2 && row.cells.front() == kEnd;
+            if (is_end) return true;
             if (row.cells.size() != names.size()) return is_result = false;
             Cells cells;
             for (std::size_t i = 0; i < names.size(); ++i) cells[names[i]] = row.cells[i];

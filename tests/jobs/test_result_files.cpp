@@ -1,13 +1,12 @@
 #include "jobs/result_files.h"
-
 #include "support/small_ledger.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -15,7 +14,8 @@ using namespace domspool::test;
 namespace {
 
 constexpr const char* kHeader =
-    "domain,years,owner,state,order_id,operation_id,code,message,price\n";
+    "\xEF\xBB\xBF"
+    "domain,years,owner,state,order_id,operation_id,code,message,price,ledger\n";
 
 mode_t mode_of(const std::string& path) {
     struct stat about {};
@@ -47,17 +47,17 @@ TEST_CASE("a result file has a line for each row, refused ones too, and is priva
     SmallLedger small;
     const BatchId batch = three_rows(small);
     const OrderId failed = small.fail_next(batch, "the extension is unknown");
-    const std::string path = small.scratch / "orders.result.csv";
+    const std::string path = small.scratch / "orders.result.csv", ledger = small.ledger->id();
     const ResultReport report = files_of(small, *small.ledger).write(batch, path);
     CHECK(report.written);
     CHECK(report.path == path);
     CHECK(report.note.empty());
     CHECK(read_text(path) ==
           kHeader + ("a.example,1,AB1001,failed," + std::to_string(failed)) +
-              ",,,the extension is unknown,\n"
-              "a_b,1,AB1001,refused,,,,orders.csv:3: domain 'a_b': is no domain name,\n"
-              "c.example,1,AB1001,accepted," +
-              std::to_string(failed + 1) + ",,,,\n");
+              ",,,the extension is unknown,," + ledger +
+              "\na_b,1,AB1001,refused,,,,orders.csv:3: domain 'a_b': is no domain name,," + ledger +
+              "\nc.example,1,AB1001,accepted," + std::to_string(failed + 1) + ",,,,," + ledger +
+              "\n");
     CHECK(mode_of(path) == 0600);
     CHECK(small.ledger->batches_with_result_due().empty());
 }
@@ -259,7 +259,28 @@ TEST_CASE("the result of nameserver orders shows what was there before the first
     std::string text;
     result_text(*small.ledger, batch, [&](std::string_view piece) { text += piece; });
     CHECK(
-        text.starts_with("domain,nameservers,state,order_id,operation_id,code,message,price,"
+        text.starts_with("\xEF\xBB\xBF"
+                         "domain,nameservers,state,order_id,operation_id,code,message,price,ledger,"
                          "previous_nameservers\n"));
     CHECK(text.ends_with(",ns1.old.example ns2.old.example\n"));
+}
+
+TEST_CASE("the result of a file that says how many rows it has says so, too") {
+    SmallLedger small;
+    const auto text_of = [&](bool states_count) {
+        const BatchId batch = small.ledger->write([&](LedgerWrite& w) {
+            const BatchId begun = w.begin_batch(
+                {"orders.csv", states_count ? "a" : "b", small.run->id(), small.clock.now().utc});
+            w.enter_rows(begun, {SmallLedger::good_row(2, "a.example"), bad_row(3, "a_b")});
+            BatchEnd end;
+            end.states_count = states_count;
+            REQUIRE(w.complete_batch(begun, end, small.clock.now().utc));
+            return begun;
+        });
+        std::string text;
+        result_text(*small.ledger, batch, [&](std::string_view piece) { text += piece; });
+        return text;
+    };
+    CHECK(text_of(true).ends_with("\n#end,2\n"));
+    CHECK(text_of(false).find("#end") == std::string::npos);
 }

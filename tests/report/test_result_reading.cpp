@@ -22,6 +22,18 @@ TEST_CASE("a result file is read back row by row") {
     CHECK_FALSE(rows[2].outcome.order);
 }
 
+TEST_CASE("a byte order mark, a stated end and guarded cells are read over") {
+    const auto rows = read_result(
+        "\xEF\xBB\xBF"
+        "domain,state,order_id,message,ledger\n"
+        "a.example,failed,7,'=1+1,5f1a\n"
+        "#end,1\n");
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].domain == "a.example");
+    CHECK(rows[0].outcome.order == 7);
+    CHECK(rows[0].outcome.message == "=1+1");
+}
+
 TEST_CASE("what is no result file, or is cut, tells nothing") {
     CHECK(read_result("").empty());
     CHECK(read_result("domain,years\na.example,1\n").empty());

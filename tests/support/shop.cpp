@@ -180,7 +180,8 @@ std::vector<std::vector<std::string>> csv_records(const std::string& text) {
     std::vector<std::string> record;
     std::string cell;
     bool in_quotes = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    for (std::size_t i = begin; i < text.size(); ++i) {
         const char c = text[i];
         if (in_quotes) {
             const bool is_doubled = c == '"' && i + 1 < text.size() && text[i + 1] == '"';

@@ -69,7 +69,7 @@ std::string registrations(const std::vector<std::string>& domains);
 // reads them. Each value as text; null as "(null)". Throws if a line is no JSON object.
 std::vector<std::map<std::string, std::string>> json_lines(const std::string& text);
 
-// The records of a CSV text (RFC 4180, comma), the header first.
+// The records of a CSV text (RFC 4180, comma), the header first; without its byte order mark.
 std::vector<std::vector<std::string>> csv_records(const std::string& text);
 
 }  // namespace domspool::test
