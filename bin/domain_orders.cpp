@@ -48,15 +48,18 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        it sends what was left accepted, and repeats nothing.
              cancel    Not sent: cancelled. Pending: the registrar is asked to cancel
                        the operation, and the order is cancelled only when queryOpe
-                       says so, now or in a later pending-check. In doubt: refused.
+                       says so, now or in a later pending-check. In doubt, or sent
+                       before and perhaps executed: refused.
              resolve   Ends the doubt of an order that is in doubt or held:
                --done REASON     it was executed: what follows it goes on
                --failed REASON   it was not, and will not be: the order fails
                --resend          looks first, at the pending operations and the
-                                 domain. What is found is taken as it is; what surely
-                                 was not executed is sent again, which for a
-                                 registration, transfer or trade takes two looks,
-                                 pending.doubt_look_seconds apart: 75 until then
+                                 domain. What is found is taken as it is; what was
+                                 not executed is sent again, but not a third time. A
+                                 registration, transfer or trade, and what was
+                                 answered by a code that proves nothing, take two
+                                 looks, pending.doubt_look_seconds apart: 75 until
+                                 then
                --force REASON    with --resend: sends although the look does not tell.
                                  It may be done and paid twice
                        Reason, person and time are kept. For 30 days pending-check

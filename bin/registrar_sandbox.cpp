@@ -61,7 +61,7 @@ EXTENSIONS   com net org info shop                real time, every service
              es is                                no DNSSEC; several: no lock, no privacy
 
 DOMAINS      any name may be ordered or transferred; the first label decides:
-             taken...    not available
+             taken...    not available: Failed
              fail...     Pending, then Failed; failnow...: Failed at once
              slow...     Pending also where all others are Done at once
              reserved... AVAILABLE with reason RESERVED in domainCheck
@@ -101,6 +101,8 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
   empty_500            no body, no effect; empty_500_after: after the effect
   empty_200_after      the effect happens, then a 200 without a body
   fault_without_code   the effect happens, then a fault SOAP-ENV:Server
+  unknown_code         a fault with a code that proves nothing (E99-M9901), no effect;
+                       unknown_code_after: after the effect
   refuse_login         as with a wrong password
   expire_session       the session is ended and the call refused
   drop_before          the connection is closed, no effect

@@ -3,6 +3,7 @@
 #include "ledger/perhaps_sent.h"
 #include "ledger/sending_hold.h"
 #include "report/outcome_row.h"
+#include "workflow/executed.h"
 #include "workflow/made_contacts.h"
 #include "workflow/order_runner.h"
 #include "workflow/order_steps.h"
@@ -41,7 +42,7 @@ OrderMove settle(LedgerWrite& w, const OrderInHand& hand, const Claim& claim,
 // ---- A person's word.
 
 std::string said_by(const DecisionParts& parts, Word word, const std::string& reason) {
-    return kSaid + parts.person + " at " + to_minute(parts.clock.now().utc) +
+    return "says " + parts.person + " at " + to_minute(parts.clock.now().utc) +
            (word == Word::done ? " (done): " : " (failed): ") + reason;
 }
 
@@ -115,8 +116,8 @@ Decided go_on(const DecisionParts& parts, OrderInHand& hand, Lane& lane, const s
 
 Decided force_sending(const DecisionParts& parts, OrderInHand& hand, Lane& lane,
                       const AttemptRecord& doubt, const std::string& reason) {
-    const std::string how =
-        kForced + "says " + parts.person + " at " + to_minute(hand.now()) + ": " + reason;
+    const std::string how = "sent again although it may have been executed, says " + parts.person +
+                            " at " + to_minute(hand.now()) + ": " + reason;
     OrderMove move;
     move.state = OrderState::in_progress;
     move.position = doubt.position;
@@ -131,6 +132,7 @@ Decided force_sending(const DecisionParts& parts, OrderInHand& hand, Lane& lane,
         return settle(w, hand, hand.claimed().claim, doubt, end, move);
     });
     if (written.code != ExitCode::all_well) return written;
+    note_settled(hand.claimed().order, doubt.id, end, how);
     return go_on(parts, hand, lane, "sent again by force");
 }
 
@@ -153,7 +155,8 @@ Decided look_and_send(const DecisionParts& parts, OrderInHand& hand, const Attem
     Lane lane = parts.open_lane();
     const PendingList list = lane.view->pending();
     parts.knowledge().take_pending(list);
-    const DoubtParts with{parts.ledger, *lane.view, parts.knowledge(), parts.clock, parts.doubts};
+    const DoubtParts with{parts.ledger, *lane.view,   parts.knowledge(),
+                          parts.clock,  parts.doubts, SendAgain::at_a_wish};
     switch (settle_doubt(with, hand.claimed(), doubt, list, parts.ledger.attempts_under_way())) {
         case Settlement::may_be_sent:
             hand.note("looked for at the wish of " + parts.person + ": " + hand.order().reason);
@@ -216,10 +219,12 @@ Decided resolve_by_sending(const DecisionParts& parts, OrderId order, const std:
     if (stake.step == nullptr) return hand.refuse(stake.refusal);
     const auto doubt = doubt_of(parts.ledger, hand.order(), *stake.step);
     if (!doubt || stake.step->function == kCancelling) {
-        return hand.refuse(
-            "nothing of it was sent without an answer that could be sent again: "
-            "`domain-orders release " +
-            std::to_string(order) + "` lets it go on");
+        const bool is_looked_for = stake.step == awaits_second_sending(hand.order());
+        const std::string why =
+            is_looked_for ? "it was looked for already, and is sent again once it goes on"
+                          : "nothing of it was sent without an answer that could be sent again";
+        return hand.refuse(why + ": `domain-orders release " + std::to_string(order) +
+                           "` lets it go on");
     }
     if (is_young(parts, *doubt)) return hand.refuse(kTooYoung, ExitCode::try_later);
     try {

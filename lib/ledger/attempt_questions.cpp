@@ -3,36 +3,17 @@
 
 namespace domspool {
 
-namespace {
-
-// The sign keeps SQLite from reading all attempts there ever were, only to have them sorted.
-std::string attempts_where(const std::string& condition) {
-    return "SELECT " + attempt_columns() +
-           " FROM attempts a JOIN steps s ON s.order_id = a.order_id AND s.position = a.position "
-           "WHERE " +
-           condition + " ORDER BY +a.attempt_id";
-}
-
-std::vector<AttemptRecord> read_attempts(store::Statement& row) {
-    std::vector<AttemptRecord> attempts;
-    while (row.next_row()) attempts.push_back(read_attempt_row(row));
-    return attempts;
-}
-
-}  // namespace
-
 std::vector<AttemptRecord> LedgerQuestions::attempts(OrderId order) {
-    return read_attempts(connection_.prepare(attempts_where("a.order_id = $1")).bind(order));
+    return read_attempts(connection_, order);
 }
 
 std::vector<AttemptRecord> LedgerQuestions::open_doubts() {
-    return read_attempts(
-        connection_.prepare(attempts_where("a.outcome = 'in_doubt' AND a.settled_as IS NULL")));
+    return read_attempts_where(connection_, "a.outcome = 'in_doubt' AND a.settled_as IS NULL");
 }
 
 std::vector<AttemptRecord> LedgerQuestions::attempts_under_way() {
-    return read_attempts(connection_.prepare(attempts_where(
-        "(a.outcome IS NULL OR (a.outcome = 'in_doubt' AND a.settled_as IS NULL))")));
+    return read_attempts_where(
+        connection_, "(a.outcome IS NULL OR (a.outcome = 'in_doubt' AND a.settled_as IS NULL))");
 }
 
 std::vector<OpenOperation> LedgerQuestions::open_operations() {

@@ -85,14 +85,16 @@ OrderMove LedgerVerbs::finish_attempt(const Claim& claim, AttemptId attempt, con
 
 LedgerVerbs::Answered LedgerVerbs::note_outcome(const Claim& claim, AttemptId attempt,
                                                 const AttemptEnd& end) {
+    DOMSPOOL_ASSERT(!end.is_unproven || end.outcome == AttemptOutcome::in_doubt);
     auto& row = connection_.prepare(
         "UPDATE attempts SET outcome = $1, operation_id = $2, status = $3, code = $4, text = $5, "
-        "ended_at = $6, ended_boot = $7, ended_since_boot = $8 "
-        "WHERE attempt_id = $9 AND order_id = $10 AND outcome IS NULL "
+        "ended_at = $6, ended_boot = $7, ended_since_boot = $8, is_unproven = $9 "
+        "WHERE attempt_id = $10 AND order_id = $11 AND outcome IS NULL "
         "RETURNING position, reserved_cents, begun_at");
     row.bind(to_word(end.outcome)).bind(end.operation).bind(end.status).bind(end.code);
     row.bind(end.text).bind(to_iso(end.at.utc)).bind(end.at.boot_id);
-    row.bind(end.at.since_boot.count()).bind(attempt).bind(claim.order);
+    row.bind(end.at.since_boot.count()).bind(end.is_unproven ? 1 : 0);
+    row.bind(attempt).bind(claim.order);
     const bool was_open = row.next_row();
     DOMSPOOL_ASSERT(was_open);
     const Answered answered{static_cast<int>(row.integer(0)), row.integer(1), time_in(row, 2)};

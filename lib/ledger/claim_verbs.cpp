@@ -80,7 +80,7 @@ std::optional<ClaimedOrder> LedgerVerbs::claim(RunId run, OrderId order,
     if (!row.next_row()) return std::nullopt;
     ClaimedOrder claimed{{order, run, row.integer(kOrderColumns)}, read_order_row(row)};
     row.run();
-    claimed.order.steps = read_steps(connection_, order);
+    read_steps_and_attempts(connection_, claimed.order);
     return claimed;
 }
 

@@ -260,7 +260,8 @@ class Ledger {
     virtual std::map<std::string, FieldMap> recall_all(const std::string& kind) const = 0;
     virtual std::vector<OpenOperation> open_operations() const = 0;
     virtual std::vector<AttemptRecord> open_doubts() const = 0;
-    // In progress, the main step done, a planned follow-up due; claimed ones left out.
+    // In progress, the main step done, a planned follow-up due; or to be sent a second time.
+    // Claimed ones are left out.
     virtual std::vector<OrderId> orders_with_due_follow_ups(UtcTime now) const = 0;
     virtual std::optional<AttemptId> owner_of(OperationId operation) const = 0;
     // Attempts without a known outcome: open (of live runs too) or in doubt, for telling foreign

@@ -28,12 +28,11 @@ constexpr Rule kRules[] = {
      "AND s.position = a.position WHERE s.phase = 'main' "
      "AND (a.outcome = 'done' OR a.settled_as = 'done') "
      "GROUP BY a.order_id, a.position HAVING COUNT(*) > 1"},
-    {"are to be sent although an attempt of their main step has no other end than done or pending",
+    {"are to be sent as if nothing had been, although their main step may have been executed",
      "SELECT DISTINCT o.order_id FROM orders o JOIN steps s ON s.order_id = o.order_id "
      "JOIN attempts a ON a.order_id = s.order_id AND a.position = s.position "
      "WHERE o.state = 'accepted' AND s.phase = 'main' "
-     "AND (a.outcome IS NULL OR a.outcome = 'done' "
-     "OR (a.outcome = 'in_doubt' AND (a.settled_as IS NULL OR a.settled_as = 'done')))"},
+     "AND (a.outcome IS NULL OR a.outcome IN ('done', 'in_doubt'))"},
     {"are done, but their main step is not",
      "SELECT o.order_id FROM orders o JOIN steps s ON s.order_id = o.order_id "
      "WHERE o.state IN ('done', 'done_open_ends') AND s.phase = 'main' "

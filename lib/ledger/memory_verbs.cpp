@@ -8,13 +8,14 @@ namespace {
 struct Reservation {
     std::optional<std::string> contact_id;
     std::optional<OrderId> order;
-    bool has_ended = false;  // without a contact: nobody is making it any more
+    bool is_given_up = false;  // the order has ended or is held: nobody is making it any more
 };
 
 std::optional<Reservation> reservation_of(store::Connection& connection,
                                           const std::string& fingerprint) {
     auto& row = connection.prepare(
-        "SELECT c.contact_id, c.order_id, CASE WHEN o.ended_at IS NULL THEN 0 ELSE 1 END "
+        "SELECT c.contact_id, c.order_id, "
+        "CASE WHEN o.ended_at IS NULL AND o.state <> 'held' THEN 0 ELSE 1 END "
         "FROM contacts c LEFT JOIN orders o ON o.order_id = c.order_id WHERE c.fingerprint = $1");
     row.bind(fingerprint);
     if (!row.next_row()) return std::nullopt;
@@ -29,7 +30,7 @@ std::variant<LedgerWrite::ContactReserved, LedgerWrite::ContactKnown, LedgerWrit
 LedgerVerbs::reserve_contact(const std::string& fingerprint, OrderId order) {
     const auto found = reservation_of(connection_, fingerprint);
     if (found && found->contact_id) return ContactKnown{*found->contact_id};
-    if (found && found->order != order && !found->has_ended) {
+    if (found && found->order != order && !found->is_given_up) {
         return ContactElsewhere{found->order.value_or(0)};
     }
     connection_

@@ -73,7 +73,7 @@ OrderRecord LedgerQuestions::order(OrderId id) {
     row.bind(id);
     if (!row.next_row()) throw std::out_of_range("there is no order " + std::to_string(id));
     OrderRecord order = read_order_row(row);
-    order.steps = read_steps(connection_, id);
+    read_steps_and_attempts(connection_, order);
     complete(order);
     return order;
 }
@@ -157,7 +157,12 @@ std::vector<OrderId> LedgerQuestions::orders_with_due_follow_ups(UtcTime now) {
         "AND s.state = 'planned' AND (s.due_at IS NULL OR s.due_at <= $1))) "
         // A step before the main one that waits for its time.
         "OR EXISTS (SELECT 1 FROM steps w WHERE w.order_id = o.order_id AND w.phase = 'before' "
-        "AND w.state = 'planned' AND w.due_at <= $2)) ORDER BY o.order_id");
+        "AND w.state = 'planned' AND w.due_at <= $2) "
+        // A second sending that could not go out when it was decided on.
+        "OR EXISTS (SELECT 1 FROM steps t JOIN attempts a ON a.order_id = t.order_id "
+        "AND a.position = t.position WHERE t.order_id = o.order_id AND t.phase <> 'after' "
+        "AND t.state = 'planned' AND t.due_at IS NULL AND a.outcome = 'in_doubt')) "
+        "ORDER BY o.order_id");
     row.bind(to_iso(now)).bind(to_iso(now));
     std::vector<OrderId> orders;
     while (row.next_row()) orders.push_back(row.integer(0));

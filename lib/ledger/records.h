@@ -51,6 +51,41 @@ struct StepRecord {
     std::optional<OperationId> operation;
 };
 
+enum class AttemptOutcome { done, pending, refused, try_later, in_doubt };
+std::string_view to_word(AttemptOutcome outcome);
+
+struct AttemptEnd {
+    AttemptOutcome outcome = AttemptOutcome::in_doubt;
+    std::optional<OperationId> operation;
+    std::string status;  // as it came
+    std::string code, text;
+    Moment at;
+    bool is_unproven = false;  // in doubt although answered: the answer's code proves nothing
+};
+
+struct AttemptRecord {
+    AttemptId id = 0;
+    OrderId order = 0;
+    int position = 0;
+    std::string function;
+    RunId run = 0;
+    Moment begun;
+    FieldMap picture;
+    std::optional<AttemptOutcome> outcome;  // absent: open
+    bool is_unproven = false;               // of a doubt: see AttemptEnd
+    std::optional<OperationId> operation;
+    std::string status, code, text;
+    std::optional<Moment> ended;
+    // A doubt once settled keeps outcome in_doubt; as what it was settled, and how in words:
+    // "adopted 4711", "shown done".
+    std::optional<AttemptOutcome> settled_as;
+    std::string settled;
+    // The latest look that found nothing, for the gap between two looks.
+    std::optional<Moment> empty_look;
+    int empty_looks = 0;
+    std::int64_t reserved_cents = 0;
+};
+
 struct OrderRecord {
     OrderId id = 0;
     BatchId batch = 0;
@@ -74,6 +109,8 @@ struct OrderRecord {
     std::optional<UtcTime> ended_at{};
     std::optional<RunId> claimed_by{};
     std::vector<StepRecord> steps{};
+    // All there were, the oldest first: of an order that is claimed, or asked for by its number.
+    std::vector<AttemptRecord> attempts{};
 };
 
 // The right to work on an order: every verb fails with ClaimLost once a later number stands.
@@ -95,37 +132,6 @@ struct AttemptIntent {
     std::int64_t reserved_cents = 0;
     Moment at;
     bool asks_to_cancel = false;  // may go out while all sending is held
-};
-
-enum class AttemptOutcome { done, pending, refused, try_later, in_doubt };
-std::string_view to_word(AttemptOutcome outcome);
-
-struct AttemptEnd {
-    AttemptOutcome outcome = AttemptOutcome::in_doubt;
-    std::optional<OperationId> operation;
-    std::string status;  // as it came
-    std::string code, text;
-    Moment at;
-};
-
-struct AttemptRecord {
-    AttemptId id = 0;
-    OrderId order = 0;
-    int position = 0;
-    std::string function;
-    RunId run = 0;
-    Moment begun;
-    FieldMap picture;
-    std::optional<AttemptOutcome> outcome;  // absent: open
-    std::optional<OperationId> operation;
-    std::string status, code, text;
-    std::optional<Moment> ended;
-    // A doubt once settled keeps outcome in_doubt and says here how: "adopted 4711", "shown done".
-    std::string settled;
-    // The latest look that found nothing, for the gap between two looks.
-    std::optional<Moment> empty_look;
-    int empty_looks = 0;
-    std::int64_t reserved_cents = 0;
 };
 
 // Its operation ended Cancelled at the registrar, and nobody here had asked for that: its main step

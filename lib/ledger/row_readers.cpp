@@ -2,6 +2,7 @@
 
 #include "util/failure.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <stdexcept>
 
@@ -30,22 +31,7 @@ Value known(const std::optional<Value>& value, const std::string& what) {
     return *value;
 }
 
-}  // namespace
-
-void throw_unreadable(const std::string& what) {
-    throw store::StoreError(store::Trouble::corrupt,
-                            "the ledger holds " + what + " that cannot be read");
-}
-
-std::string order_columns(std::string_view table) {
-    return listed(table, {"order_id", "batch_id", "line", "kind", "domain", "reference", "fields",
-                          "state", "reason", "keeps_domain"}) +
-           ", CASE WHEN " + std::string(table) + "auth_code IS NULL THEN 0 ELSE 1 END, " +
-           listed(table, {"operation_id", "code", "message", "price_cents", "price_currency",
-                          "postponed_runs", "instead_of", "accepted_at", "changed_at", "ended_at",
-                          "claimed_by", "resembles"});
-}
-
+// Attempts as "a", their steps as "s".
 std::string attempt_columns() {
     return listed("a.", {"attempt_id",
                          "order_id",
@@ -68,8 +54,68 @@ std::string attempt_columns() {
                          "look_at",
                          "look_boot",
                          "look_since_boot",
-                         "looks"}) +
+                         "looks",
+                         "settled_as",
+                         "is_unproven"}) +
            ", s.function";
+}
+
+AttemptRecord read_attempt_row(const store::Statement& row) {
+    AttemptRecord attempt;
+    attempt.id = row.integer(0);
+    attempt.order = row.integer(1);
+    attempt.position = static_cast<int>(row.integer(2));
+    attempt.run = row.integer(3);
+    attempt.begun = known(moment_or_null(row, 4), "the begin of an attempt");
+    attempt.picture = fields_in(row, 7);
+    attempt.reserved_cents = row.integer(8);
+    if (const auto word = row.text_or_null(9)) {
+        attempt.outcome = known(outcome_of(*word), "an outcome");
+    }
+    attempt.operation = row.integer_or_null(10);
+    attempt.status = row.text(11);
+    attempt.code = row.text(12);
+    attempt.text = row.text(13);
+    attempt.ended = moment_or_null(row, 14);
+    attempt.settled = row.text(17);
+    attempt.empty_look = moment_or_null(row, 18);
+    attempt.empty_looks = static_cast<int>(row.integer(21));
+    if (const auto word = row.text_or_null(22)) {
+        attempt.settled_as = known(outcome_of(*word), "the settlement of a doubt");
+    }
+    attempt.is_unproven = row.integer(23) == 1;
+    attempt.function = row.text(24);
+    return attempt;
+}
+
+// The sign keeps SQLite from reading all attempts there ever were, only to have them sorted.
+store::Statement& attempts_asked(store::Connection& connection, const std::string& condition) {
+    return connection.prepare("SELECT " + attempt_columns() +
+                              " FROM attempts a JOIN steps s ON s.order_id = a.order_id "
+                              "AND s.position = a.position WHERE " +
+                              condition + " ORDER BY +a.attempt_id");
+}
+
+std::vector<AttemptRecord> attempts_in(store::Statement& row) {
+    std::vector<AttemptRecord> attempts;
+    while (row.next_row()) attempts.push_back(read_attempt_row(row));
+    return attempts;
+}
+
+}  // namespace
+
+void throw_unreadable(const std::string& what) {
+    throw store::StoreError(store::Trouble::corrupt,
+                            "the ledger holds " + what + " that cannot be read");
+}
+
+std::string order_columns(std::string_view table) {
+    return listed(table, {"order_id", "batch_id", "line", "kind", "domain", "reference", "fields",
+                          "state", "reason", "keeps_domain"}) +
+           ", CASE WHEN " + std::string(table) + "auth_code IS NULL THEN 0 ELSE 1 END, " +
+           listed(table, {"operation_id", "code", "message", "price_cents", "price_currency",
+                          "postponed_runs", "instead_of", "accepted_at", "changed_at", "ended_at",
+                          "claimed_by", "resembles"});
 }
 
 OrderRecord read_order_row(const store::Statement& row, int first) {
@@ -99,30 +145,6 @@ OrderRecord read_order_row(const store::Statement& row, int first) {
     return order;
 }
 
-AttemptRecord read_attempt_row(const store::Statement& row) {
-    AttemptRecord attempt;
-    attempt.id = row.integer(0);
-    attempt.order = row.integer(1);
-    attempt.position = static_cast<int>(row.integer(2));
-    attempt.run = row.integer(3);
-    attempt.begun = known(moment_or_null(row, 4), "the begin of an attempt");
-    attempt.picture = fields_in(row, 7);
-    attempt.reserved_cents = row.integer(8);
-    if (const auto word = row.text_or_null(9)) {
-        attempt.outcome = known(outcome_of(*word), "an outcome");
-    }
-    attempt.operation = row.integer_or_null(10);
-    attempt.status = row.text(11);
-    attempt.code = row.text(12);
-    attempt.text = row.text(13);
-    attempt.ended = moment_or_null(row, 14);
-    attempt.settled = row.text(17);
-    attempt.empty_look = moment_or_null(row, 18);
-    attempt.empty_looks = static_cast<int>(row.integer(21));
-    attempt.function = row.text(22);
-    return attempt;
-}
-
 std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order) {
     auto& row = connection.prepare(
         "SELECT position, phase, function, arguments, state, result, note, tries, due_at, "
@@ -144,6 +166,22 @@ std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order)
         steps.push_back(std::move(step));
     }
     return steps;
+}
+
+std::vector<AttemptRecord> read_attempts(store::Connection& connection, OrderId order) {
+    return attempts_in(attempts_asked(connection, "a.order_id = $1").bind(order));
+}
+
+std::vector<AttemptRecord> read_attempts_where(store::Connection& connection,
+                                               const std::string& condition) {
+    return attempts_in(attempts_asked(connection, condition));
+}
+
+void read_steps_and_attempts(store::Connection& connection, OrderRecord& order) {
+    order.steps = read_steps(connection, order.id);
+    const bool is_tried = std::any_of(order.steps.begin(), order.steps.end(),
+                                      [](const StepRecord& step) { return step.tries > 0; });
+    if (is_tried) order.attempts = read_attempts(connection, order.id);
 }
 
 UtcTime time_in(const store::Statement& row, int column) {

@@ -15,13 +15,17 @@ namespace domspool {
 // ("o." or nothing).
 std::string order_columns(std::string_view table = "");
 inline constexpr int kOrderColumns = 23;
-std::string attempt_columns();  // attempts as "a", steps as "s"
 
 // From `first` on. Without steps.
 OrderRecord read_order_row(const store::Statement& row, int first = 0);
-AttemptRecord read_attempt_row(const store::Statement& row);
 // All steps of an order, by position.
 std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order);
+// Attempts are "a" in the condition, their steps "s". The oldest first.
+std::vector<AttemptRecord> read_attempts(store::Connection& connection, OrderId order);
+std::vector<AttemptRecord> read_attempts_where(store::Connection& connection,
+                                               const std::string& condition);
+// Both, into the record. Where no step was tried yet attempts are not asked for.
+void read_steps_and_attempts(store::Connection& connection, OrderRecord& order);
 
 UtcTime time_in(const store::Statement& row, int column);
 std::optional<UtcTime> time_or_null(const store::Statement& row, int column);

@@ -250,6 +250,12 @@ constexpr std::string_view kSameOrders[] = {
         AND NOT (state = 'skipped' AND resembles IS NOT NULL))",
 };
 
+// And a doubt that was answered, by a code that does not prove that nothing was executed.
+constexpr std::string_view kUnproven[] = {
+    R"(ALTER TABLE attempts ADD COLUMN is_unproven BIGINT NOT NULL DEFAULT 0
+        CHECK (is_unproven IN (0, 1)))",
+};
+
 using Statements = std::span<const std::string_view>;
 
 std::string with_identity(std::string_view statement, std::string_view identity) {
@@ -286,9 +292,10 @@ std::string_view identity_in(store::Dialect dialect) {
 std::vector<Version> versions(store::Dialect dialect) {
     const std::string_view identity = identity_in(dialect);
     return {{1, "the first", with_identity({Statements(kFirst)}, identity)},
-            {2, "reports, and the events each of them took", with_identity({Statements(kReports)}, identity)},
-            {3, "the hold of all sending, and what makes a row an earlier order",
-             with_identity({kHolds, kSameOrders}, identity)}};
+            {2, "reports, and the events each of them took",
+             with_identity({Statements(kReports)}, identity)},
+            {3, "the hold of all sending, what makes a row an earlier order, unproven answers",
+             with_identity({kHolds, kSameOrders, kUnproven}, identity)}};
 }
 
 }  // namespace domspool::schema

@@ -30,6 +30,7 @@ FieldMap fields_of_end(const AttemptEnd& end) {
     FieldMap fields{{"end.outcome", std::string(to_word(end.outcome))},
                     {"end.status", cut(end.status)},
                     {"end.code", cut(end.code)},
+                    {"end.is_unproven", end.is_unproven ? "1" : "0"},
                     {"end.text", cut(end.text)},
                     {"end.utc", to_iso(end.at.utc)},
                     {"end.boot_id", end.at.boot_id},
@@ -62,6 +63,7 @@ std::optional<AttemptEnd> end_in(const FieldMap& fields) {
     end.operation = number_in(fields, "end.operation");
     end.status = field_of(fields, "end.status");
     end.code = field_of(fields, "end.code");
+    end.is_unproven = field_of(fields, "end.is_unproven") == "1";
     end.text = field_of(fields, "end.text");
     end.at = {*utc, field_of(fields, "end.boot_id"), std::chrono::milliseconds(*since_boot)};
     return end;

@@ -56,7 +56,7 @@ std::string code_in(std::string_view text) {
     return {};
 }
 
-std::string refusal_code(const soap::Fault& fault) {
+std::string fault_code(const soap::Fault& fault) {
     std::string code = code_in(fault.code);
     if (code.empty()) code = code_in(fault.text);
     if (!code.empty()) return code;

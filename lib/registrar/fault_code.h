@@ -1,4 +1,4 @@
-// What a fault's words say about whether the call was refused. Pure.
+// The code a fault goes by. Pure.
 #pragma once
 
 #include <string>
@@ -12,8 +12,9 @@ inline constexpr std::string_view kNotInAccount = "E15-M1502";
 
 // The registrar's code, "E15-M1502" or "E02", in the faultcode or else anywhere in the text, where
 // it stands as a word of its own; else the faultcode if it is SOAP's Client under any prefix; else
-// "": nobody says that the call was refused.
-std::string refusal_code(const soap::Fault& fault);
+// "": nothing was said about the call. A code alone is no proof that nothing was executed:
+// registrar/known_refusals has those that are.
+std::string fault_code(const soap::Fault& fault);
 
 // The first E.. code that stands in the text as a word of its own, or "".
 std::string code_in(std::string_view text);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "registrar/fault_code.h"
+#include "registrar/known_refusals.h"
 #include "registrar/request_pace.h"
 #include "util/failure.h"
 #include "util/redact.h"
@@ -17,12 +18,13 @@ Milliseconds left_until(CallTime::Instant until) {
     return std::chrono::floor<Milliseconds>(until - std::chrono::steady_clock::now());
 }
 
-Fault fault_of(const soap::Fault& fault) {
-    const std::string code = refusal_code(fault);
+Fault fault_of(const soap::Fault& fault, const Function& function) {
+    const bool is_not_there = says_no_such_function(fault, function.name);
+    const std::string code = is_not_there ? fault.code : fault_code(fault);
     // The registrar repeats its code in the text.
     const bool is_repeated = fault.text.find(fault.code) != std::string::npos;
     const std::string text = is_repeated ? fault.text : fault.code + ": " + fault.text;
-    return {code, redact::clean(text)};
+    return {code, redact::clean(text), is_not_there || is_known_refusal(code)};
 }
 
 // A gateway's word for a registrar it did not reach, or that did not answer it.
@@ -46,7 +48,8 @@ NotSent not_sent(const HttpFailure& failure) {
 Result result_of(const HttpReply& reply, const Function& function, const soap::RowSink& sink) {
     try {
         soap::Message message = soap::read_reply(reply.body, function.name, sink);
-        if (const auto* fault = std::get_if<soap::Fault>(&message)) return fault_of(*fault);
+        if (const auto* fault = std::get_if<soap::Fault>(&message))
+            return fault_of(*fault, function);
         return Answer{std::move(std::get<soap::Answer>(message).value), reply.date};
     } catch (const soap::CutMessage& cut) {
         return without_soap(reply, cut.what(), true);

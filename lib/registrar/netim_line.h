@@ -24,8 +24,9 @@ struct Answer {
 };
 
 struct Fault {
-    std::string code;  // fault_code's refusal_code; "": nobody says the call was refused
-    std::string text;  // faultcode and faultstring as they came
+    std::string code;         // as fault_code() has it, or that of a function that is not there
+    std::string text;         // faultcode and faultstring as they came
+    bool is_refusal = false;  // known as one: nothing was executed
 };
 
 // Not one byte left this machine.

@@ -15,7 +15,8 @@ Outcome outcome_of(const Fault& fault) {
     if (is_dead_session(fault.code)) {
         return TryLater{TryLater::Why::session_dead, fault.code, fault.text};
     }
-    if (!fault.code.empty()) return Refused{fault.code, fault.text, std::nullopt};
+    if (fault.is_refusal) return Refused{fault.code, fault.text, std::nullopt};
+    if (!fault.code.empty()) return Unproven{fault.code, fault.text};
     return InDoubt{"a fault without a code: " + fault.text};
 }
 

@@ -1,4 +1,4 @@
-// The five shapes of the registrar's answer to a call that changes something (SAFETY).
+// The six shapes of the registrar's answer to a call that changes something (SAFETY).
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,19 @@ struct Pending {
     std::string message;
 };
 
-// A fault with a code E.. or SOAP-ENV:Client, or a reply Failed/Cancelled. Kept as given.
+// Certainly not executed, and not to be repeated: a fault that is known as a refusal, or a reply
+// Failed/Cancelled. Kept as given.
 struct Refused {
     std::string code;
     std::string text;
     std::optional<OperationId> operation;
+};
+
+// A fault with another code E.. or SOAP-ENV:Client: a code is no proof that nothing was executed.
+// Look first; never sent again by itself.
+struct Unproven {
+    std::string code;
+    std::string text;
 };
 
 // Certainly not executed, safe to repeat.
@@ -39,11 +47,18 @@ struct TryLater {
     std::string text;
 };
 
-// Perhaps executed: look first.
+// Perhaps executed, and nothing said about it: look first.
 struct InDoubt {
     std::string evidence;  // what was seen: "no reply within 60 s", "HTTP 502 without a SOAP body"
 };
 
-using Outcome = std::variant<Done, Pending, Refused, TryLater, InDoubt>;
+using Outcome = std::variant<Done, Pending, Refused, Unproven, TryLater, InDoubt>;
+
+// What it was refused with, proven or not; nullptr: it was not.
+inline const std::string* refusal_code_in(const Outcome& outcome) {
+    if (const auto* refused = std::get_if<Refused>(&outcome)) return &refused->code;
+    if (const auto* unproven = std::get_if<Unproven>(&outcome)) return &unproven->code;
+    return nullptr;
+}
 
 }  // namespace domspool

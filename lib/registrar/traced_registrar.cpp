@@ -80,6 +80,11 @@ struct OutcomeLine {
         trace.add("text", refused.text);
         trace.write(Severity::warning, "Refused");
     }
+    void operator()(const Unproven& unproven) const {
+        trace.add("code", unproven.code);
+        trace.add("text", unproven.text);
+        trace.write(Severity::error, "Unproven");
+    }
     void operator()(const TryLater& later) const {
         trace.add("why", to_word(later.why));
         trace.add("code", later.code);

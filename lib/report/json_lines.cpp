@@ -46,6 +46,10 @@ Var time_or_null(const std::optional<UtcTime>& time) {
     return time ? Var(to_iso(*time)) : Var();
 }
 
+Var word_or_null(const std::optional<AttemptOutcome>& outcome) {
+    return outcome ? Var(std::string(to_word(*outcome))) : Var();
+}
+
 Object fields_object(const FieldMap& fields) {
     Object result = object();
     for (const auto& [name, value] : fields) result.set(as_utf8(name), as_utf8(value));
@@ -126,12 +130,14 @@ Object attempt_object(const AttemptRecord& attempt) {
     result.set("run_id", Poco::Int64(attempt.run));
     result.set("begun_at", to_iso(attempt.begun.utc));
     result.set("before", fields_object(attempt.picture));
-    result.set("outcome", attempt.outcome ? Var(std::string(to_word(*attempt.outcome))) : Var());
+    result.set("outcome", word_or_null(attempt.outcome));
+    result.set("unproven", attempt.is_unproven);
     result.set("operation_id", number_or_null(attempt.operation));
     result.set("status", text_or_null(attempt.status));
     result.set("code", text_or_null(attempt.code));
     result.set("text", text_or_null(attempt.text));
     result.set("ended_at", attempt.ended ? Var(to_iso(attempt.ended->utc)) : Var());
+    result.set("settled_as", word_or_null(attempt.settled_as));
     result.set("settled", text_or_null(attempt.settled));
     result.set("empty_looks", attempt.empty_looks);
     return result;

@@ -128,7 +128,7 @@ void write_step(HistoryText& text, const StepRecord& step) {
 
 std::string outcome_text(const AttemptRecord& attempt) {
     if (!attempt.outcome) return "no outcome yet";
-    std::string line(to_word(*attempt.outcome));
+    std::string line(attempt.is_unproven ? "unproven" : to_word(*attempt.outcome));
     if (attempt.ended) line += " after " + duration_text(attempt.begun, *attempt.ended);
     if (attempt.operation) line += ", operation " + std::to_string(*attempt.operation);
     return line;

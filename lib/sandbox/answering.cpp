@@ -13,6 +13,8 @@ namespace {
 using soap::Value;
 
 constexpr std::size_t kLongestLoggedName = 64;
+constexpr const char* kClient = "SOAP-ENV:Client";
+constexpr const char* kServer = "SOAP-ENV:Server";
 constexpr const char* kPlainText = "text/plain; charset=utf-8";
 
 Reply fault_reply(const std::string& code, const std::string& text) {
@@ -20,6 +22,11 @@ Reply fault_reply(const std::string& code, const std::string& text) {
     reply.status = 500;
     reply.body = soap::write_fault({.code = code, .text = text, .detail = {}});
     return reply;
+}
+
+Reply unknown_code_reply() {
+    const std::string code = code::kUnknown;
+    return fault_reply(code, code + " : the request could not be completed");
 }
 
 Reply web_page(int status, const char* title) {
@@ -89,25 +96,27 @@ Reply Answering::answer(const std::string& envelope) {
     }
     const std::lock_guard lock(one_at_a_time_);
     try {
-        return problem.empty() ? answer_call(call) : refuse_message("(unreadable)", problem);
+        return problem.empty() ? answer_call(call)
+                               : refuse_message("(unreadable)", kClient, problem);
     } catch (const std::exception&) {
         // The state could not be written. The words are the database's and can carry a row.
         state_.reload();
-        return fault_reply("SOAP-ENV:Server", "internal error of the sandbox");
+        return fault_reply(kServer, "internal error of the sandbox");
     }
 }
 
 // What is wrong with the message itself, as PHP's server says it.
-Reply Answering::refuse_message(const std::string& function, const std::string& problem) {
+Reply Answering::refuse_message(const std::string& function, const std::string& code,
+                                const std::string& problem) {
     store::Transaction transaction(state_.connection());
     state_.log_call({.at = now(),
                      .function = function,
                      .target = {},
                      .parameters = {},
-                     .outcome = "fault SOAP-ENV:Client",
+                     .outcome = "fault " + code,
                      .sending = "sent"});
     transaction.commit();
-    Reply reply = fault_reply("SOAP-ENV:Client", problem);
+    Reply reply = fault_reply(code, problem);
     reply.date = now();
     return reply;
 }
@@ -117,10 +126,11 @@ Reply Answering::answer_call(const soap::Call& call) {
     if (function == nullptr) {
         const bool is_short = call.function.size() <= kLongestLoggedName;
         const std::string name = is_short ? call.function : "(long name)";
-        return refuse_message(name, "function '" + name + "' does not exist");
+        return refuse_message(name, kServer, "Procedure '" + name + "' not present");
     }
     if (has_surplus(function->parts, call.parameters)) {
-        return refuse_message(function->name, "more parameters than '" + function->name + "' has");
+        return refuse_message(function->name, kClient,
+                              "more parameters than '" + function->name + "' has");
     }
     Course course{*function,
                   Arguments(function->parts, bind_parameters(function->parts, call.parameters)),
@@ -203,6 +213,9 @@ void Answering::meet_misdeed_before(Course& course) {
             stop(empty, "none");
             break;
         }
+        case Misdeed::unknown_code:
+            stop(unknown_code_reply(), "none");
+            break;
         case Misdeed::refuse_login:
             stop(fault_reply(code::kWrongLogin,
                              std::string(code::kWrongLogin) + " : wrong login or password"),
@@ -220,6 +233,7 @@ void Answering::meet_misdeed_before(Course& course) {
         case Misdeed::empty_500_after:
         case Misdeed::empty_200_after:
         case Misdeed::fault_without_code:
+        case Misdeed::unknown_code_after:
         case Misdeed::pending_list_without_targets:
             break;
     }
@@ -250,10 +264,14 @@ void Answering::meet_misdeed_after(Course& course) {
             course.reply.body.clear();
             break;
         case Misdeed::fault_without_code:
-            course.reply = fault_reply("SOAP-ENV:Server", "Internal Server Error");
+            course.reply = fault_reply(kServer, "Internal Server Error");
+            break;
+        case Misdeed::unknown_code_after:
+            course.reply = unknown_code_reply();
             break;
         case Misdeed::html_502:
         case Misdeed::empty_500:
+        case Misdeed::unknown_code:
         case Misdeed::refuse_login:
         case Misdeed::expire_session:
         case Misdeed::pending_list_without_targets:

@@ -61,7 +61,8 @@ class Answering {
     Reply listed(const std::function<std::string()>& table);
     Reply state_failed(const store::StoreError& failure);
     Reply answer_call(const soap::Call& call);
-    Reply refuse_message(const std::string& function, const std::string& problem);
+    Reply refuse_message(const std::string& function, const std::string& code,
+                         const std::string& problem);
     void run_function(Course& course);
     soap::Value call_function(Course& course);
     void meet_misdeed_before(Course& course);

@@ -13,7 +13,7 @@ namespace domspool::sandbox {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Misdeed>, 13> kNames = {{
+constexpr std::array<std::pair<std::string_view, Misdeed>, 15> kNames = {{
     {"lose_reply", Misdeed::lose_reply},
     {"cut_reply", Misdeed::cut_reply},
     {"delay", Misdeed::delay},
@@ -23,6 +23,8 @@ constexpr std::array<std::pair<std::string_view, Misdeed>, 13> kNames = {{
     {"empty_500_after", Misdeed::empty_500_after},
     {"empty_200_after", Misdeed::empty_200_after},
     {"fault_without_code", Misdeed::fault_without_code},
+    {"unknown_code", Misdeed::unknown_code},
+    {"unknown_code_after", Misdeed::unknown_code_after},
     {"refuse_login", Misdeed::refuse_login},
     {"expire_session", Misdeed::expire_session},
     {"pending_list_without_targets", Misdeed::pending_list_without_targets},

@@ -20,6 +20,8 @@ enum class Misdeed {
     empty_500_after,               // the same after the effect
     empty_200_after,               // status 200 without a body, after the effect
     fault_without_code,            // a fault SOAP-ENV:Server after the effect
+    unknown_code,                  // a fault with a code that nobody knows, no effect
+    unknown_code_after,            // the same after the effect
     refuse_login,                  // as with a wrong password
     expire_session,                // the session ends, the call is refused
     pending_list_without_targets,  // queryOpePending names no targets

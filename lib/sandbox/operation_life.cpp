@@ -16,10 +16,11 @@ bool brings_domain(const std::string& code) {
            code == "domainInternalTransfer";
 }
 
-void set_status(State& state, const std::string& name, const std::string& status) {
+// Of a domain that came into the account with its order; one that others have stays as it is.
+void change_status(State& state, const std::string& name, const char* from, const char* to) {
     auto domain = state.domain(name);
-    if (!domain) return;
-    domain->fields["status"] = status;
+    if (!domain || field_of(domain->fields, "status") != from) return;
+    domain->fields["status"] = to;
     state.set_domain(*domain);
 }
 
@@ -73,7 +74,7 @@ void end_unsuccessfully(State& state, Operation& operation, const std::string& s
     operation.due_at.reset();
     state.set_operation(operation);
     if (was_pending) give_back_fee(state, operation);
-    if (brings_domain(operation.code)) set_status(state, operation.target, "ERROR");
+    if (brings_domain(operation.code)) change_status(state, operation.target, "PENDING", "ERROR");
 }
 
 }  // namespace
@@ -167,7 +168,7 @@ void revive(State& state, Operation operation, std::optional<Millis> due_at) {
     operation.failure.clear();
     state.set_operation(operation);
     state.set_balance_cents(state.balance_cents() - operation.fee_cents);
-    if (brings_domain(operation.code)) set_status(state, operation.target, "PENDING");
+    if (brings_domain(operation.code)) change_status(state, operation.target, "ERROR", "PENDING");
 }
 
 std::string wire_time(Millis time) {

@@ -19,11 +19,11 @@ void refuse_held(Desk& desk, const std::string& name) {
     }
 }
 
-void refuse_unavailable(Desk& desk, const std::string& name) {
+// What the registry says of a name that others have; "" of one that is free.
+std::string unavailable(Desk& desk, const std::string& name) {
     const auto known = desk.state.domain(name);
-    if ((known && is_registered(*known)) || name.starts_with("taken")) {
-        throw Refusal(code::kNotAvailable, "domain not available: " + name);
-    }
+    const bool is_taken = (known && is_registered(*known)) || name.starts_with("taken");
+    return is_taken ? std::string(code::kNotAvailable) + " : domain not available: " + name : "";
 }
 
 // What the sandbox knows of a domain from the moment it is ordered.
@@ -55,7 +55,7 @@ Value create_domain(Desk& desk, const Arguments& arguments) {
     const NamedDomain domain = named_domain(arguments);
     refuse_closed(desk, domain.extension, "domainCreate");
     refuse_busy(desk, domain.name);
-    refuse_unavailable(desk, domain.name);
+    refuse_held(desk, domain.name);
     const Contact owner = owner_contact(desk, arguments.needed("idOwner"));
     Fields contacts = other_contacts_of(desk, arguments);
     contacts["idOwner"] = owner.id;
@@ -74,14 +74,17 @@ Value create_domain(Desk& desk, const Arguments& arguments) {
         {"dateExpiration", date_plus(wire_date(desk.now), static_cast<int>(years), 0)},
         {"authID", domain.extension.has_epp_code ? new_auth_code() : ""},
         {"zone", first_zone(arguments, nameservers)}};
-    desk.state.set_domain(ordered_domain(desk, domain.name, contacts, nameservers));
+    const std::string taken = unavailable(desk, domain.name);
+    if (taken.empty()) {
+        desk.state.set_domain(ordered_domain(desk, domain.name, contacts, nameservers));
+    }
     return submit(
         desk, {.code = "domainCreate",
                .target = domain.name,
                .effect = becomes,
                .fee_cents = fee_now(desk, domain) * years,
                .failure = first_problem(
-                   {failure_by_name(domain.name),
+                   {taken, failure_by_name(domain.name),
                     missing_owner_data(domain.extension, owner.fields, domain.name).value_or(""),
                     nameserver_problem(domain.extension, nameservers)}),
                .pace = pace_of(domain.extension, domain.name)});

@@ -24,12 +24,13 @@ inline constexpr const char* kOperationUnknown = "E12-M1211";  // made up
 inline constexpr const char* kOperationEnded = "E12-M1212";    // made up
 inline constexpr const char* kNotOffered = "E12-M1220";        // made up
 inline constexpr const char* kDomainName = "E13-M1305";
-inline constexpr const char* kNotAvailable = "E13-M1306";  // made up
+inline constexpr const char* kNotAvailable = "E13-M1306";  // made up; of a Failed operation
 inline constexpr const char* kDuration = "E13-M1307";      // made up
 inline constexpr const char* kNameservers = "E13-M1308";   // made up
 inline constexpr const char* kDomainNotYours = "E15-M1502";
 inline constexpr const char* kAlreadyYours = "E15-M1503";  // made up
 inline constexpr const char* kBalance = "E16-M1601";       // made up
+inline constexpr const char* kUnknown = "E99-M9901";       // made up; of a misbehaviour
 }  // namespace code
 
 // Thrown before anything was changed; the call is answered by a fault, nothing of it stays.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/executed.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
 
@@ -9,10 +10,13 @@ namespace domspool {
 
 namespace {
 
+std::string words_of(const std::string& code, const std::string& text) {
+    if (code.empty() || text.find(code) != std::string::npos) return text;
+    return code + ": " + text;
+}
+
 std::string words_of(const Refused& refused) {
-    if (refused.code.empty()) return refused.text;
-    if (refused.text.find(refused.code) != std::string::npos) return refused.text;
-    return refused.code + ": " + refused.text;
+    return words_of(refused.code, refused.text);
 }
 
 // A follow-up that waits for its next try leaves the domain to a newer order, unless something of
@@ -30,7 +34,7 @@ OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const 
     if (step.phase != StepPhase::after) {
         move = move_of_step(step, OrderState::failed, StepState::failed);
         move.reason = step.function + " was refused: " + words_of(refused);
-    } else if (step.tries >= kFollowUpTries) {
+    } else if (step.tries >= kFollowUpTries || was_sent_again(order, step)) {
         move = after_open_end(order, step, words_of(refused));
     } else {
         move = move_of_step(step, state_with(order, step.position, StepState::planned),
@@ -45,13 +49,26 @@ OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const 
     return move;
 }
 
+// Its first sending may have been executed, and a third one is a person's affair.
+OrderMove held_sent_out(const OrderRecord& order, const StepRecord& step, const TryLater& later) {
+    OrderMove move = move_of_step(step, OrderState::held, StepState::planned);
+    move.reason = step.function + " was sent again after a doubt and not executed again, " +
+                  answers_of(order, step.position) +
+                  "; look at the registrar, then `domain-orders release " +
+                  std::to_string(order.id) + "` sends it once more, or `resolve` ends it";
+    move.step_note = "not sent: " + later.text;
+    return move;
+}
+
+// The attempt's end stands among the order's attempts.
 OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, const TryLater& later,
                           UtcTime now) {
+    if (is_sent_out(order, step)) return held_sent_out(order, step, later);
     if (step.phase == StepPhase::after && step.tries >= kFollowUpTries &&
         later.why == TryLater::Why::session_dead) {
         return after_open_end(order, step, "not sent: " + later.text);
     }
-    const bool untouched = step.phase != StepPhase::after && !has_touched_domain(order);
+    const bool untouched = step.phase != StepPhase::after && !may_have_changed_domain(order);
     OrderMove move = move_of_step(step, untouched ? OrderState::accepted : OrderState::in_progress,
                                   StepState::planned);
     move.keeps_domain = !untouched;
@@ -61,7 +78,8 @@ OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, cons
         move.state = state_with(order, step.position, StepState::planned);
         const bool is_counted = later.why == TryLater::Why::session_dead;
         move.due_at = now + pause_after(is_counted ? step.tries : 1);
-        if (is_counted) move.keeps_domain = !is_all_tried(order, step);
+        const bool is_in_the_way = was_in_doubt(order, step) || !is_all_tried(order, step);
+        if (is_counted) move.keeps_domain = is_in_the_way;
     }
     return move;
 }
@@ -92,6 +110,12 @@ OrderMove cancelling_ended(const OrderRecord& order, const StepRecord& step, Ste
     return move;
 }
 
+std::string evidence_in(const Outcome& outcome) {
+    const auto* unproven = std::get_if<Unproven>(&outcome);
+    return unproven ? words_of(unproven->code, unproven->text)
+                    : std::get<InDoubt>(outcome).evidence;
+}
+
 // No answer to it ends the order: what queryOpe says of the operation does.
 OrderMove after_cancelling(const OrderRecord& order, const StepRecord& step,
                            const Outcome& outcome) {
@@ -109,9 +133,8 @@ OrderMove after_cancelling(const OrderRecord& order, const StepRecord& step,
                                 "the cancelling of " + operation + " was not sent: " + later->text);
     }
     OrderMove move = move_of_step(step, OrderState::in_doubt, StepState::in_doubt);
-    move.step_note = std::get<InDoubt>(outcome).evidence;
-    move.reason =
-        "whether " + operation + " was asked to be cancelled is not known: " + move.step_note;
+    move.step_note = evidence_in(outcome);
+    move.reason = "whether " + operation + " is being cancelled is not known: " + move.step_note;
     return move;
 }
 
@@ -139,6 +162,11 @@ AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
         end.outcome = AttemptOutcome::try_later;
         end.code = later->code;
         end.text = later->text;
+    } else if (const auto* unproven = std::get_if<Unproven>(&outcome)) {
+        end.outcome = AttemptOutcome::in_doubt;
+        end.is_unproven = true;
+        end.code = unproven->code;
+        end.text = unproven->text;
     } else {
         end.outcome = AttemptOutcome::in_doubt;
         end.text = std::get<InDoubt>(outcome).evidence;
@@ -164,9 +192,13 @@ OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const O
         return after_try_later(order, step, *later, now);
     }
     OrderMove move = move_of_step(step, OrderState::in_doubt, StepState::in_doubt);
-    move.reason = step.function +
-                  " was sent and its answer is not known: " + std::get<InDoubt>(outcome).evidence;
-    move.step_note = std::get<InDoubt>(outcome).evidence;
+    move.step_note = evidence_in(outcome);
+    move.reason = step.function + " was sent and its answer is not known: " + move.step_note;
+    if (const auto* unproven = std::get_if<Unproven>(&outcome)) {
+        move.reason = step.function + " may have been refused, or executed: " + move.step_note;
+        move.code = unproven->code;
+        move.message = unproven->text;
+    }
     return move;
 }
 

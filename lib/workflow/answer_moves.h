@@ -18,7 +18,8 @@ inline const std::string kNoAnswer = "queryOpe gives no answer about operation "
 
 AttemptEnd end_of(const Outcome& outcome, const Moment& at);
 
-// The order after this answer to this step.
+// The order after this answer to this step. Where it is TryLater, note_ended() has been told
+// before: what may have been executed before keeps the order begun.
 OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const Outcome& outcome,
                        UtcTime now);
 // The order after its main step's operation ended Cancelled. By others: the step is an open end,

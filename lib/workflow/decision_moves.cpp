@@ -4,6 +4,7 @@
 
 #include "util/failure.h"
 #include "workflow/answer_moves.h"
+#include "workflow/executed.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
 
@@ -23,28 +24,18 @@ std::string ways_to_resolve(const OrderRecord& order) {
     return command("resolve", order) + " with --done, --failed or --resend";
 }
 
+std::string way_to_a_word(const OrderRecord& order) {
+    const std::string first = order.state == OrderState::held
+                                  ? ""
+                                  : command("hold", order) + " keeps it from being sent again, ";
+    return first + "look at the registrar, then " + command("resolve", order) +
+           " with --done or --failed";
+}
+
 const StepRecord* step_in(const OrderRecord& order, StepState state) {
     const auto found = std::find_if(order.steps.begin(), order.steps.end(),
                                     [&](const StepRecord& step) { return step.state == state; });
     return found == order.steps.end() ? nullptr : &*found;
-}
-
-// It was sent, surely without effect, and is not sent anew because of what was seen meanwhile.
-const StepRecord* stopped_before_sending_again(const OrderRecord& order) {
-    const auto found =
-        std::find_if(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
-            return step.state == StepState::planned && step.tries > 0 &&
-                   step.phase != StepPhase::after;
-        });
-    return found == order.steps.end() ? nullptr : &*found;
-}
-
-// The first sending may have been executed after all: that is what it is held for.
-bool is_perhaps_executed(const OrderRecord& order) {
-    const StepRecord* main_step = main_step_of(order);
-    return order.state == OrderState::held && main_step != nullptr &&
-           main_step->state == StepState::planned && main_step->tries > 0 &&
-           (main_step->note.rfind(kNotExecuted, 0) == 0 || main_step->note.rfind(kForced, 0) == 0);
 }
 
 // Of an adopted operation that ended: what was ordered is not seen.
@@ -57,10 +48,10 @@ DecisionMove refused(const std::string& reason) {
     return {{}, reason};
 }
 
-OrderMove planned_again(const StepRecord& step) {
+OrderMove planned_again(const OrderRecord& order, const StepRecord& step) {
     OrderMove move;
-    move.state = OrderState::accepted;
-    move.keeps_domain = false;
+    move.keeps_domain = may_have_changed_domain(order);
+    move.state = move.keeps_domain ? OrderState::in_progress : OrderState::accepted;
     move.position = step.position;
     move.step_state = StepState::planned;
     move.step_note = step.note;
@@ -125,12 +116,13 @@ DecisionMove let_go_on(const OrderRecord& order) {
     }
     const StepRecord* failed = step_in(order, StepState::failed);
     if (failed == nullptr || failed->function == kCancelling) return {as_its_steps_say(order), ""};
-    const bool is_said_only = failed->note.rfind(kSaid, 0) == 0;
-    if (!failed->operation && !is_said_only) return {planned_again(*failed), ""};
-    // Sent anew, it could be done twice: the registrar's support restarts such operations, and a
-    // person may have been wrong.
+    const bool is_certain = !failed->operation && executed(order, *failed) == Executed::no;
+    if (is_certain) return {planned_again(order, *failed), ""};
+    // Sent anew, it could be done twice: the registrar's support restarts operations, looks and
+    // persons may have been wrong.
     return refused("it is held, and its " + failed->function +
-                   " failed and may be at work again: look at the registrar, then " +
+                   " failed, but may have been executed or be at work again: look at the "
+                   "registrar, then " +
                    command("resolve", order) + " with --done or --failed");
 }
 
@@ -151,13 +143,13 @@ Cancelling way_to_cancel(const OrderRecord& order) {
                     "pending-check looks for it; a person decides with " +
                     ways_to_resolve(order)};
     }
-    if (is_perhaps_executed(order)) {
-        return {CancelWay::refused,
-                "it is held before a second sending, and the first may have been executed: look at "
-                "the registrar, then " +
-                    command("resolve", order) + " with --done or --failed"};
-    }
     const StepRecord* main_step = main_step_of(order);
+    const bool is_to_be_sent = main_step != nullptr && main_step->state == StepState::planned;
+    if (is_to_be_sent && executed(order, *main_step) != Executed::no) {
+        return {CancelWay::refused,
+                state_of(order) + ", and its " + main_step->function +
+                    " was sent before and may have been executed: " + way_to_a_word(order)};
+    }
     if (main_step == nullptr || order.state == OrderState::accepted) return {CancelWay::unsent, ""};
     switch (main_step->state) {
         case StepState::planned:
@@ -192,8 +184,16 @@ OrderMove cancelled_unsent(const OrderRecord& order, const std::string& person) 
     move.reason = "cancelled by " + person + " before it was sent";
     for (const StepRecord& step : order.steps) {
         const bool is_the_domains = step.function.starts_with("domain");
-        if (is_the_domains && step.phase == StepPhase::before && step.state == StepState::done) {
-            move.reason += "; " + step.function + " was done for it and stays so";
+        if (!is_the_domains || step.phase != StepPhase::before) continue;
+        switch (executed(order, step)) {
+            case Executed::no:
+                break;
+            case Executed::perhaps:
+                move.reason += "; " + step.function + " may have been done for it";
+                break;
+            case Executed::yes:
+                move.reason += "; " + step.function + " was done for it and stays so";
+                break;
         }
     }
     return move;
@@ -207,6 +207,12 @@ StepAtStake step_at_stake(const OrderRecord& order) {
                                   ? "; " + command("retry", order) + " makes a new order from it"
                                   : "")};
     }
+    const StepRecord* sent = awaits_second_sending(order);
+    if (order.state != OrderState::held && sent != nullptr) {
+        return {nullptr, state_of(order) + ", and its " + sent->function +
+                             " is sent again, as it was surely not executed: " +
+                             command("hold", order) + " stops it, then say what you have seen"};
+    }
     if (order.state != OrderState::held) {
         return {nullptr, state_of(order) + ", neither in doubt nor held: " +
                              (order.state == OrderState::waiting
@@ -218,7 +224,7 @@ StepAtStake step_at_stake(const OrderRecord& order) {
     if (const StepRecord* waiting = step_in(order, StepState::waiting)) return {waiting, ""};
     const StepRecord* failed = step_in(order, StepState::failed);
     if (failed != nullptr && failed->function != kCancelling) return {failed, ""};
-    if (const StepRecord* stopped = stopped_before_sending_again(order)) return {stopped, ""};
+    if (sent != nullptr) return {sent, ""};
     if (is_unseen_adoption(order)) return {main_step_of(order), ""};
     return {nullptr, "it is held, and nothing of it was sent without an answer: " +
                          command("release", order) + " lets it go on, " + command("cancel", order) +

@@ -15,8 +15,8 @@ struct DecisionMove {
 
 // `whom`: the person, and why.
 DecisionMove pause(const OrderRecord& order, const std::string& whom);
-// Back to what its steps say. What was refused for certain is planned again; what only a person
-// said to have failed is not.
+// Back to what its steps say. What was refused for certain is planned again; what failed otherwise,
+// and may have been executed, is not.
 DecisionMove let_go_on(const OrderRecord& order);
 
 // Held, and perhaps sent after the ledger was copied: in doubt again.
@@ -31,18 +31,15 @@ Cancelling way_to_cancel(const OrderRecord& order);
 // Says what was done before the main step and stays so.
 OrderMove cancelled_unsent(const OrderRecord& order, const std::string& person);
 
-// How the note of a step begins that a person spoke of.
-inline const std::string kSaid = "says ";
-
 enum class Word { done, failed };
-// The step a person can say something of: in doubt, waiting without an answer, failed, or not sent
-// a second time. nullptr: none, and why.
+// The step a person can say something of: in doubt, waiting without an answer, failed, or to be
+// sent a second time. nullptr: none, and why.
 struct StepAtStake {
     const StepRecord* step = nullptr;
     std::string refusal;
 };
 StepAtStake step_at_stake(const OrderRecord& order);
-// `said`: who said it, when and why; begins with kSaid.
+// `said`: who said it, when and why.
 DecisionMove after_word(const OrderRecord& order, const StepRecord& step, Word word,
                         const std::string& said);
 // Of an order perhaps sent after the ledger was copied: nothing is known of its main step, and what

@@ -30,6 +30,7 @@
 #include "util/failure.h"
 #include "util/http_date.h"
 #include "workflow/answer_moves.h"
+#include "workflow/executed.h"
 #include "workflow/look.h"
 #include "workflow/made_contacts.h"
 #include "workflow/moves.h"
@@ -57,12 +58,12 @@ bool is_wanted_by_another(const Ledger& ledger, const AttemptRecord& attempt,
     });
 }
 
-int doubts_of_step(const Ledger& ledger, const AttemptRecord& attempt) {
-    const auto attempts = ledger.attempts(attempt.order);
-    return static_cast<int>(
-        std::count_if(attempts.begin(), attempts.end(), [&](const AttemptRecord& each) {
-            return each.position == attempt.position && each.outcome == AttemptOutcome::in_doubt;
-        }));
+// Before this attempt.
+bool was_in_doubt_before(const OrderRecord& order, const AttemptRecord& attempt) {
+    return std::any_of(order.attempts.begin(), order.attempts.end(), [&](const auto& each) {
+        return each.position == attempt.position && each.id < attempt.id &&
+               each.outcome == AttemptOutcome::in_doubt;
+    });
 }
 
 // One doubt under settlement.
@@ -98,8 +99,8 @@ class Settling {
     }
 
     Settlement shown_failed(const Sighting& seen) {
-        OrderMove move =
-            after_answer(claimed_.order, step(), Refused{"", seen.evidence, {}}, now().utc);
+        OrderMove move = after_answer(claimed_.order, step(),
+                                      Refused{attempt_.code, seen.evidence, {}}, now().utc);
         move.message.clear();
         end({AttemptOutcome::refused, {}, "", "", seen.evidence, now()}, seen.evidence, move);
         return Settlement::failed;
@@ -114,31 +115,34 @@ class Settling {
         return Settlement::not_yet;
     }
 
-    // Safe to send again, if it was so in `looks_needed` looks far enough apart.
+    // In so many looks far enough apart as the call needs: sent a second time, and not a third.
     Settlement found_nothing(const Sighting& seen, int looks_needed) {
         if (claimed_.order.state == OrderState::waiting) {
             return hold("it was under way and is gone: " + seen.evidence);
         }
         if (looks_needed > 1 && !is_second_look()) return Settlement::not_yet;
-        OrderMove move;
-        move.state = OrderState::in_progress;
-        move.position = attempt_.position;
-        move.step_state = StepState::planned;
-        move.step_note = kNotExecuted + seen.evidence;
-        move.reason = step().function + " was surely not executed and is sent again";
-        end({AttemptOutcome::try_later, {}, "", "", seen.evidence, now()}, move.step_note, move);
-        return Settlement::may_be_sent;
+        if (was_in_doubt_before(claimed_.order, attempt_)) return hold(sent_twice(seen));
+        return send_again(seen);
     }
 
     // What the registrar never shows: a second sending, never a third. Of a follow-up it stays open
     // whether it was executed; the order and its domain need not wait for that.
     Settlement found_no_trace(const Sighting& seen) {
-        if (doubts_of_step(parts_.ledger, attempt_) <= 1) return found_nothing(seen, 1);
-        const std::string reason = seen.evidence + ", and it was sent twice without an answer";
-        if (step().phase != StepPhase::after) return hold(reason);
-        end({AttemptOutcome::refused, {}, "", "", reason, now()}, reason,
-            after_open_end(claimed_.order, step(), reason));
-        return Settlement::failed;
+        if (!was_in_doubt_before(claimed_.order, attempt_)) return send_again(seen);
+        if (step().phase != StepPhase::after) return hold(sent_twice(seen));
+        return end_refused(sent_twice(seen));
+    }
+
+    // An answer that proved nothing was a refusal after all, as far as can be seen. It is sent
+    // again at a person's wish only.
+    Settlement found_nothing_after_answer(const Sighting& seen) {
+        if (claimed_.order.state == OrderState::waiting) return found_nothing(seen, 1);
+        if (!is_second_look()) return Settlement::not_yet;
+        const bool is_second = was_in_doubt_before(claimed_.order, attempt_);
+        if (parts_.send_again == SendAgain::at_a_wish && !is_second) return send_again(seen);
+        const bool is_open = seen.what == Sighting::What::not_shown;
+        if (is_open && step().phase != StepPhase::after) return hold(seen.evidence);
+        return end_refused(is_second ? sent_twice(seen) : verdict_of(seen));
     }
 
     Settlement hold(const std::string& reason) {
@@ -150,6 +154,42 @@ class Settling {
 
   private:
     Moment now() const { return parts_.clock.now(); }
+
+    static std::string verdict_of(const Sighting& seen) {
+        const bool is_open = seen.what == Sighting::What::not_shown;
+        return (is_open ? "whether it was executed is not known: " : "not executed: ") +
+               seen.evidence;
+    }
+
+    std::string sent_twice(const Sighting& seen) {
+        return "sent twice (" + answers_of(claimed_.order, attempt_.position) + "), and " +
+               (seen.what == Sighting::What::not_shown ? "" : "twice ") + verdict_of(seen);
+    }
+
+    Settlement send_again(const Sighting& seen) {
+        OrderMove move;
+        move.state = OrderState::in_progress;
+        move.position = attempt_.position;
+        move.step_state = StepState::planned;
+        move.step_note = verdict_of(seen);
+        move.reason = step().function + " was surely not executed and is sent again";
+        end({AttemptOutcome::try_later, {}, "", "", seen.evidence, now()}, move.step_note, move);
+        return Settlement::may_be_sent;
+    }
+
+    // With the answer's own words. A follow-up is not tried again, either.
+    Settlement end_refused(const std::string& verdict) {
+        OrderMove move;
+        if (step().phase == StepPhase::after) {
+            move = after_open_end(claimed_.order, step(), attempt_.text + "; " + verdict);
+        } else {
+            const Refused refused{attempt_.code, attempt_.text, std::nullopt};
+            move = after_answer(claimed_.order, step(), refused, now().utc);
+            move.reason += "; " + verdict;
+        }
+        end({AttemptOutcome::refused, {}, "", attempt_.code, verdict, now()}, verdict, move);
+        return Settlement::failed;
+    }
 
     // Notes the first look, anew where its time and this one's cannot be compared. Its time is that
     // of its end, a later look's that of its beginning.
@@ -189,6 +229,7 @@ class Settling {
                 w.forget_contact(fingerprint);
             return its;
         });
+        note_settled(claimed_.order, attempt_.id, attempt_end, how);
         apply(written, claimed_.order);
     }
 
@@ -198,7 +239,15 @@ class Settling {
     const PendingList& list_;
 };
 
-Settlement settle_by_sighting(Settling& settling, const StepKind& kind, const Sighting& seen,
+Settlement settle_unseen(Settling& settling, const StepKind& kind, const AttemptRecord& attempt,
+                         const Sighting& seen) {
+    if (attempt.is_unproven) return settling.found_nothing_after_answer(seen);
+    return seen.what == Sighting::What::not_shown ? settling.found_no_trace(seen)
+                                                  : settling.found_nothing(seen, kind.empty_looks);
+}
+
+Settlement settle_by_sighting(Settling& settling, const StepKind& kind,
+                              const AttemptRecord& attempt, const Sighting& seen,
                               bool list_can_be_believed) {
     switch (seen.what) {
         case Sighting::What::executed:
@@ -210,11 +259,9 @@ Settlement settle_by_sighting(Settling& settling, const StepKind& kind, const Si
         case Sighting::What::inconclusive:
             return settling.hold(seen.evidence);
         case Sighting::What::nothing_there:
-            if (!list_can_be_believed) return Settlement::not_yet;
-            return settling.found_nothing(seen, kind.empty_looks);
         case Sighting::What::not_shown:
             if (!list_can_be_believed) return Settlement::not_yet;
-            return settling.found_no_trace(seen);
+            return settle_unseen(settling, kind, attempt, seen);
     }
     our_bug("a sighting without a name", __FILE__, __LINE__);
 }
@@ -256,7 +303,7 @@ Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
         }
         return settling.adopt(row);
     }
-    return settle_by_sighting(settling, *kind, kind->look(context, attempt.picture),
+    return settle_by_sighting(settling, *kind, attempt, kind->look(context, attempt.picture),
                               found.list_can_be_believed);
 }
 

@@ -21,10 +21,13 @@ enum class Settlement {
     not_yet,      // too young, no look possible, or one more look is needed
     adopted,      // an operation was found: it is pending
     done,         // the registrar shows what was ordered
-    failed,       // it shows that it went wrong
-    may_be_sent,  // surely not executed: the step is planned again
+    failed,       // it shows that it went wrong, or that an answer without proof was a refusal
+    may_be_sent,  // not executed: the step is planned again
     held,         // a person must decide
 };
+
+// What was answered by a code that proves nothing is sent again only at a person's wish.
+enum class SendAgain { by_rule, at_a_wish };
 
 struct DoubtParts {
     Ledger& ledger;
@@ -32,6 +35,7 @@ struct DoubtParts {
     Knowledge& knowledge;
     const Clock& clock;
     DoubtSettings settings;
+    SendAgain send_again = SendAgain::by_rule;
 };
 
 // Under the order's claim. What counts is when `list` was asked: an attempt that was younger then

@@ -16,14 +16,12 @@ std::string words_of(const Refused& refused) {
     return is_told ? refused.text : refused.code + " " + refused.text;
 }
 
-std::optional<AttemptRecord> first_without_answer(const Ledger& ledger, OrderId order,
-                                                  int position) {
-    const auto attempts = ledger.attempts(order);
-    const auto first = std::find_if(attempts.begin(), attempts.end(), [&](const auto& attempt) {
-        return attempt.position == position && attempt.outcome == AttemptOutcome::in_doubt;
-    });
-    if (first == attempts.end()) return std::nullopt;
-    return *first;
+const AttemptRecord* first_doubt(const OrderRecord& order, int position) {
+    const auto first = std::find_if(
+        order.attempts.begin(), order.attempts.end(), [&](const AttemptRecord& attempt) {
+            return attempt.position == position && attempt.outcome == AttemptOutcome::in_doubt;
+        });
+    return first == order.attempts.end() ? nullptr : &*first;
 }
 
 SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
@@ -75,8 +73,8 @@ OperationsFound operations_of(const AttemptRecord& attempt, const StepKind& kind
 
 SecondThought second_thought(const OrderRecord& order, const StepKind& kind,
                              const StepContext& context, const Refused& refused) {
-    const auto first = first_without_answer(context.ledger, order.id, context.step.position);
-    if (!first) return {refused};
+    const AttemptRecord* first = first_doubt(order, context.step.position);
+    if (first == nullptr) return {refused};
     try {
         return look_again(*first, kind, context, refused);
     } catch (const QueryFailure& failure) {

@@ -23,7 +23,8 @@ void settle_contact(LedgerWrite& w, const FieldMap& arguments, const Outcome& ou
     const std::string fingerprint = fingerprint_of(arguments);
     if (const auto* done = std::get_if<Done>(&outcome))
         w.remember_contact(fingerprint, done->value, now);
-    else if (!std::holds_alternative<InDoubt>(outcome))
+    else if (!std::holds_alternative<InDoubt>(outcome) &&
+             !std::holds_alternative<Unproven>(outcome))
         w.forget_contact(fingerprint);
 }
 
@@ -40,7 +41,7 @@ Next MadeContacts::take_known(ClaimedOrder& claimed, const StepRecord& step,
 
 Next MadeContacts::wait_for(const ClaimedOrder& claimed, OrderId maker) {
     const OrderState its = lane_.ledger.order(maker).state;
-    if (its != OrderState::in_doubt && its != OrderState::held) return Next::contact_elsewhere;
+    if (its != OrderState::in_doubt) return Next::contact_elsewhere;
     lane_.orders.put_aside(claimed, "waits for order " + std::to_string(maker) +
                                         ", whose making of the same contact is in doubt");
     return Next::stop;

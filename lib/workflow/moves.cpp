@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/executed.h"
 #include "workflow/order_steps.h"
 #include "workflow/plan_builder.h"
 
@@ -87,10 +88,10 @@ OrderMove after_differences(const OrderRecord& order, const StepRecord& step,
 
 OrderMove as_its_steps_say(const OrderRecord& order) {
     OrderMove move;
-    move.keeps_domain = order.keeps_domain;
+    move.keeps_domain = order.keeps_domain || may_have_changed_domain(order);
     const StepRecord* main_step = main_step_of(order);
     const bool nothing_begun =
-        main_step == nullptr || (main_step->state == StepState::planned && !order.keeps_domain);
+        main_step == nullptr || (main_step->state == StepState::planned && !move.keeps_domain);
     move.state = nothing_begun ? OrderState::accepted : state_with(order, 0, StepState::planned);
     if (is_end(move.state)) {
         move.keeps_domain = false;

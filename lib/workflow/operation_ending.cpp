@@ -6,6 +6,7 @@
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "workflow/answer_moves.h"
+#include "workflow/executed.h"
 #include "workflow/look.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
@@ -79,10 +80,11 @@ class Ending {
                                         ? Outcome(Done{std::nullopt, how, ""})
                                         : Outcome(Refused{"", how, std::nullopt});
             const OrderMove move = after_answer(order_, step, outcome, now());
+            const AttemptEnd end = end_of(outcome, pass_.now());
             pass_.ledger().write([&](LedgerWrite& w) {
-                w.settle_doubt(hand_.claimed.claim, doubt.id, end_of(outcome, pass_.now()), how,
-                               move);
+                w.settle_doubt(hand_.claimed.claim, doubt.id, end, how, move);
             });
+            note_settled(order_, doubt.id, end, how);
             apply(move, order_);
         }
     }
@@ -135,13 +137,12 @@ class Ending {
     // What the registrar shows of the domain, compared with the picture before the operation.
     // Nothing: its reply could not be read.
     std::optional<Sighting> look() {
-        const auto attempts = pass_.ledger().attempts(hand_.open.order);
         const auto attempt =
-            std::find_if(attempts.begin(), attempts.end(),
+            std::find_if(order_.attempts.begin(), order_.attempts.end(),
                          [&](const AttemptRecord& each) { return each.id == hand_.open.attempt; });
         const ReadOrder read = read_order(order_.kind, order_.fields);
         const FieldMap arguments = resolved(hand_.step.arguments, order_.steps);
-        if (!read.order || attempt == attempts.end()) {
+        if (!read.order || attempt == order_.attempts.end()) {
             return Sighting{Sighting::What::inconclusive, "nothing can be looked at", ""};
         }
         try {

@@ -2,6 +2,7 @@
 
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/executed.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
 #include "workflow/resembled_order.h"
@@ -106,13 +107,18 @@ bool OrderPreparation::follow(ClaimedOrder& claimed, const Verdict& verdict) {
     our_bug("a verdict without a name", __FILE__, __LINE__);
 }
 
-// Where DNSSEC was switched off for the order already, a person must see to it.
+// Where its main step may have been executed, or DNSSEC was switched off for it, a person must see
+// to it.
 void OrderPreparation::give_up(ClaimedOrder& claimed, const std::string& code,
                                const std::string& reason) {
-    if (!has_touched_domain(claimed.order)) {
+    if (!may_have_changed_domain(claimed.order)) {
         return lane_.orders.move(claimed, failed_before_sending(code, reason));
     }
-    OrderMove hold = held(claimed.order, "DNSSEC was switched off for it, but now: " + reason);
+    const std::string begun =
+        may_have_cost(claimed.order)
+            ? main_step_of(claimed.order)->function + " was to be sent a second time, but "
+            : "DNSSEC was switched off for it, but now: ";
+    OrderMove hold = held(claimed.order, begun + reason);
     hold.code = code;
     lane_.orders.move(claimed, hold);
 }

@@ -2,6 +2,7 @@
 
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/executed.h"
 #include "workflow/made_contacts.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
@@ -151,7 +152,7 @@ Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step, const Order& 
     } catch (const QueryFailure& failure) {
         if (step.phase != StepPhase::after || !is_about_one_question(failure)) throw;
         intents_.note_unanswered_question(
-            claimed, step, failure.code(),
+            claimed, step,
             std::string("the question before it was not answered: ") + failure.what());
         return Next::go_on;
     }

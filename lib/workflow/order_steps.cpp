@@ -1,6 +1,5 @@
 #include "workflow/order_steps.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "util/failure.h"
@@ -76,20 +75,6 @@ bool is_adopted(const StepRecord& step) {
 bool shows_differences(const StepRecord& step) {
     if (step.function != kReadBack) return false;
     return !step.result.empty() || (step.state == StepState::done && !step.note.empty());
-}
-
-bool has_touched_domain(const OrderRecord& order) {
-    return std::any_of(order.steps.begin(), order.steps.end(), [](const StepRecord& step) {
-        if (step.phase != StepPhase::before) return is_over(step.state);
-        return step.function.starts_with("domain") && step.state == StepState::done;
-    });
-}
-
-bool may_have_cost(const OrderRecord& order) {
-    const StepRecord* main_step = main_step_of(order);
-    if (main_step == nullptr) return false;
-    return main_step->state != StepState::planned && main_step->state != StepState::failed &&
-           main_step->state != StepState::skipped;
 }
 
 OrderState state_with(const OrderRecord& order, int position, StepState state) {

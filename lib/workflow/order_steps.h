@@ -14,11 +14,6 @@ inline const std::string kIdUnknown = "done, id unknown";
 // How the note of a step begins whose operation was found in the list instead of in a reply.
 inline const std::string kAdopted = "adopted operation ";
 
-// How the note of a step begins that was in doubt and is to be sent a second time: after looks that
-// found nothing, or by force.
-inline const std::string kNotExecuted = "not executed: ";
-inline const std::string kForced = "sent again although it may have been executed, ";
-
 // The step by which a person asks for the end of a pending operation.
 inline const std::string kCancelling = "cancelOpe";
 // Among its arguments: why the order was held when it was asked, and is again afterwards.
@@ -46,10 +41,6 @@ bool is_over(StepState state);
 bool is_adopted(const StepRecord& step);
 // A read-back that saw something else than was ordered, or did not see all of it.
 bool shows_differences(const StepRecord& step);
-// Whether some step of the order was ever sent, other than the making of a contact.
-bool has_touched_domain(const OrderRecord& order);
-// Whether its main step was sent and not refused.
-bool may_have_cost(const OrderRecord& order);
 // The order's state once the step at `position` is counted with its new state; 0: as they stand.
 OrderState state_with(const OrderRecord& order, int position, StepState state);
 

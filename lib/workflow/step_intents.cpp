@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "workflow/answer_moves.h"
+#include "workflow/executed.h"
 #include "workflow/moves.h"
 #include "workflow/order_steps.h"
 
@@ -45,14 +46,12 @@ AttemptIntent StepIntents::intent_of(const ClaimedOrder& claimed, const StepReco
     intent.position = step.position;
     intent.picture = picture;
     OperationId highest = lane_.knowledge.highest_operation(lane_.view);
-    if (step.tries > 0) {
-        // An operation of an earlier sending may turn up yet, and is this step's own.
-        for (const AttemptRecord& earlier : lane_.ledger.attempts(claimed.order.id)) {
-            const std::string& then = field_of(earlier.picture, "highest_operation");
-            if (earlier.position == step.position && earlier.outcome == AttemptOutcome::in_doubt &&
-                !then.empty()) {
-                highest = std::min<OperationId>(highest, std::stoll(then));
-            }
+    // An operation of an earlier sending may turn up yet, and is this step's own.
+    for (const AttemptRecord& earlier : claimed.order.attempts) {
+        const std::string& then = field_of(earlier.picture, "highest_operation");
+        if (earlier.position == step.position && earlier.outcome == AttemptOutcome::in_doubt &&
+            !then.empty()) {
+            highest = std::min<OperationId>(highest, std::stoll(then));
         }
     }
     intent.picture["highest_operation"] = std::to_string(highest);
@@ -84,6 +83,7 @@ StepIntents::Written StepIntents::write(const Sending& sending, const AttemptInt
     });
     if (written.attempt) {
         ++sending.step.tries;
+        note_begun(order, sending.step, *written.attempt, intent, lane_.run.id());
         order.state = OrderState::in_progress;
         order.keeps_domain = true;
     }
@@ -104,19 +104,23 @@ Next StepIntents::give_way(ClaimedOrder& claimed, const StepRecord& step, OrderI
     return Next::stop;
 }
 
+// What the question was answered is no answer to the step: the attempt has no code.
 void StepIntents::note_unanswered_question(ClaimedOrder& claimed, StepRecord& step,
-                                           const std::string& code, const std::string& words) {
+                                           const std::string& words) {
     AttemptIntent intent;
     intent.position = step.position;
     intent.at = lane_.clock.now();
-    const TryLater unsent{TryLater::Why::session_dead, code, words};
+    const TryLater unsent{TryLater::Why::session_dead, "", words};
+    const AttemptEnd end = end_of(unsent, intent.at);
     try {
         OrderMove next;
         lane_.writes.write([&](LedgerWrite& w) {
             const AttemptId attempt = w.begin_attempt(claimed.claim, intent, std::nullopt);
             ++step.tries;
+            note_begun(claimed.order, step, attempt, intent, lane_.run.id());
+            note_ended(claimed.order, attempt, end);
             next = after_answer(claimed.order, step, unsent, intent.at.utc);
-            next = w.finish_attempt(claimed.claim, attempt, end_of(unsent, intent.at), next);
+            next = w.finish_attempt(claimed.claim, attempt, end, next);
         });
         apply(next, claimed.order);
     } catch (const SendingHeld& held) {

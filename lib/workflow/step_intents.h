@@ -49,7 +49,7 @@ class StepIntents {
 
     // A step whose question before it gets no answer counts as tried: it must come to an end, too.
     // The attempt is begun and ended in one transaction; no call belongs to it.
-    void note_unanswered_question(ClaimedOrder& claimed, StepRecord& step, const std::string& code,
+    void note_unanswered_question(ClaimedOrder& claimed, StepRecord& step,
                                   const std::string& words);
 
   private:

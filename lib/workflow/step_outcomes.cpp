@@ -5,6 +5,7 @@
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "workflow/answer_moves.h"
+#include "workflow/executed.h"
 #include "workflow/look.h"
 #include "workflow/made_contacts.h"
 #include "workflow/moves.h"
@@ -23,6 +24,10 @@ const char* name_of_written(StepPhase phase) {
             return "follow_up_ended";
     }
     our_bug("a phase without a name", __FILE__, __LINE__);
+}
+
+void add(std::string& text, const std::string& words) {
+    text += (text.empty() ? "" : "; ") + words;
 }
 
 std::optional<OperationId> operation_in(const Outcome& outcome) {
@@ -73,34 +78,36 @@ Next StepOutcomes::take(const Sending& sending, const CommittedAttempt& attempt,
     if (step.function == "contactOwnerUpdate") {
         lane_.knowledge.forget_contact(field_of(sending.context.arguments, "idContact"));
     }
-    OrderMove next = after_answer(order, step, outcome, lane_.clock.now().utc);
-    if (!first_word.empty()) next.reason += "; " + first_word;
+    const AttemptEnd end = end_of(outcome, lane_.clock.now());
+    note_ended(order, attempt.id(), end);
+    OrderMove next = after_answer(order, step, outcome, end.at.utc);
+    if (!first_word.empty()) {
+        add(next.reason, first_word);
+        add(next.step_note, first_word);
+    }
     if (step.phase == StepPhase::main) order.operation = operation_in(outcome);
-    write(sending, attempt, outcome, next, when);
+    write(sending, {attempt.id(), end, outcome, next}, when);
     count(sending, outcome);
     // Held by the ledger: the answer names an operation of another attempt.
     if (order.state == OrderState::held) return Next::stop;
     return next_after(step, outcome);
 }
 
-void StepOutcomes::write(const Sending& sending, const CommittedAttempt& attempt,
-                         const Outcome& outcome, const OrderMove& next, Write when) {
+void StepOutcomes::write(const Sending& sending, const Answered& answered, Write when) {
     const StepRecord& step = sending.step;
-    RegistrarAnswer answer{sending.claimed,
-                           attempt.id(),
-                           end_of(outcome, lane_.clock.now()),
-                           next,
-                           nullptr,
-                           [phase = step.phase] { crash_point(name_of_written(phase)); }};
+    RegistrarAnswer answer{
+        sending.claimed, answered.attempt,
+        answered.end,    answered.next,
+        nullptr,         [phase = step.phase] { crash_point(name_of_written(phase)); }};
     if (makes_contact(step)) {
-        answer.also = [&, now = answer.end.at.utc](LedgerWrite& w) {
-            settle_contact(w, sending.context.arguments, outcome, now);
+        answer.also = [&](LedgerWrite& w) {
+            settle_contact(w, sending.context.arguments, answered.outcome, answered.end.at.utc);
         };
     }
-    if (when == Write::at_once || !may_wait(step, outcome)) {
+    if (when == Write::at_once || !may_wait(step, answered.outcome)) {
         return lane_.writes.write_answer(std::move(answer));
     }
-    apply(next, sending.claimed.order);
+    apply(answered.next, sending.claimed.order);
     lane_.writes.keep(std::move(answer));
     crash_point("answer_kept");
 }
@@ -108,9 +115,9 @@ void StepOutcomes::write(const Sending& sending, const CommittedAttempt& attempt
 void StepOutcomes::count(const Sending& sending, const Outcome& outcome) {
     const OrderRecord& order = sending.claimed.order;
     lane_.rules.note(order.id, sending.step.phase, outcome);
-    const auto* refused = std::get_if<Refused>(&outcome);
-    if (refused != nullptr && lane_.settings.check_balance && !lane_.rules.is_stopped() &&
-        lane_.rules.is_new_code(refused->code)) {
+    const std::string* code = refusal_code_in(outcome);
+    if (code != nullptr && lane_.settings.check_balance && !lane_.rules.is_stopped() &&
+        lane_.rules.is_new_code(*code)) {
         ask_balance_again(order);
     }
 }

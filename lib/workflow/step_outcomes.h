@@ -21,8 +21,13 @@ class StepOutcomes {
     Next take(const Sending& sending, const CommittedAttempt& attempt, Outcome outcome, Write when);
 
   private:
-    void write(const Sending& sending, const CommittedAttempt& attempt, const Outcome& outcome,
-               const OrderMove& next, Write when);
+    struct Answered {
+        AttemptId attempt;
+        const AttemptEnd& end;
+        const Outcome& outcome;
+        const OrderMove& next;
+    };
+    void write(const Sending& sending, const Answered& answered, Write when);
     void count(const Sending& sending, const Outcome& outcome);
     void ask_balance_again(const OrderRecord& order);
 

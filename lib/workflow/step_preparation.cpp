@@ -2,6 +2,7 @@
 
 #include "util/failure.h"
 #include "workflow/chain_guard.h"
+#include "workflow/executed.h"
 #include "workflow/moves.h"
 #include "workflow/newer_order.h"
 #include "workflow/order_steps.h"
@@ -53,7 +54,7 @@ bool StepPreparation::complete_keys(ClaimedOrder& claimed, StepRecord& step, Fie
         return true;
     }
     if (keys.may_be_later)
-        intents_.note_unanswered_question(claimed, step, "", keys.trouble);
+        intents_.note_unanswered_question(claimed, step, keys.trouble);
     else
         lane_.orders.move(claimed, after_open_end(claimed.order, step, keys.trouble));
     return false;
@@ -65,12 +66,12 @@ Next StepPreparation::leave_impossible(ClaimedOrder& claimed, const StepRecord& 
         lane_.orders.move(claimed, after_open_end(claimed.order, step, why));
         return Next::go_on;
     }
-    if (was_in_doubt(claimed.order, step)) {
+    if (executed(claimed.order, step) != Executed::no) {
         // Perhaps the first sending's doing, so late that no look saw it.
         lane_.orders.move(
             claimed,
             held(claimed.order, step.function + " was to be sent a second time, but " + why));
-    } else if (has_touched_domain(claimed.order)) {
+    } else if (may_have_changed_domain(claimed.order)) {
         lane_.orders.move(claimed,
                           held(claimed.order, "DNSSEC was switched off for it, but now: " + why));
     } else {
@@ -98,6 +99,7 @@ bool StepPreparation::may_meet_servers(ClaimedOrder& claimed, const StepRecord& 
 }
 
 Next StepPreparation::skip(ClaimedOrder& claimed, const StepRecord& step) {
+    if (executed(claimed.order, step) != Executed::no) return take_as_done(claimed, step);
     const OrderMove skipped =
         after_step_ended(claimed.order, step, StepState::skipped, "", "is so already");
     if (skipped.state != OrderState::skipped) {
@@ -108,12 +110,13 @@ Next StepPreparation::skip(ClaimedOrder& claimed, const StepRecord& step) {
     return Next::stop;
 }
 
-bool StepPreparation::was_in_doubt(const OrderRecord& order, const StepRecord& step) const {
-    if (step.tries == 0) return false;
-    const auto attempts = lane_.ledger.attempts(order.id);
-    return std::any_of(attempts.begin(), attempts.end(), [&](const AttemptRecord& attempt) {
-        return attempt.position == step.position && attempt.outcome == AttemptOutcome::in_doubt;
-    });
+// It was not so before the first sending, whose effect came so late that no look saw it.
+Next StepPreparation::take_as_done(ClaimedOrder& claimed, const StepRecord& step) {
+    const std::string words = "is so since an earlier sending";
+    const bool is_main = step.phase == StepPhase::main;
+    lane_.orders.move(claimed, after_step_ended(claimed.order, step, StepState::done, "",
+                                                is_main ? kIdUnknown + ": " + words : words));
+    return Next::go_on;
 }
 
 }  // namespace domspool

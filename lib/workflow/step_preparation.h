@@ -36,7 +36,7 @@ class StepPreparation {
     bool may_meet_servers(ClaimedOrder& claimed, const StepRecord& step, const Order& order,
                           const FieldMap& arguments);
     Next skip(ClaimedOrder& claimed, const StepRecord& step);
-    bool was_in_doubt(const OrderRecord& order, const StepRecord& step) const;
+    Next take_as_done(ClaimedOrder& claimed, const StepRecord& step);
 
     const LaneParts& lane_;
     StepIntents& intents_;

@@ -22,8 +22,8 @@ void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome)
                                                   "is sent until pending-check has settled them"});
     }
     doubts_ = paused_for_ = 0;
-    if (const auto* refused = std::get_if<Refused>(&outcome)) {
-        if (phase != StepPhase::after) note_refusal(order, *refused);
+    if (const std::string* code = refusal_code_in(outcome)) {
+        if (phase != StepPhase::after) note_refusal(order, *code);
     } else if (phase == StepPhase::main && static_cast<int>(refused_.size()) < most_refusals_) {
         refused_.clear();
     }
@@ -44,14 +44,14 @@ void StoppingRules::note_try_later(const TryLater& later) {
     }
 }
 
-void StoppingRules::note_refusal(OrderId order, const Refused& refused) {
+void StoppingRules::note_refusal(OrderId order, const std::string& code) {
     if (most_refusals_ == 0) return;
     const bool is_complete = static_cast<int>(refused_.size()) >= most_refusals_;
-    if (refused.code != refusal_code_) {
+    if (code != refusal_code_) {
         if (is_complete) return;  // What another lane still hears does not undo the row.
         refused_.clear();
     }
-    refusal_code_ = refused.code;
+    refusal_code_ = code;
     refused_.push_back(order);
     if (static_cast<int>(refused_.size()) < most_refusals_) return;
     stop_for({ExitCode::service_refused,

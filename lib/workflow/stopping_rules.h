@@ -44,8 +44,9 @@ class StoppingRules {
         : most_refusals_(refusals_in_a_row),
           most_doubts_(after_doubts == AfterDoubts::stop ? kDoubtsInARow : kMostDoubtsInARow) {}
 
-    // Counts the answer to a step; may stop the run. Refusals are counted where they fail the
-    // order, and only a main step that went well breaks their row.
+    // Counts the answer to a step; may stop the run. Refusals, proven or not, are counted where
+    // they fail the order, and only a main step that went well breaks their row. What is not proven
+    // is no doubt: the registrar answers.
     void note(OrderId order, StepPhase phase, const Outcome& outcome);
     void note(const QueryFailure& failure);
     // However often it was tried.
@@ -84,7 +85,7 @@ class StoppingRules {
 
   private:
     void note_try_later(const TryLater& later);
-    void note_refusal(OrderId order, const Refused& refused);
+    void note_refusal(OrderId order, const std::string& code);
     void stop_for(StopReason reason);  // requires the lock
     void forget_cost(OrderId order);   // requires the lock
 

@@ -87,6 +87,8 @@ class Judge {
             " WHERE earlier.order_id = a.order_id AND earlier.position = a.position"
             " AND earlier.attempt_id < a.attempt_id AND earlier.outcome = 'in_doubt')");
         if (again.next_row()) result_.second_sendings = static_cast<int>(again.integer(0));
+        auto& unproven = ledger.prepare("SELECT COUNT(*) FROM attempts WHERE is_unproven = 1");
+        if (unproven.next_row()) result_.unproven = static_cast<int>(unproven.integer(0));
     }
 
     void count(const SandboxCall& call) {

@@ -22,6 +22,7 @@ struct Judgement {
     std::map<std::string, int> held_for;  // by reason, digits taken out
     std::map<std::string, int> doubts;    // by what they were settled as
     int second_sendings = 0;              // of any step, after a doubt
+    int unproven = 0;                     // answers
     int done_without_id = 0;
     int so_already = 0;           // the owner wished stood there already: settings alone were sent
     int with_follow_ups_due = 0;  // the main step must have taken effect as if done

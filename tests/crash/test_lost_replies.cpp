@@ -18,10 +18,13 @@ const std::vector<std::string> kRules = {
     "domainCreate:empty_500_after:3",
     "domainCreate:fault_without_code:always",
     "domainCreate:drop_before:2",
+    "domainCreate:unknown_code_after:always",
     "domainSetPreference:lose_reply:1",
     "domainSetPreference:drop_before:1",
+    "domainSetPreference:unknown_code_after:1",
     "contactCreate:cut_reply:1",
     "contactCreate:empty_500:1",
+    "contactCreate:unknown_code_after:1",
     "*:lose_reply:0.15",
     "*:expire_session:0.15",
 };

@@ -142,6 +142,34 @@ TEST_CASE("what was not sent is cancelled without a call") {
     CHECK(cancel(engine, held).order.state == OrderState::cancelled);
 }
 
+TEST_CASE("what was sent once is not cancelled as unsent after a sending that never left") {
+    Doubtful with;
+    with.registrar.will_answer("domainCreate", TryLater{TryLater::Why::unreachable, "", "no line"});
+    with.passes(2);
+    REQUIRE(times(with, "domainCreate") == 2);
+    REQUIRE(with.state_of(with.order) == "in_progress");
+    CHECK(cancel(with, with.order).code == ExitCode::some_orders_wrong);
+    CHECK(hold(with, with.order).code == ExitCode::all_well);
+    const Decided refused = cancel(with, with.order);
+    CHECK(refused.code == ExitCode::some_orders_wrong);
+    CHECK(holds(refused.words, "may have been executed"));
+    CHECK(with.state_of(with.order) == "held");
+    SUBCASE("a person has seen that it was not") {
+        CHECK(resolve_by_word(Desk(with).parts(), with.order, Word::failed, "seen").code ==
+              ExitCode::all_well);
+        CHECK(with.state_of(with.order) == "failed");
+        with.passes(2);
+        CHECK(times(with, "domainCreate") == 2);
+    }
+    SUBCASE("it is let go on") {
+        CHECK(release(with, with.order).order.state == OrderState::in_progress);
+        CHECK(with.look_at(with.order).keeps_domain);
+        with.passes(1);
+        CHECK(with.state_of(with.order) == "done");
+        CHECK(with.registrar.arrivals["example.com"] == 1);
+    }
+}
+
 TEST_CASE("a pending order is cancelled once queryOpe says so, and the call is an attempt") {
     Pendings with;
     const Decided decided = cancel(with, with.order);

@@ -205,3 +205,38 @@ TEST_CASE("nothing in doubt: a word is refused, and the words name state and way
     CHECK(holds(say(engine, order, Word::failed).words, "domain-orders release"));
     CHECK(engine.state_of(order) == "held");
 }
+
+TEST_CASE(
+    "what an answer without proof left open is sent again at a person's wish, after two looks") {
+    Engine engine;
+    engine.registrar.will_answer("domainCreate", Unproven{"E99-M9901", "not now"}, Effect::none);
+    const OrderId order = engine.registration("example.com");
+    engine.submit();
+    engine.clock.advance(2min);
+    CHECK(resend(engine, order).code == ExitCode::try_later);
+    CHECK(times(engine, "domainCreate") == 1);
+    engine.clock.advance(11min);
+    CHECK(resend(engine, order).code == ExitCode::all_well);
+    CHECK(engine.state_of(order) == "done");
+    CHECK(times(engine, "domainCreate") == 2);
+}
+
+TEST_CASE("a wish sends nothing a third time, force does") {
+    Doubtful with;
+    with.registrar.will_answer("domainCreate", kLostReply, Effect::none);
+    with.passes(5);
+    REQUIRE(with.state_of(with.order) == "held");
+    REQUIRE(times(with, "domainCreate") == 2);
+    const Decided refused = resend(with, with.order);
+    CHECK(refused.code == ExitCode::some_orders_wrong);
+    CHECK(holds(refused.words, "sent twice"));
+    CHECK(holds(refused.words, "--force REASON"));
+    CHECK(times(with, "domainCreate") == 2);
+    // Released it is looked for once more, and not sent.
+    CHECK(release_order(Desk(with).parts(), with.order).order.state == OrderState::in_doubt);
+    with.passes(2);
+    CHECK(with.state_of(with.order) == "held");
+    CHECK(resend(with, with.order, "support said so").code == ExitCode::all_well);
+    CHECK(with.state_of(with.order) == "done");
+    CHECK(times(with, "domainCreate") == 3);
+}

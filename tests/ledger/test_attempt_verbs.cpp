@@ -303,6 +303,48 @@ TEST_CASE("a doubt is open until it is settled, and keeps its evidence") {
                     std::logic_error);
 }
 
+TEST_CASE("what an answer did not prove, and as what a doubt was settled, are kept as values") {
+    LedgerCase with;
+    const ClaimedOrder order = with.planned("a.example");
+    const AttemptId attempt = with.begin(order, 1, 500);
+    AttemptEnd end = end_as(AttemptOutcome::in_doubt);
+    end.is_unproven = true;
+    end.code = "E99-M9901";
+    end.text = "E99-M9901 : not now";
+    with.write([&](LedgerWrite& w) { w.finish_attempt(order.claim, attempt, end, doubt_move()); });
+    CHECK(with.ledger().money_out_since(utc(0)) == 500);
+    for (const AttemptRecord& kept :
+         {with.ledger().open_doubts().at(0), with.ledger().order(order.order.id).attempts.at(0)}) {
+        CHECK(kept.is_unproven);
+        CHECK(kept.code == "E99-M9901");
+        CHECK_FALSE(kept.settled_as);
+    }
+    with.write([&](LedgerWrite& w) {
+        w.settle_doubt(order.claim, attempt, end_as(AttemptOutcome::refused, {}, 800), "two looks",
+                       failed_move());
+    });
+    const AttemptRecord settled = only_attempt(with, order.order.id);
+    CHECK(settled.outcome == AttemptOutcome::in_doubt);
+    CHECK(settled.is_unproven);
+    CHECK(settled.settled_as == AttemptOutcome::refused);
+    CHECK(with.ledger().money_out_since(utc(0)) == 0);
+}
+
+TEST_CASE("an order that is claimed or asked for knows its attempts, one in a list does not") {
+    LedgerCase with;
+    const ClaimedOrder first = with.planned("a.example");
+    CHECK(first.order.attempts.empty());
+    const AttemptId attempt = with.begin(first);
+    with.finish(first, attempt, AttemptOutcome::in_doubt, doubt_move());
+    with.write([&](LedgerWrite& w) { w.release(first.claim); });
+    const ClaimedOrder again = with.claim(first.order.id);
+    REQUIRE(again.order.attempts.size() == 1);
+    CHECK(again.order.attempts[0].id == attempt);
+    CHECK(again.order.attempts[0].function == "domainCreate");
+    CHECK(with.ledger().order(first.order.id).attempts.size() == 1);
+    CHECK(with.ledger().orders({}).at(0).attempts.empty());
+}
+
 TEST_CASE("a doubt settled by adoption makes the operation its own") {
     LedgerCase with;
     const ClaimedOrder order = with.planned("a.example");

@@ -308,6 +308,44 @@ TEST_CASE("each older version becomes the newest one, and its orders stay") {
     }
 }
 
+TEST_CASE("a doubt of version 2 is one that got no answer") {
+    LedgerCase with;
+    with.close();
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(with.path() + end);
+    auto versions = ledger_versions(store::Dialect::sqlite);
+    versions.resize(2);
+    {
+        store::Connection old(with.path(), {store::Access::create, true});
+        store::migrate(old, versions);
+        for (const char* row :
+             {"INSERT INTO stamp (ledger_id, endpoint_host, reseller_id, created_at) "
+              "VALUES ('x', 'api.registrar.example', 'AB123', '2026-11-24T12:00:00.000Z')",
+              "INSERT INTO runs (run_id, program, sends, begun_at, boot_id, since_boot, ended_at) "
+              "VALUES (1, 'spool-run', 1, '2026-11-24T12:00:00.000Z', 'b', 0, "
+              "'2026-11-24T12:00:01.000Z')",
+              "INSERT INTO batches (name, content_hash, run_id, taken_at, complete) "
+              "VALUES ('a.csv', 'h', 1, '2026-11-24T12:00:00.000Z', 1)",
+              "INSERT INTO orders (batch_id, line, kind, domain, reference, fields, state, "
+              "keeps_domain, accepted_at, changed_at) VALUES (1, 2, 'register', 'a.example', '', "
+              "'', 'in_doubt', 1, '2026-11-24T12:00:00.000Z', '2026-11-24T12:00:00.000Z')",
+              "INSERT INTO steps (order_id, position, phase, function, arguments, state, tries) "
+              "VALUES (1, 1, 'main', 'domainCreate', '', 'in_doubt', 1)",
+              "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "
+              "begun_since_boot, picture, outcome, code, ended_at, ended_boot, ended_since_boot) "
+              "VALUES (1, 1, 1, '2026-11-24T12:00:00.000Z', 'b', 0, '', 'in_doubt', 'E99', "
+              "'2026-11-24T12:00:01.000Z', 'b', 1000)"}) {
+            old.run(row);
+        }
+    }
+    REQUIRE(Ledger::migrate(with.path(), utc(0)));
+    with.reopen();
+    const OrderRecord order = with.ledger().order(1);
+    REQUIRE(order.attempts.size() == 1);
+    CHECK(order.attempts[0].outcome == AttemptOutcome::in_doubt);
+    CHECK_FALSE(order.attempts[0].is_unproven);
+    CHECK_FALSE(order.attempts[0].settled_as);
+}
+
 TEST_CASE("a program that was open while the ledger was migrated begins no run") {
     LedgerCase with;
     with.end_run();

@@ -49,17 +49,20 @@ TEST_CASE("a contact that was refused can be made by another order") {
     CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", second)));
 }
 
-TEST_CASE("a reservation of an order that has ended stands in nobody's way") {
-    LedgerCase with;
-    const OrderId first = with.order_for("a.example");
-    const OrderId second = with.order_for("b.example");
-    reserve(with, "ada", first);
-    const ClaimedOrder order = with.claim(first);
-    OrderMove move = failed_move();
-    move.position = 0;
-    with.write([&](LedgerWrite& w) { w.move_order(order.claim, move, utc(9)); });
-    CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", second)));
-    CHECK(std::get<Elsewhere>(reserve(with, "ada", with.order_for("c.example"))).order == second);
+TEST_CASE("a reservation of an order that has ended or is held stands in nobody's way") {
+    for (const OrderState state : {OrderState::failed, OrderState::held}) {
+        LedgerCase with;
+        const OrderId first = with.order_for("a.example");
+        const OrderId second = with.order_for("b.example");
+        reserve(with, "ada", first);
+        const ClaimedOrder order = with.claim(first);
+        OrderMove move;
+        move.state = state;
+        with.write([&](LedgerWrite& w) { w.move_order(order.claim, move, utc(9)); });
+        CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", second)));
+        const OrderId third = with.order_for("c.example");
+        CHECK(std::get<Elsewhere>(reserve(with, "ada", third)).order == second);
+    }
 }
 
 TEST_CASE("what is remembered is recalled while it is fresh, and replaced") {

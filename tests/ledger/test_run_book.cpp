@@ -311,6 +311,7 @@ TEST_CASE("a spill file keeps every field of several outcomes") {
     AttemptEnd end = end_as(AttemptOutcome::refused, 12);
     end.status = "Failed";
     end.code = "E03";
+    end.is_unproven = true;
     end.text = "no";
     OrderMove move = failed_move(3);
     move.step_note = "note";
@@ -331,6 +332,7 @@ TEST_CASE("a spill file keeps every field of several outcomes") {
     CHECK(read[0].end.operation == 12);
     CHECK(read[0].end.status == "Failed");
     CHECK(read[0].end.code == "E03");
+    CHECK(read[0].end.is_unproven);
     CHECK(read[0].end.text == "no");
     CHECK(read[0].end.at.utc == utc(60));
     CHECK(read[0].end.at.since_boot == at(60).since_boot);

@@ -6,11 +6,11 @@ using namespace domspool;
 using namespace domspool::netim;
 
 TEST_CASE("a code is found in the faultcode and in the text") {
-    CHECK(refusal_code({"E01-M0101", "E01-M0101 : wrong login", ""}) == "E01-M0101");
-    CHECK(refusal_code({"SOAP-ENV:Server", "E02 - session unknown", ""}) == "E02");
-    CHECK(refusal_code({"SOAP-ENV:Server", "E12-M1204 : closed", ""}) == "E12-M1204");
-    CHECK(refusal_code({"SOAP-ENV:E15-M1502", "", ""}) == "E15-M1502");
-    CHECK(refusal_code({"E15-M1502", "E02 was not meant", ""}) == "E15-M1502");
+    CHECK(fault_code({"E01-M0101", "E01-M0101 : wrong login", ""}) == "E01-M0101");
+    CHECK(fault_code({"SOAP-ENV:Server", "E02 - session unknown", ""}) == "E02");
+    CHECK(fault_code({"SOAP-ENV:Server", "E12-M1204 : closed", ""}) == "E12-M1204");
+    CHECK(fault_code({"SOAP-ENV:E15-M1502", "", ""}) == "E15-M1502");
+    CHECK(fault_code({"E15-M1502", "E02 was not meant", ""}) == "E15-M1502");
 }
 
 TEST_CASE("a code in the middle of a text is found") {
@@ -46,14 +46,14 @@ TEST_CASE("what only looks like a code is none") {
     }
 }
 
-TEST_CASE("a malformed call is a refusal under any prefix, a crash is none") {
-    CHECK(refusal_code({"SOAP-ENV:Client", "Bad Request", ""}) == "SOAP-ENV:Client");
-    CHECK(refusal_code({"soapenv:Client", "", ""}) == "soapenv:Client");
-    CHECK(refusal_code({"client", "", ""}) == "client");
-    CHECK(refusal_code({"SOAP-ENV:Server", "Internal Error", ""}).empty());
-    CHECK(refusal_code({"SOAP-ENV:Client.Timeout", "", ""}).empty());
-    CHECK(refusal_code({"HTTP", "Error Fetching http headers", ""}).empty());
-    CHECK(refusal_code({"", "", ""}).empty());
+TEST_CASE("a malformed call has its faultcode under any prefix, a crash has none") {
+    CHECK(fault_code({"SOAP-ENV:Client", "Bad Request", ""}) == "SOAP-ENV:Client");
+    CHECK(fault_code({"soapenv:Client", "", ""}) == "soapenv:Client");
+    CHECK(fault_code({"client", "", ""}) == "client");
+    CHECK(fault_code({"SOAP-ENV:Server", "Internal Error", ""}).empty());
+    CHECK(fault_code({"SOAP-ENV:Client.Timeout", "", ""}).empty());
+    CHECK(fault_code({"HTTP", "Error Fetching http headers", ""}).empty());
+    CHECK(fault_code({"", "", ""}).empty());
 }
 
 TEST_CASE("the whole family E02 means a dead session") {

@@ -145,7 +145,7 @@ TEST_CASE("failed and cancelled are refusals that name their operation") {
     CHECK(coded.code == "E13-M1301");
 }
 
-TEST_CASE("a fault with a code is a refusal, in HTTP 500 and in 200") {
+TEST_CASE("a fault that is known as a refusal is one, in HTTP 500 and in 200") {
     Desk desk;
     for (const int status : {200, 400, 500}) {
         const auto refused = std::get<Refused>(
@@ -155,12 +155,41 @@ TEST_CASE("a fault with a code is a refusal, in HTTP 500 and in 200") {
         CHECK_FALSE(refused.operation.has_value());
     }
     const auto in_text = std::get<Refused>(
+        desk.create_answered(fault_xml("SOAP-ENV:Server", "E13-M1305 : no such extension"), 500));
+    CHECK(in_text.code == "E13-M1305");
+    CHECK(in_text.text == "SOAP-ENV:Server: E13-M1305 : no such extension");
+}
+
+TEST_CASE("a function that is not there was not executed") {
+    Desk desk;
+    for (const int status : {200, 500}) {
+        const auto refused = std::get<Refused>(desk.create_answered(
+            fault_xml("SOAP-ENV:Server", "Procedure 'domainCreate' not present"), status));
+        CHECK(refused.code == "SOAP-ENV:Server");
+        CHECK(refused.text == "SOAP-ENV:Server: Procedure 'domainCreate' not present");
+    }
+    // Something behind the server was called, and its fault passed on.
+    check_doubt(desk.create_answered(
+                    fault_xml("SOAP-ENV:Server", "Procedure 'registryCreate' not present"), 500),
+                "a fault without a code");
+}
+
+TEST_CASE("any other code proves nothing, and code and words are kept") {
+    Desk desk;
+    for (const int status : {200, 500}) {
+        const auto unproven = std::get<Unproven>(
+            desk.create_answered(fault_xml("E16-M1601", "E16-M1601 : no funds"), status));
+        CHECK(unproven.code == "E16-M1601");
+        CHECK(unproven.text == "E16-M1601 : no funds");
+    }
+    const auto in_text = std::get<Unproven>(
         desk.create_answered(fault_xml("SOAP-ENV:Server", "E11-M1102 : unknown contact"), 500));
     CHECK(in_text.code == "E11-M1102");
     CHECK(in_text.text == "SOAP-ENV:Server: E11-M1102 : unknown contact");
     const auto client =
-        std::get<Refused>(desk.create_answered(fault_xml("SOAP-ENV:Client", "Bad call"), 500));
+        std::get<Unproven>(desk.create_answered(fault_xml("SOAP-ENV:Client", "Bad call"), 500));
     CHECK(client.code == "SOAP-ENV:Client");
+    CHECK(client.text == "SOAP-ENV:Client: Bad call");
 }
 
 TEST_CASE("a fault without a code is in doubt: the server may have died after the act") {
@@ -341,7 +370,10 @@ TEST_CASE("cancelling is done when the registrar took the wish") {
     desk.stub.answer("cancelOpe", operation_xml("cancelOpe", "12", "Failed", "too late"));
     CHECK(std::get<Refused>(ready(registrar).cancel_operation(12)).text == "too late");
     desk.stub.answer("cancelOpe", fault_xml("E16-M1602", "E16-M1602 : too late"), 500);
-    CHECK(std::get<Refused>(ready(registrar).cancel_operation(12)).code == "E16-M1602");
+    CHECK(std::get<Unproven>(ready(registrar).cancel_operation(12)).code == "E16-M1602");
+    desk.stub.answer("cancelOpe", fault_xml("SOAP-ENV:Server", "Procedure 'cancelOpe' not present"),
+                     500);
+    CHECK(std::holds_alternative<Refused>(ready(registrar).cancel_operation(12)));
     desk.stub.answer("cancelOpe", {{What::close, "", {}}});
     CHECK(std::holds_alternative<InDoubt>(ready(registrar).cancel_operation(12)));
 }

@@ -93,6 +93,17 @@ TEST_CASE("the registrar's own words are told as they came") {
     CHECK(text.find("     words         The operation is closed\n") != std::string::npos);
 }
 
+TEST_CASE("an answer whose code proves nothing is told as that, with code and words") {
+    OrderHistory history = a_settled_doubt();
+    history.attempts[1].is_unproven = true;
+    history.attempts[1].code = "E99-M9901";
+    history.attempts[1].text = "try again";
+    const std::string text = to_text(history, Look{});
+    CHECK(text.find("domainCreate (step 2, run 2): unproven after 60.0 s") != std::string::npos);
+    CHECK(text.find("     code          E99-M9901\n") != std::string::npos);
+    CHECK(text.find("     words         try again\n") != std::string::npos);
+}
+
 TEST_CASE("a code that the registrar's text carries already is not said twice") {
     OrderHistory history = a_settled_doubt();
     history.order.code = "E13-M1306";

@@ -216,6 +216,20 @@ TEST_CASE("a fault without code comes after the effect") {
     CHECK(is_there(sandbox, "crash.com"));
 }
 
+TEST_CASE("a fault with a code that proves nothing comes, before or after the effect") {
+    SandboxProcess sandbox;
+    Wire wire(sandbox);
+    sandbox.control(
+        "misbehave domainCreate:unknown_code\nmisbehave domainCreate:unknown_code_after");
+    for (const char* domain : {"before.com", "after.com"}) {
+        const RawReply reply = wire.order(domain);
+        CHECK(reply.status == 500);
+        CHECK(Wire::code_in(reply, "domainCreate") == "E99-M9901");
+    }
+    CHECK_FALSE(is_there(sandbox, "before.com"));
+    CHECK(is_there(sandbox, "after.com"));
+}
+
 TEST_CASE("a dropped call has had no effect") {
     SandboxProcess sandbox;
     Wire wire(sandbox);
@@ -270,7 +284,7 @@ TEST_CASE("a killed sandbox goes on where it was") {
     Wire again(sandbox);
     // The session, too, is still there.
     CHECK(Wire::code_in(again.call("hello", {wire.session}), "hello") == "");
-    CHECK(Wire::code_in(again.order("done.com"), "domainCreate") == "E13-M1306");
+    CHECK(Wire::code_in(again.order("done.com"), "domainCreate") == "E15-M1503");
     CHECK(Wire::code_in(again.order("slow.com"), "domainCreate") == "E12-M1210");
 }
 

@@ -125,7 +125,8 @@ std::map<std::string, std::map<std::string, std::string>> Shop::orders() const {
 std::size_t Shop::times_executed(const std::string& function, const std::string& domain) {
     std::size_t times = 0;
     for (const SandboxCall& call : registrar_.calls()) {
-        const bool was_executed = call.outcome != "none" && !call.outcome.starts_with("fault");
+        const bool was_executed = call.outcome != "none" && !call.outcome.starts_with("fault") &&
+                                  !call.outcome.starts_with("Failed");
         const bool is_meant =
             call.function == function && (domain.empty() || call.target == domain);
         times += was_executed && is_meant ? 1 : 0;

@@ -65,12 +65,72 @@ TEST_CASE("what was surely not sent goes back to accepted") {
     CHECK(next_step(order, kNow)->function == "domainCreate");
 }
 
+TEST_CASE("a follow-up that is refused after a doubt is an open end, and not tried a third time") {
+    OrderRecord order = registration(StepState::done);
+    order.steps[2].state = StepState::done;
+    order.steps[3].tries = 2;
+    for (const AttemptOutcome outcome : {AttemptOutcome::in_doubt, AttemptOutcome::refused}) {
+        order.attempts.push_back(attempt_of(order.steps[3], outcome));
+    }
+    const Refused refused{"E12-M1204", "E12-M1204 : closed", std::nullopt};
+    const OrderMove move = after_answer(order, order.steps[3], refused, kNow);
+    CHECK(move.state == OrderState::done_open_ends);
+    CHECK(move.step_state == StepState::open_end);
+}
+
+TEST_CASE("a second sending that met two dead sessions holds the order, with all answers") {
+    const TryLater dead{TryLater::Why::session_dead, "E02-M0201", "E02-M0201 : expired"};
+    for (const std::size_t index : {1u, 3u}) {
+        CAPTURE(index);
+        OrderRecord order = registration(index == 1 ? StepState::planned : StepState::done);
+        order.steps[2].state = StepState::done;
+        StepRecord& step = order.steps[index];
+        order.attempts.push_back(attempt_of(step, AttemptOutcome::in_doubt));
+        order.attempts.back().settled_as = AttemptOutcome::try_later;
+        order.attempts.back().text = "HTTP 502";
+        step.tries = 1;
+        for (const OrderState expected : {OrderState::in_progress, OrderState::held}) {
+            ++step.tries;
+            order.attempts.push_back(attempt_of(step, AttemptOutcome::try_later));
+            order.attempts.back().code = dead.code;
+            order.attempts.back().text = dead.text;
+            const OrderMove move = after_answer(order, step, dead, kNow);
+            CHECK(move.state == expected);
+            CHECK(move.keeps_domain);
+            CHECK(move.step_state == StepState::planned);
+            order = after(order, move);
+        }
+        CHECK(order.reason.find("'HTTP 502', then 'E02-M0201 : expired', then 'E02-M0201 : "
+                                "expired'") != std::string::npos);
+        CHECK(order.reason.find("`domain-orders release 7`") != std::string::npos);
+    }
+}
+
+TEST_CASE("an answer that proves nothing is a doubt with the registrar's code and words") {
+    OrderRecord order = registration(StepState::planned);
+    const Unproven unproven{"E99-M9901", "E99-M9901 : not today"};
+    order = after(order, after_answer(order, order.steps[1], unproven, kNow));
+    CHECK(order.state == OrderState::in_doubt);
+    CHECK(order.keeps_domain);
+    CHECK(order.steps[1].state == StepState::in_doubt);
+    CHECK(order.code == "E99-M9901");
+    CHECK(order.message == "E99-M9901 : not today");
+    CHECK(order.reason == "domainCreate may have been refused, or executed: E99-M9901 : not today");
+    const AttemptEnd end = end_of(unproven, {});
+    CHECK(end.outcome == AttemptOutcome::in_doubt);
+    CHECK(end.is_unproven);
+    CHECK(end.code == "E99-M9901");
+    CHECK(end.text == "E99-M9901 : not today");
+    CHECK_FALSE(end_of(InDoubt{"cut"}, {}).is_unproven);
+}
+
 TEST_CASE("a refused follow-up is tried five times and then is an open end") {
     OrderRecord order = registration(StepState::done);
     order.steps[2].state = StepState::done;
     const Refused refused{"E11-M1101", "lock not possible now", std::nullopt};
     for (int tries = 1; tries < kFollowUpTries; ++tries) {
         order.steps[3].tries = tries;
+        order.attempts.push_back(attempt_of(order.steps[3], AttemptOutcome::refused));
         order = after(order, after_answer(order, order.steps[3], refused, kNow));
         CHECK(order.state == OrderState::in_progress);
         CHECK(order.steps[3].state == StepState::planned);
@@ -80,6 +140,7 @@ TEST_CASE("a refused follow-up is tried five times and then is an open end") {
         CHECK(next_step(order, *order.steps[3].due_at) == &order.steps[3]);
     }
     order.steps[3].tries = kFollowUpTries;
+    order.attempts.push_back(attempt_of(order.steps[3], AttemptOutcome::refused));
     order = after(order, after_answer(order, order.steps[3], refused, kNow));
     CHECK(order.state == OrderState::done_open_ends);
     CHECK(order.steps[3].state == StepState::open_end);
@@ -87,8 +148,12 @@ TEST_CASE("a refused follow-up is tried five times and then is an open end") {
 }
 
 TEST_CASE("every move of an answer is one the table of states allows") {
-    const Outcome outcomes[] = {Done{1, "", ""}, Pending{1, "Pending", ""}, Refused{"E1", "no", {}},
-                                TryLater{TryLater::Why::unreachable, "", "x"}, InDoubt{"x"}};
+    const Outcome outcomes[] = {Done{1, "", ""},
+                                Pending{1, "Pending", ""},
+                                Refused{"E1", "no", {}},
+                                Unproven{"E1", "no"},
+                                TryLater{TryLater::Why::unreachable, "", "x"},
+                                InDoubt{"x"}};
     for (const Outcome& outcome : outcomes) {
         for (std::size_t index : {0u, 1u, 3u}) {
             OrderRecord order = registration(index == 3 ? StepState::done : StepState::planned);

@@ -112,7 +112,8 @@ class Chaos {
     void script_answer(const std::string& function) {
         FakeRegistrar& registrar = engine_.registrar;
         const bool makes_operation = function != "contactCreate";
-        switch (number(1, 12)) {
+        const Unproven unproven{"E99-M9901", "E99-M9901 : not now"};
+        switch (number(1, 15)) {
             case 1:
                 return registrar.will_answer(function, InDoubt{"cut"}, Effect::at_once);
             case 2:
@@ -134,6 +135,16 @@ class Chaos {
             case 8:
                 return registrar.will_answer(
                     function, TryLater{TryLater::Why::unreachable, "", "no connection"});
+            case 9:
+                return registrar.will_answer(function, unproven, Effect::at_once);
+            case 10:
+                return registrar.will_answer(function, unproven, Effect::none);
+            case 11:
+                if (!makes_operation) return;
+                return registrar.will_answer(function, unproven, Effect::pending);
+            case 12:
+                if (!makes_operation) return;
+                return registrar.will_answer(function, unproven, Effect::late);
             default:
                 return;  // Done.
         }

@@ -23,6 +23,18 @@ StepRecord step(int position, StepPhase phase, const std::string& function, Step
     return record;
 }
 
+// One more sending of the step.
+void sent(OrderRecord& order, StepRecord& step, AttemptOutcome outcome,
+          std::optional<AttemptOutcome> settled_as = {}) {
+    AttemptRecord attempt;
+    attempt.id = static_cast<AttemptId>(order.attempts.size()) + 1;
+    attempt.position = step.position;
+    attempt.outcome = outcome;
+    attempt.settled_as = settled_as;
+    order.attempts.push_back(attempt);
+    ++step.tries;
+}
+
 // Order 12: a contact, the registration, a lock.
 OrderRecord registration(OrderState state, StepState main_step) {
     OrderRecord order = order_in(state);
@@ -69,8 +81,21 @@ TEST_CASE("what was refused for certain is planned again by a release, an operat
     order.steps[1].operation = 4711;  // Restarted by the registrar's support.
     CHECK(holds(let_go_on(order).refusal, "`domain-orders resolve 12`"));
     order.steps[1].operation.reset();
-    order.steps[1].note = kSaid + "ada at 2026-11-24 17:20 (failed): seen";
+    sent(order, order.steps[1], AttemptOutcome::refused);
+    CHECK(let_go_on(order).refusal.empty());
+    // It failed by a look or by a person's word.
+    sent(order, order.steps[1], AttemptOutcome::in_doubt, AttemptOutcome::refused);
+    CHECK(holds(let_go_on(order).refusal, "may have been executed"));
     CHECK(holds(let_go_on(order).refusal, "`domain-orders resolve 12`"));
+}
+
+TEST_CASE("what was done for an order before its own step was refused keeps its domain") {
+    OrderRecord order = registration(OrderState::held, StepState::failed);
+    order.steps[0].function = "domainSetDNSsec";
+    sent(order, order.steps[0], AttemptOutcome::done);
+    sent(order, order.steps[1], AttemptOutcome::refused);
+    CHECK(let_go_on(order).move.state == OrderState::in_progress);
+    CHECK(let_go_on(order).move.keeps_domain);
 }
 
 TEST_CASE("what was not sent is cancelled, what is pending is asked for, what is done is not") {
@@ -90,24 +115,35 @@ TEST_CASE("what was not sent is cancelled, what is pending is asked for, what is
     CHECK(way(OrderState::held, StepState::failed) == CancelWay::refused);
 }
 
-TEST_CASE("held before a second sending, an order is not cancelled as if nothing had been sent") {
-    OrderRecord order = registration(OrderState::held, StepState::planned);
-    order.steps[1].tries = 1;
-    for (const std::string& note : {kNotExecuted + "two looks", kForced + "says ada"}) {
-        order.steps[1].note = note;
-        const Cancelling cancelling = way_to_cancel(order);
-        CHECK(cancelling.way == CancelWay::refused);
-        CHECK(holds(cancelling.refusal, "`domain-orders resolve 12` with --done or --failed"));
+TEST_CASE("before a second sending an order is not cancelled as if nothing had been sent") {
+    for (const OrderState state :
+         {OrderState::accepted, OrderState::in_progress, OrderState::held}) {
+        OrderRecord order = registration(state, StepState::planned);
+        sent(order, order.steps[1], AttemptOutcome::try_later);
+        CHECK(way_to_cancel(order).way == CancelWay::unsent);
+        sent(order, order.steps[1], AttemptOutcome::in_doubt, AttemptOutcome::try_later);
+        // Whatever the latest one met, and whatever the note says of it.
+        for (int more = 0; more < 2; ++more) {
+            const Cancelling cancelling = way_to_cancel(order);
+            CHECK(cancelling.way == CancelWay::refused);
+            CHECK(holds(cancelling.refusal, "domainCreate was sent before"));
+            CHECK(holds(cancelling.refusal, "`domain-orders resolve 12` with --done or --failed"));
+            CHECK(holds(cancelling.refusal, "`domain-orders hold 12`") ==
+                  (state != OrderState::held));
+            sent(order, order.steps[1], AttemptOutcome::try_later);
+            order.steps[1].note = "not sent: E02-M0201 : expired";
+        }
     }
-    order.steps[1].note = "not sent: no connection";
-    CHECK(way_to_cancel(order).way == CancelWay::unsent);
 }
 
 TEST_CASE("a cancelled order says what stays changed at the domain") {
     OrderRecord order = registration(OrderState::in_progress, StepState::planned);
     CHECK(cancelled_unsent(order, "ada").reason == "cancelled by ada before it was sent");
-    order.steps[0].function = "domainSetDNSSec";
-    CHECK(holds(cancelled_unsent(order, "ada").reason, "domainSetDNSSec was done"));
+    order.steps[0].function = "domainSetDNSsec";
+    sent(order, order.steps[0], AttemptOutcome::in_doubt, AttemptOutcome::try_later);
+    CHECK(holds(cancelled_unsent(order, "ada").reason, "domainSetDNSsec may have been done"));
+    sent(order, order.steps[0], AttemptOutcome::done);
+    CHECK(holds(cancelled_unsent(order, "ada").reason, "domainSetDNSsec was done"));
 }
 
 TEST_CASE("a person speaks of the step in doubt, else of the one it is held for") {
@@ -123,13 +159,22 @@ TEST_CASE("a person speaks of the step in doubt, else of the one it is held for"
     CHECK(at_stake(OrderState::waiting, StepState::waiting) == 0);
     CHECK(at_stake(OrderState::accepted, StepState::planned) == 0);
     CHECK(at_stake(OrderState::failed, StepState::failed) == 0);
+    // One that is to be sent again.
+    OrderRecord again = registration(OrderState::held, StepState::planned);
+    sent(again, again.steps[1], AttemptOutcome::try_later);
+    CHECK(step_at_stake(again).step == nullptr);
+    sent(again, again.steps[1], AttemptOutcome::in_doubt, AttemptOutcome::try_later);
+    CHECK(step_at_stake(again).step == &again.steps[1]);
+    again.state = OrderState::in_progress;
+    CHECK(step_at_stake(again).step == nullptr);
+    CHECK(holds(step_at_stake(again).refusal, "`domain-orders hold 12`"));
     const OrderRecord failed = registration(OrderState::failed, StepState::failed);
     CHECK(holds(step_at_stake(failed).refusal, "`domain-orders retry 12`"));
 }
 
 TEST_CASE("a word ends the step as said, and says that the operation is not known") {
     OrderRecord order = registration(OrderState::in_doubt, StepState::in_doubt);
-    const std::string said = kSaid + "ada";
+    const std::string said = "says ada";
     const OrderMove done = after_word(order, order.steps[1], Word::done, said).move;
     CHECK(done.step_state == StepState::done);
     CHECK(done.state == OrderState::in_progress);

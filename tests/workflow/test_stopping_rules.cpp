@@ -43,6 +43,24 @@ TEST_CASE("another code, or a main step that went well, begins a new row") {
     CHECK_FALSE(rules.is_stopped());
 }
 
+TEST_CASE("an answer that proves nothing stands in a row of refusals, and in none of doubts") {
+    const Unproven unproven{"E11", "E11 : no"};
+    StoppingRules rules(3);
+    rules.note(1, StepPhase::main, kDoubt);
+    rules.note(2, StepPhase::main, kDoubt);
+    rules.note(3, StepPhase::main, unproven);
+    rules.note(4, StepPhase::main, kDoubt);
+    CHECK_FALSE(rules.is_stopped());
+    rules.note(5, StepPhase::main, unproven);
+    rules.note(6, StepPhase::main, refused("E12"));
+    for (const OrderId order : {7, 8}) rules.note(order, StepPhase::main, unproven);
+    CHECK_FALSE(rules.is_stopped());
+    rules.note(9, StepPhase::main, refused("E11"));
+    CHECK(rules.is_stopped());
+    CHECK(rules.reason()->code == ExitCode::service_refused);
+    CHECK(rules.orders_to_hold() == std::vector<OrderId>{7, 8, 9});
+}
+
 TEST_CASE("a contact that was made does not break a row of refused main steps") {
     StoppingRules rules(2);
     rules.note(1, StepPhase::main, refused("E11"));
