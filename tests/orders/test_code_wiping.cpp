@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 using namespace domspool;
 
 namespace {
@@ -102,4 +104,22 @@ TEST_CASE("a code that cannot be taken out alone takes the whole text with it") 
         CHECK(with_codes_wiped(*wiped, FileFormat::yaml) == std::nullopt);
     }
     CHECK(is_given_up(wiped_csv("domain,auth_code\na.example,\"Sec-ret\n")));
+}
+
+TEST_CASE("blank lines and rows before the header hide no code") {
+    CHECK(wiped_csv("\n\r\ndomain;auth_code\na.example;Sec-ret\n") ==
+          "\n\r\ndomain;auth_code\na.example;(wiped)\n");
+}
+
+TEST_CASE("fifty thousand codes are wiped in the time of a reading") {
+    std::string text = "orders:\n", line = "orders: [";
+    for (int i = 0; i < 50'000; ++i) {
+        text += "- domain: a.example\n  auth_code: Sec-ret\n";
+        line += "{auth_code: x, note: auth_code},";
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(wiped_yaml(text + "...\n").find("Sec-ret") == std::string::npos);
+    CHECK(wiped_yaml(line + "]\n...\n").find("auth_code: x") == std::string::npos);
+    // Quadratic it took minutes; what a slow and busy machine needs is let pass.
+    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(60));
 }
