@@ -73,9 +73,9 @@ std::string in_words(const ledger_care::EnteredFile& file) {
 
 void reconcile(Program& program, const Settings& settings) {
     const SpoolLayout layout(settings.spool.directory);
-    const ledger_care::Reconciled report =
-        ledger_care::reconcile(settings.ledger, stamp_of(settings), SystemClock().now(),
-                               [&] { return files_in_spool(layout); });
+    const ledger_care::Reconciled report = ledger_care::reconcile(
+        settings.ledger, stamp_of(settings), SystemClock().now(),
+        [&] { return files_in_spool(layout, settings.spool.largest_file()); });
     if (program.line().has("quiet")) return;
     if (!report.was_needed) return program.print("the ledger knows all that was sent\n");
     int perhaps_sent = report.perhaps_sent;

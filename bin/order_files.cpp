@@ -13,7 +13,6 @@ namespace domspool {
 
 namespace {
 
-constexpr std::size_t kMegabyte = 1024 * 1024;
 constexpr std::size_t kMostTold = 100;  // problems of one file, where no person looks on
 
 FileFormat format_of(const CommandLine& line, const std::string& name) {
@@ -33,7 +32,7 @@ FileFormat format_of(const CommandLine& line, const std::string& name) {
 IntakeRequest request_for(const CommandLine& line, const Settings& settings, OrderKind kind,
                           const std::string& name) {
     FileLimits limits;
-    limits.bytes = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    limits.bytes = settings.spool.largest_file();
     limits.require_count = settings.spool.require_count;
     IntakeRequest request{
         {name == "-" ? "standard input" : name, format_of(line, name), kind, limits}};
@@ -103,7 +102,7 @@ std::string result_path_of(const Program& program, const OrderFile& file) {
 std::vector<OrderFile> open_order_files(Program& program, const Settings& settings,
                                         OrderKind kind) {
     std::vector<OrderFile> files;
-    const std::size_t limit = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    const std::size_t limit = settings.spool.largest_file();
     for (const std::string& name : program.line().arguments()) {
         try {
             InputFile input = open_input(name, limit);

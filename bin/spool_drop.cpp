@@ -26,18 +26,16 @@ AFTER CRASH  run it again: a file is in the spool whole or not at all
 #include "util/file.h"
 #include "util/visible_text.h"
 
+#include <array>
+#include <filesystem>
 #include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <array>
-#include <filesystem>
 
 namespace {
 
 using namespace domspool;
 
-constexpr std::size_t kMegabyte = 1024 * 1024;
 // Readable by the service, which has the group of incoming, and by those who drop as well.
 constexpr mode_t kMode = 0640;
 
@@ -77,7 +75,7 @@ std::vector<Drop> open_files(Program& program, const Settings& settings) {
     if (line.has("name") && line.arguments().size() > 1) {
         throw RunFailure(ExitCode::usage, "'--name' names one file");
     }
-    const std::size_t limit = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    const std::size_t limit = settings.spool.largest_file();
     std::vector<Drop> drops;
     for (const std::string& word : line.arguments()) {
         const std::string name = name_for(line, word);
@@ -126,7 +124,7 @@ bool is_good(Program& program, const Settings& settings, Drop& drop, int& rows) 
         return false;
     }
     FileLimits limits;
-    limits.bytes = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    limits.bytes = settings.spool.largest_file();
     limits.require_count = settings.spool.require_count;
     const IntakeReport report = inspect_order_file(
         *drop.input.stream,

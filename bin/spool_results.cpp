@@ -24,15 +24,18 @@ std::vector<BatchRecord> batches_to_write(const Ledger& ledger, const std::set<B
 
 std::vector<ResultReport> write_spool_results(RunSetup& setup, const std::set<BatchId>& also) {
     const SpoolLayout layout(setup.settings().spool.directory);
-    const SpoolArchive archive(layout);
+    const SpoolArchive archive(layout, setup.settings().spool.largest_file());
     std::vector<ResultReport> reports;
     std::optional<ResultFiles> files;
     for (const BatchRecord& batch : batches_to_write(setup.ledger(), also)) {
         const auto path = archive.result_path(batch);
         if (!path) continue;
         if (!files) files.emplace(setup.ledger(), setup.settings().ledger, setup.clock());
-        reports.push_back(files->write(
-            batch.id, *path, [&] { archive.wipe_codes(*setup.ledger().batch(batch.id)); }));
+        std::string trouble;
+        const auto wipe = [&] { trouble = archive.wipe_codes(*setup.ledger().batch(batch.id)); };
+        const ResultReport report = files->write(batch.id, *path, wipe);
+        if (!trouble.empty()) reports.push_back({batch.id, false, *path, trouble});
+        reports.push_back(report);
     }
     return reports;
 }

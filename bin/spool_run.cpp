@@ -37,19 +37,18 @@ AFTER CRASH  start it again: a file left in spool/active goes on, or is read aga
 #include "spool/folder_safety.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
+#include "util/regular_file.h"
 #include "util/visible_text.h"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 
 namespace {
 
 using namespace domspool;
-
-constexpr std::size_t kMegabyte = 1024 * 1024;
 
 ProgramManual manual() {
     ProgramManual manual;
@@ -62,7 +61,7 @@ ProgramManual manual() {
 
 IntakeRequest request_for(const Settings& settings, const std::string& name, FileFormat format) {
     FileLimits limits;
-    limits.bytes = static_cast<std::size_t>(settings.spool.max_file_mb) * kMegabyte;
+    limits.bytes = settings.spool.largest_file();
     limits.require_count = settings.spool.require_count;
     IntakeRequest request{{name, format, std::nullopt, limits}};
     request.most_rows = settings.limits.max_orders_per_run;
@@ -164,18 +163,27 @@ class SpoolRun {
         const SpoolIntake::Leftovers left = intake.leftovers();
         telling_.tell_unknown(left.unknown);
         for (const std::string& name : left.files) {
-            if (!setup_.is_called_off()) note(intake.take_leftover(name));
+            if (!setup_.is_called_off()) note([&] { return intake.take_leftover(name); });
         }
         for (const std::string& path : paths) {
-            if (!setup_.is_called_off()) note(intake.take(path));
+            if (!setup_.is_called_off()) note([&] { return intake.take(path); });
         }
         wipe_refused();
+    }
+
+    // A file that cannot be read now keeps neither the others nor what is accepted waiting.
+    void note(const std::function<SpoolOutcome()>& take) {
+        try {
+            note(take());
+        } catch (const RunFailure& failure) {
+            program_.complain(failure.code(), failure.what());
+        }
     }
 
     void wipe_refused() {
         RefusedWiping wiping;
         wiping.untouched_since = setup_.codes_kept_since();
-        wiping.largest_file = static_cast<std::size_t>(settings().spool.max_file_mb) * kMegabyte;
+        wiping.largest_file = settings().spool.largest_file();
         wiping.wiped = [this](const std::string& name) {
             setup_.log().info("refused_file_wiped", {{"file", visible_text(name)}});
         };
@@ -188,15 +196,17 @@ class SpoolRun {
 
     SpoolIntakeParts intake_parts() {
         return {
-            setup_.ledger(), setup_.run().id(), setup_.clock(),
+            setup_.ledger(),
+            setup_.run().id(),
+            setup_.clock(),
             [this](std::istream& in, const SpoolReading& reading) {
                 IntakeRequest request = request_for(settings(), reading.name, reading.format);
-                request.is_untouched = reading.is_untouched;
                 request.with_batch = reading.with_batch;
                 return answer_of(take_order_file(in, request, setup_.ledger(), setup_.run().id(),
                                                  setup_.clock()));
             },
-            [this](const std::string& path, int rows) { return telling_.command_for(path, rows); }};
+            [this](const std::string& path, int rows) { return telling_.command_for(path, rows); },
+            settings().spool.largest_file()};
     }
 
     void note(const SpoolOutcome& outcome) {
@@ -298,12 +308,19 @@ void check_files(Program& program, const Settings& settings) {
         for (const std::string& name : look.files) paths.push_back(layout.incoming() + "/" + name);
     }
     for (const std::string& path : paths) {
-        std::ifstream in(path, std::ios::binary);
-        if (!in) continue;  // Taken away meanwhile.
+        RegularFile file(path);
+        if (file.fault() == RegularFile::Fault::missing) continue;  // Taken away meanwhile.
+        if (file.fault() != RegularFile::Fault::none) {
+            program.complain(
+                ExitCode::file_refused,
+                "'" + visible_text(path) + "' would be refused: it " + file.fault_text());
+            continue;
+        }
+        const auto in = std::move(file).stream();
         const std::string name = visible_text(std::filesystem::path(path).filename().string());
         const IntakeRequest request =
             request_for(settings, name, format_of_name(path).value_or(FileFormat::csv));
-        IntakeReport report = inspect_order_file(in, request);
+        IntakeReport report = inspect_order_file(*in, request);
         const int bad_rows = report.bad_rows;
         telling.tell_checked(name, path, answer_of(std::move(report)), bad_rows,
                              settings.limits.max_orders_per_run);

@@ -7,7 +7,6 @@
 #include "util/visible_text.h"
 
 #include <algorithm>
-#include <map>
 
 namespace domspool {
 
@@ -113,6 +112,8 @@ void SpoolTelling::print_refused_as_json(const SpoolOutcome& outcome) {
 
 void SpoolTelling::note(const SpoolOutcome& outcome) {
     const SpoolAnswer& answer = outcome.answer;
+    if (!outcome.trouble.empty()) left_[outcome.trouble_code].add(outcome.trouble);
+    if (answer.what == SpoolAnswer::What::left) return;
     const bool is_refused = answer.what == SpoolAnswer::What::refused;
     if (!is_refused && answer.what != SpoolAnswer::What::too_many) {
         if (is_for_a_person()) program_.print("taken: " + outcome.name + "\n");
@@ -141,6 +142,9 @@ void SpoolTelling::tell_files() {
         program_.complain(
             ExitCode::service_refused,
             files(too_many_.count()) + " put into '" + layout_.refused() + "':" + too_many_.text());
+    }
+    for (const auto& [code, lines] : left_) {
+        program_.complain(code, files(lines.count()) + " could not be taken now:" + lines.text());
     }
 }
 

@@ -1,15 +1,16 @@
 // What spool-run says of files: which were refused, and what it left alone.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "app/program.h"
 #include "jobs/spool_intake.h"
 #include "ledger/ledger.h"
 #include "report/first_lines.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
+
+#include <map>
+#include <string>
+#include <vector>
 
 namespace domspool {
 
@@ -30,7 +31,8 @@ class SpoolTelling {
     void tell_unknown(const std::vector<std::string>& names_in_active);
 
     void note(const SpoolOutcome& outcome);
-    // Complains of the refused ones, at the end.
+    // Complains of the refused ones and of those that could be neither taken nor put aside, at the
+    // end.
     void tell_files();
     void tell_checked(const std::string& name, const std::string& path, const SpoolAnswer& answer,
                       int bad_rows, int most_rows);
@@ -44,6 +46,7 @@ class SpoolTelling {
     Program& program_;
     const SpoolLayout& layout_;
     FirstLines refused_, too_many_;
+    std::map<ExitCode, FirstLines> left_;
 };
 
 }  // namespace domspool

@@ -198,7 +198,7 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     rewind(in);
     bool is_unchanged = false;
     enter_all_rows(in, request, ledger, batch, reading, is_unchanged);
-    if (!is_unchanged || (request.is_untouched && !request.is_untouched())) {
+    if (!is_unchanged) {
         ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });
         return refuse_whatever_it_holds(
             std::move(report), request.file,

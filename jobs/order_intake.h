@@ -1,13 +1,13 @@
 // An order file into the ledger: read whole and checked first, then entered as one batch.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "orders/order_file.h"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "ledger/ledger.h"
-#include "orders/order_file.h"
 
 namespace domspool {
 
@@ -17,8 +17,6 @@ struct IntakeRequest {
     // A file known and finished is read anew, and what is only like an order of before is ordered.
     bool again = false;
     int most_rows = 0;  // a file with more is not entered; 0: no limit
-    // Asked when the file has been read: whether nobody has touched it since. None: not asked.
-    std::function<bool()> is_untouched = {};
     // Written together with the batch's beginning. None: nothing.
     std::function<void(LedgerWrite&, BatchId)> with_batch = {};
 };

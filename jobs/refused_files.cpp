@@ -1,18 +1,17 @@
 #include "jobs/refused_files.h"
 
 #include "orders/code_wiping.h"
-#include "spool/incoming.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "util/file.h"
-
-#include <sys/stat.h>
+#include "util/regular_file.h"
 
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <sys/stat.h>
 
 namespace domspool {
 
@@ -38,8 +37,9 @@ bool may_hold_codes(std::string_view text) {
 }
 
 void say_so(const std::string& problems) {
-    if (!file_state(problems)) return;
-    const std::string said = file::read_whole(problems, kLargestProblems);
+    const RegularFile file(problems);
+    if (file.fault() == RegularFile::Fault::missing) return;
+    const std::string said = file.whole(kLargestProblems);
     file::write_whole(problems, said +
                                     "Its EPP codes were overwritten with (wiped): nobody had "
                                     "touched it for auth_code_keep_days.\n");
@@ -47,12 +47,13 @@ void say_so(const std::string& problems) {
 
 // Whether there was something to wipe.
 bool wipe(const std::string& path, FileFormat format, std::size_t largest) {
-    const auto state = file_state(path);
-    const std::string text = file::read_whole(path, largest);
+    const RegularFile file(path);
+    const std::string text = file.whole(largest);
     if (!may_hold_codes(text)) return false;
-    const auto wiped = with_codes_wiped(text, format);
-    if (!wiped || file_state(path) != state) return false;
-    file::write_whole(path, *wiped);
+    const CodeWiping wiping(text, format);
+    if (!wiping.is_needed() || file_state(path) != file.state()) return false;
+    std::ignore = file::place_in_pieces(path, file::IfThere::replace,
+                                        [&](const auto& append) { wiping.write(append); });
     crash_point("spool_refused_wiped");
     say_so(problems_name(path));
     return true;

@@ -3,14 +3,14 @@
 #include "ledger/ledger_place.h"
 #include "report/result_rows.h"
 #include "util/file.h"
-
-#include <sys/stat.h>
+#include "util/regular_file.h"
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
+#include <sys/stat.h>
 #include <thread>
 #include <utility>
 
@@ -88,7 +88,7 @@ Place look_at(const Ledger& ledger, BatchId batch, const std::string& path) {
     struct stat about {};
     if (::lstat(path.c_str(), &about) != 0) return Place::is_free;
     if (!S_ISREG(about.st_mode)) return Place::holds_something_else;
-    const std::string old_text = file::read_whole(path, kMostBytes);
+    const std::string old_text = RegularFile(path).whole(kMostBytes);
     ResultComparison comparison(old_text);
     result_text(ledger, batch, [&](std::string_view line) { comparison.compare(line); });
     return comparison.is_same_batch() ? Place::holds_older_result : Place::holds_something_else;

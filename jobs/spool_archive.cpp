@@ -1,13 +1,14 @@
 #include "jobs/spool_archive.h"
 
 #include "orders/code_wiping.h"
-#include "spool/incoming.h"
 #include "spool/result_place.h"
 #include "util/crash_point.h"
+#include "util/failure.h"
 #include "util/file.h"
+#include "util/regular_file.h"
 
 #include <filesystem>
-#include <limits>
+#include <tuple>
 
 namespace domspool {
 
@@ -31,17 +32,29 @@ std::vector<std::string> SpoolArchive::copies_of(const BatchRecord& batch) const
     return paths;
 }
 
-void SpoolArchive::wipe_codes(const BatchRecord& batch) const {
-    if (!batch.finished) return;
+std::string SpoolArchive::wipe_codes(const BatchRecord& batch) const {
+    std::string trouble;
+    if (!batch.finished) return trouble;
     for (const std::string& path : copies_of(batch)) {
         const auto format = format_of_name(path);
         if (!format || !file_state(path)) continue;
-        const std::string text = file::read_whole(path, std::numeric_limits<std::size_t>::max());
-        const auto wiped = with_codes_wiped(text, *format);
-        if (!wiped) continue;
-        file::write_whole(path, *wiped);
-        crash_point("spool_wiped");
+        try {
+            wipe(path, *format);
+        } catch (const RunFailure& failure) {
+            trouble += (trouble.empty() ? "EPP codes were not wiped: " : "; ");
+            trouble += failure.what();
+        }
     }
+    return trouble;
+}
+
+void SpoolArchive::wipe(const std::string& path, FileFormat format) const {
+    const std::string text = RegularFile(path).whole(largest_file_);
+    const CodeWiping wiping(text, format);
+    if (!wiping.is_needed()) return;
+    std::ignore = file::place_in_pieces(path, file::IfThere::replace,
+                                        [&](const auto& append) { wiping.write(append); });
+    crash_point("spool_wiped");
 }
 
 }  // namespace domspool

@@ -3,22 +3,18 @@
 #include "ledger/read_from.h"
 #include "orders/source_bytes.h"
 #include "report/problem_list.h"
-#include "spool/incoming.h"
 #include "util/crash_point.h"
-#include "util/failure.h"
 #include "util/file.h"
+#include "util/regular_file.h"
 #include "util/visible_text.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
-#include <fstream>
-#include <limits>
+#include <sys/stat.h>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 
@@ -50,18 +46,19 @@ bool moved(const std::string& from, const std::string& to) {
     }
 }
 
-std::string hash_of(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    SourceBytes bytes(in, std::numeric_limits<std::size_t>::max());
+bool holds(const std::string& path, const std::string& content_hash, std::size_t limit) {
+    RegularFile file(path);
+    if (file.fault() != RegularFile::Fault::none) return false;
+    const auto in = std::move(file).stream();
+    SourceBytes bytes(*in, limit);
     bytes.drain();
-    return bytes.content_hash();
+    return bytes.content_hash() == content_hash;
 }
 
-SpoolAnswer refusal(const std::string& name, const std::string& reason) {
-    SpoolAnswer answer;
-    answer.problems.push_back({name, 0, "", "", reason});
-    return answer;
-}
+// Nothing of it is to be read: why.
+struct NotToBeRead {
+    std::string reason;
+};
 
 std::string text_of(const std::vector<Problem>& problems) {
     ProblemList list;
@@ -74,7 +71,8 @@ std::string text_of(const std::vector<Problem>& problems) {
 SpoolIntake::SpoolIntake(const SpoolLayout& layout, SpoolIntakeParts parts)
     : layout_(layout), parts_(std::move(parts)) {}
 
-SpoolIntake::Leftovers SpoolIntake::leftovers() const {
+SpoolIntake::Leftovers SpoolIntake::leftovers() {
+    file::remove_drafts(layout_.active());  // Copies that were not whole yet.
     Leftovers found;
     for (const auto& entry : std::filesystem::directory_iterator(layout_.active())) {
         const std::string name = entry.path().filename().string();
@@ -93,21 +91,20 @@ std::optional<BatchRecord> SpoolIntake::batch_read_from(const std::string& activ
 }
 
 SpoolOutcome SpoolIntake::take_leftover(const std::string& active_name) {
-    const Claimed file{layout_.active() + "/" + active_name,
-                       visible_text(parse_active_name(active_name)->name), ""};
+    const std::string name = parse_active_name(active_name)->name;
+    Claimed file{layout_.active() + "/" + active_name, visible_text(name), ""};
     if (const auto batch = batch_read_from(active_name)) return go_on(file, *batch);
-    auto claimed = claim(file.path, parse_active_name(active_name)->name);
-    if (!claimed) return SpoolOutcome{{}, file.name, ""};
     const auto noted = parts_.ledger.recall(kRefusal, visible_text(active_name), UtcTime{});
-    if (noted) claimed->refusal_noted = field_of(*noted, kText);
-    return read(*claimed);
+    if (noted) file.refusal_noted = field_of(*noted, kText);
+    if (auto outcome = claim(file, name)) return std::move(*outcome);
+    return read(file);
 }
 
 SpoolOutcome SpoolIntake::take(const std::string& path) {
     const std::string name = name_of(path);
-    const auto claimed = claim(path, name);
-    if (!claimed) return {{}, visible_text(name), ""};
-    SpoolOutcome outcome = read(*claimed);
+    Claimed file{path, visible_text(name), ""};
+    if (auto outcome = claim(file, name)) return std::move(*outcome);
+    SpoolOutcome outcome = read(file);
     // What was wrong with a file that is mended goes with it.
     const std::string problems = problems_name(layout_.refused() + "/" + name);
     const bool was_refused = file::folder_of(path) == layout_.refused() && file_state(problems);
@@ -117,29 +114,81 @@ SpoolOutcome SpoolIntake::take(const std::string& path) {
     return outcome;
 }
 
-std::optional<SpoolIntake::Claimed> SpoolIntake::claim(const std::string& path,
-                                                       const std::string& name) {
+// Nothing: it lies in active/ now, where nobody else can put another one in its place.
+std::optional<SpoolOutcome> SpoolIntake::claim(Claimed& file, const std::string& name) {
     const ActiveName active{parts_.run, ++claimed_, name};
     const std::string claimed = layout_.active() + "/" + to_file_name(active);
-    if (!moved(path, claimed)) return std::nullopt;
+    try {
+        if (!moved(file.path, claimed)) return SpoolOutcome{{}, file.name, ""};
+    } catch (const RunFailure& failure) {
+        return left(file, failure.code(), failure.what());
+    }
     crash_point("spool_claimed");
-    return Claimed{claimed, visible_text(parse_active_name(name_of(claimed))->name), ""};
+    file.path = claimed;
+    file.name = visible_text(parse_active_name(name_of(claimed))->name);
+    return std::nullopt;
 }
 
 SpoolOutcome SpoolIntake::read(const Claimed& file) {
-    const auto state = file_state(file.path);
-    std::ifstream in(file.path, std::ios::binary);
-    if (!state) return refuse(file, refusal(file.name, "is no file any more, it was exchanged"));
-    if (!in) return refuse(file, refusal(file.name, "cannot be read: check its owner and mode"));
+    if (auto outcome = make_our_own(file)) return std::move(*outcome);
+    crash_point("spool_copied");
+    return enter(file);
+}
+
+// Whoever put it there may hold it open, or have another name for it; the copy is nobody else's.
+std::optional<SpoolOutcome> SpoolIntake::make_our_own(const Claimed& file) {
+    const RegularFile source(file.path);
+    try {
+        switch (source.fault()) {
+            case RegularFile::Fault::none:
+                copy(source, file.path);
+                return std::nullopt;
+            case RegularFile::Fault::missing:
+                return SpoolOutcome{{}, file.name, ""};
+            case RegularFile::Fault::no_right:
+                return refuse(file, source.fault_text() + "; check its owner and mode");
+            case RegularFile::Fault::no_regular_file:
+                return refuse(file, source.fault_text() + "; only files are taken");
+            case RegularFile::Fault::in_use:
+            case RegularFile::Fault::unreadable:
+                source.require();
+        }
+    } catch (const NotToBeRead& cause) {
+        return refuse(file, cause.reason);
+    } catch (const RunFailure& failure) {
+        return left(file, failure.code(), failure.what());
+    }
+    our_bug("a file without a fault that is not to be read", __FILE__, __LINE__);
+}
+
+void SpoolIntake::copy(const RegularFile& source, const std::string& path) const {
+    const FileState before = source.state();
+    const auto fill = [&](const file::Append& append) {
+        if (static_cast<std::size_t>(before.size) > parts_.largest_file ||
+            !source.read(parts_.largest_file, append)) {
+            throw NotToBeRead{larger_than(parts_.largest_file)};
+        }
+        crash_point("spool_file_read");
+        if (source.state() != before) {
+            throw NotToBeRead{"changed while it was read; nothing of it was taken, order again"};
+        }
+    };
+    const bool is_placed = file::place_in_pieces(path, file::IfThere::replace, fill);
+    DOMSPOOL_ASSERT(is_placed);
+}
+
+SpoolOutcome SpoolIntake::enter(const Claimed& file) {
+    RegularFile own(file.path);
+    own.require();
+    const auto in = std::move(own).stream();
     SpoolReading reading;
     reading.name = file.name;
     reading.format = format_of_name(file.path).value_or(FileFormat::csv);
-    reading.is_untouched = [&] { return file_state(file.path) == state; };
     reading.with_batch = [&](LedgerWrite& w, BatchId batch) {
         w.remember(kReadFrom, visible_text(name_of(file.path)),
                    {{kReadAsBatch, std::to_string(batch)}}, parts_.clock.now().utc);
     };
-    SpoolAnswer answer = parts_.read(in, reading);
+    SpoolAnswer answer = parts_.read(*in, reading);
     const bool is_entered =
         answer.what == SpoolAnswer::What::taken || answer.what == SpoolAnswer::What::resumed;
     return is_entered ? archive(file, std::move(answer)) : refuse(file, std::move(answer));
@@ -147,7 +196,7 @@ SpoolOutcome SpoolIntake::read(const Claimed& file) {
 
 // Of a dead run that had read it whole.
 SpoolOutcome SpoolIntake::go_on(const Claimed& file, const BatchRecord& batch) {
-    if (file_state(file.path) && hash_of(file.path) == batch.content_hash) {
+    if (holds(file.path, batch.content_hash, parts_.largest_file)) {
         SpoolAnswer answer;
         answer.what = SpoolAnswer::What::resumed;
         answer.batch = batch.id;
@@ -155,30 +204,55 @@ SpoolOutcome SpoolIntake::go_on(const Claimed& file, const BatchRecord& batch) {
         return archive(file, std::move(answer));
     }
     const std::string number = std::to_string(batch.id);
-    return refuse(file, refusal(file.name, "was changed after it had been read as batch " + number +
-                                               ", whose orders go on as they were read (see "
-                                               "`domain-orders list --batch " +
-                                               number +
-                                               "`); put what is new into a file of its "
-                                               "own"));
+    return refuse(file, "was changed after it had been read as batch " + number +
+                            ", whose orders go on as they were read (see `domain-orders list "
+                            "--batch " +
+                            number + "`); put what is new into a file of its own");
 }
 
 SpoolOutcome SpoolIntake::archive(const Claimed& file, SpoolAnswer answer) {
     const auto batch = parts_.ledger.batch(*answer.batch);
     DOMSPOOL_ASSERT(batch.has_value());
-    const std::string folder = layout_.archive_folder(batch->taken_at);
+    SpoolOutcome outcome{std::move(answer), file.name, file.path};
+    try {
+        outcome.path = put_into_archive(file, *batch);
+    } catch (const RunFailure& failure) {
+        return in_trouble(std::move(outcome), failure.code(), failure.what());
+    }
+    crash_point("spool_archived");
+    return outcome;
+}
+
+std::string SpoolIntake::put_into_archive(const Claimed& file, const BatchRecord& batch) const {
+    const std::string folder = layout_.archive_folder(batch.taken_at);
     make_archive_folder(folder);
     std::string place;
     int copy = 0;
     do {
-        place = folder + "/" + archive_name(batch->id, batch->name, ++copy);
+        place = folder + "/" + archive_name(batch.id, batch.name, ++copy);
     } while (!file::move_to_free_name(file.path, place));
-    crash_point("spool_archived");
-    return {std::move(answer), file.name, place};
+    return place;
+}
+
+SpoolOutcome SpoolIntake::refuse(const Claimed& file, const std::string& reason) {
+    SpoolAnswer answer;
+    answer.problems.push_back({file.name, 0, "", "", reason});
+    return refuse(file, std::move(answer));
 }
 
 SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
-    std::string place = free_refused_path(file);
+    SpoolOutcome outcome{std::move(answer), file.name, file.path};
+    try {
+        outcome.path = put_aside(file, outcome.answer);
+    } catch (const RunFailure& failure) {
+        return in_trouble(std::move(outcome), failure.code(), failure.what());
+    }
+    crash_point("spool_refused");
+    return outcome;
+}
+
+std::string SpoolIntake::put_aside(const Claimed& file, SpoolAnswer& answer) {
+    const std::string place = free_refused_path(file);
     if (answer.what == SpoolAnswer::What::too_many) {
         answer.problems = {{file.name, 0, "", "",
                             "has " + std::to_string(answer.rows) +
@@ -191,13 +265,27 @@ SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
     crash_point("spool_problems_written");
     note_refusal(file, answer, place);
     crash_point("spool_refusal_noted");
-    if (!file::move_to_free_name(file.path, place)) {
-        throw RunFailure(ExitCode::try_later, "cannot put '" + place +
-                                                  "' there: somebody put another file there just "
-                                                  "now; the next run goes on");
-    }
-    crash_point("spool_refused");
-    return {std::move(answer), file.name, place};
+    if (file::move_to_free_name(file.path, place)) return place;
+    throw RunFailure(ExitCode::try_later, "cannot put '" + place +
+                                              "' there: somebody put another file there just now; "
+                                              "the next run goes on");
+}
+
+SpoolOutcome SpoolIntake::left(const Claimed& file, ExitCode code, const std::string& trouble) {
+    SpoolAnswer answer;
+    answer.what = SpoolAnswer::What::left;
+    return in_trouble({std::move(answer), file.name, file.path}, code, trouble);
+}
+
+SpoolOutcome SpoolIntake::in_trouble(SpoolOutcome outcome, ExitCode code,
+                                     const std::string& trouble) {
+    outcome.trouble = "'" + outcome.name + "' is left at '" + visible_text(outcome.path) +
+                      "': " + visible_text(trouble);
+    outcome.trouble_code = code;
+    parts_.ledger.write([&](LedgerWrite& w) {
+        w.event(parts_.run, "file_left_alone", outcome.trouble, parts_.clock.now().utc);
+    });
+    return outcome;
 }
 
 // For the next report; the reasons lie beside the file. Before the file is where no run looks any

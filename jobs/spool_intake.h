@@ -2,15 +2,17 @@
 // (DESIGN 7). A run that dies leaves its file in active/, where the next one finds it.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "orders/order_file.h"
+#include "spool/spool_layout.h"
+#include "util/failure.h"
+#include "util/regular_file.h"
+
 #include <functional>
 #include <istream>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "ledger/ledger.h"
-#include "orders/order_file.h"
-#include "spool/spool_layout.h"
 
 namespace domspool {
 
@@ -18,12 +20,12 @@ namespace domspool {
 struct SpoolReading {
     std::string name;  // harmless to look at; its beginning may tell the kind
     FileFormat format = FileFormat::csv;
-    std::function<bool()> is_untouched = {};
     std::function<void(LedgerWrite&, BatchId)> with_batch = {};
 };
 
 struct SpoolAnswer {
-    enum class What { taken, resumed, refused, too_many };
+    // left: it could be neither taken nor put aside.
+    enum class What { taken, resumed, refused, too_many, left };
     What what = What::refused;
     std::optional<BatchId> batch;
     std::vector<Problem> problems;
@@ -35,6 +37,10 @@ struct SpoolOutcome {
     SpoolAnswer answer;
     std::string name;  // as shown
     std::string path;  // where it is now; "" if somebody else took it away
+    // What could not be done with it, and what that means for the run. It stays in active/, where
+    // the next run finds it, or where it was.
+    std::string trouble = {};
+    ExitCode trouble_code = ExitCode::all_well;
 };
 
 struct SpoolIntakeParts {
@@ -44,9 +50,12 @@ struct SpoolIntakeParts {
     std::function<SpoolAnswer(std::istream&, const SpoolReading&)> read;
     // The command that takes a file of refused/ in spite of the limit on its rows.
     std::function<std::string(const std::string& path, int rows)> command_past_limit;
+    std::size_t largest_file = 64u << 20;  // bytes
 };
 
-// To be used under the SpoolLock.
+// To be used under the SpoolLock. What is claimed is copied first: only what nobody else can write
+// to any more is read and archived. A file that can be neither taken nor put aside keeps no other
+// one waiting: it is an outcome, too. RunFailure try_later if another run is reading the same file.
 class SpoolIntake {
   public:
     SpoolIntake(const SpoolLayout& layout, SpoolIntakeParts parts);
@@ -56,7 +65,7 @@ class SpoolIntake {
     struct Leftovers {
         std::vector<std::string> files, unknown;
     };
-    Leftovers leftovers() const;
+    Leftovers leftovers();
     // Its batch goes on if it was read whole, else it is read again from line 1.
     SpoolOutcome take_leftover(const std::string& active_name);
     // A file of incoming/ or refused/.
@@ -64,16 +73,24 @@ class SpoolIntake {
 
   private:
     struct Claimed {
-        std::string path;           // in active/
+        std::string path;           // in active/, once it is claimed
         std::string name;           // as shown
         std::string refusal_noted;  // by a run that died then: it stands in the ledger
     };
-    std::optional<Claimed> claim(const std::string& path, const std::string& name);
+    std::optional<SpoolOutcome> claim(Claimed& file, const std::string& name);
     SpoolOutcome read(const Claimed& file);
+    std::optional<SpoolOutcome> make_our_own(const Claimed& file);
+    void copy(const RegularFile& source, const std::string& path) const;
+    SpoolOutcome enter(const Claimed& file);
     SpoolOutcome go_on(const Claimed& file, const BatchRecord& batch);
     std::optional<BatchRecord> batch_read_from(const std::string& active_name) const;
     SpoolOutcome archive(const Claimed& file, SpoolAnswer answer);
     SpoolOutcome refuse(const Claimed& file, SpoolAnswer answer);
+    SpoolOutcome refuse(const Claimed& file, const std::string& reason);
+    std::string put_aside(const Claimed& file, SpoolAnswer& answer);
+    std::string put_into_archive(const Claimed& file, const BatchRecord& batch) const;
+    SpoolOutcome left(const Claimed& file, ExitCode code, const std::string& trouble);
+    SpoolOutcome in_trouble(SpoolOutcome outcome, ExitCode code, const std::string& trouble);
     void note_refusal(const Claimed& file, const SpoolAnswer& answer, const std::string& place);
     std::string free_refused_path(const Claimed& file) const;
 

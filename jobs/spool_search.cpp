@@ -5,15 +5,13 @@
 #include "orders/order_file.h"
 #include "orders/source_bytes.h"
 #include "report/result_reading.h"
-#include "spool/incoming.h"
 #include "spool/result_place.h"
 #include "util/failure.h"
-#include "util/file.h"
+#include "util/regular_file.h"
 #include "util/visible_text.h"
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
 #include <set>
 #include <sstream>
 
@@ -23,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+// We wrote them; what they say of a row may be longer than the row.
+constexpr std::size_t kLargestResult = 1u << 30;
 constexpr std::string_view kWiped = "(wiped)";
 // How a file begins whose codes could not be taken out one by one: its rows stand in its result.
 constexpr std::string_view kGivenUp = "# (wiped)";
@@ -34,7 +33,7 @@ std::string name_of(const std::string& path) {
 
 std::string hash_of(const std::string& text) {
     std::istringstream in(text);
-    SourceBytes bytes(in, kNoLimit);
+    SourceBytes bytes(in, text.size());
     bytes.drain();
     return bytes.content_hash();
 }
@@ -72,6 +71,7 @@ UtcTime taken_at(const std::string& path, const std::string& folder, const Spool
 
 struct SpoolFile {
     std::string path, name, result_path;  // result_path: "" if there is none
+    std::size_t largest = 0;              // bytes
 };
 
 [[noreturn]] void refuse(const SpoolFile& file, const std::string& reason) {
@@ -82,10 +82,18 @@ struct SpoolFile {
             "result as well, and run `domain-orders reconcile` again");
 }
 
+std::string text_of(const SpoolFile& file) {
+    try {
+        return RegularFile(file.path).whole(file.largest);
+    } catch (const RunFailure& failure) {
+        refuse(file, std::string(failure.what()) + " (spool.max_file_mb)");
+    }
+}
+
 FoundRows rows_in(const SpoolFile& file, const std::string& text, FileFormat format) {
     std::istringstream in(text);
     FileLimits limits;
-    limits.bytes = kNoLimit;
+    limits.bytes = kLargestResult;
     const FileRequest request{file.name, format, std::nullopt, limits};
     FoundRows found;
     const FileReading reading = read_order_file(in, request, [&](OrderRow&& row) {
@@ -110,9 +118,9 @@ void add_outcomes(const std::string& result_text, FoundRows& found) {
 }
 
 FoundRows read(const SpoolFile& file) {
-    const std::string text = file::read_whole(file.path, kNoLimit);
+    const std::string text = text_of(file);
     const std::string result =
-        file.result_path.empty() ? "" : file::read_whole(file.result_path, kNoLimit);
+        file.result_path.empty() ? "" : RegularFile(file.result_path).whole(kLargestResult);
     const bool is_given_up = text.starts_with(kGivenUp) && !result.empty();
     FoundRows found =
         is_given_up ? rows_in(file, result, FileFormat::csv)
@@ -122,7 +130,7 @@ FoundRows read(const SpoolFile& file) {
 }
 
 FoundFile found(SpoolFile file) {
-    const std::string text = file::read_whole(file.path, kNoLimit);
+    const std::string text = text_of(file);
     FoundFile found;
     found.name = file.name;
     found.content_hash = hash_of(text);
@@ -142,7 +150,7 @@ std::set<std::string> results_among(const std::vector<std::string>& paths) {
     return results;
 }
 
-void add_archived(const SpoolLayout& layout, const std::string& folder,
+void add_archived(const SpoolLayout& layout, std::size_t largest, const std::string& folder,
                   std::vector<FoundFile>& files) {
     const auto paths = files_below(folder);
     const std::set<std::string> results = results_among(paths);
@@ -150,7 +158,8 @@ void add_archived(const SpoolLayout& layout, const std::string& folder,
         const auto archived = parse_archive_name(name_of(path));
         if (!archived || !format_of_name(path) || results.contains(path)) continue;
         const std::string result = result_path_beside(path);
-        FoundFile file = found({path, archived->name, results.contains(result) ? result : ""});
+        FoundFile file =
+            found({path, archived->name, results.contains(result) ? result : "", largest});
         file.batch = archived->batch;
         file.taken_at = taken_at(path, folder, layout);
         file.belongs_to = [layout, path, copy = archived->copy](const BatchRecord& batch) {
@@ -162,11 +171,11 @@ void add_archived(const SpoolLayout& layout, const std::string& folder,
     }
 }
 
-void add_active(const SpoolLayout& layout, std::vector<FoundFile>& files) {
+void add_active(const SpoolLayout& layout, std::size_t largest, std::vector<FoundFile>& files) {
     for (const std::string& path : files_below(layout.active())) {
         const auto active = parse_active_name(name_of(path));
         if (!active) continue;  // Put there by somebody.
-        FoundFile file = found({path, visible_text(active->name), ""});
+        FoundFile file = found({path, visible_text(active->name), "", largest});
         file.taken_at = changed_at(path);
         file.read_from = visible_text(name_of(path));
         files.push_back(std::move(file));
@@ -175,16 +184,17 @@ void add_active(const SpoolLayout& layout, std::vector<FoundFile>& files) {
 
 }  // namespace
 
-std::vector<FoundFile> files_in_spool(const SpoolLayout& layout) {
+std::vector<FoundFile> files_in_spool(const SpoolLayout& layout, std::size_t largest_file) {
     std::vector<FoundFile> files;
     std::error_code error;
     if (fs::exists(layout.done(), error)) {
         for (const auto& entry : fs::directory_iterator(layout.done())) {
-            if (entry.is_directory()) add_archived(layout, entry.path().string(), files);
+            if (entry.is_directory())
+                add_archived(layout, largest_file, entry.path().string(), files);
         }
     }
     std::ranges::stable_sort(files, {}, [](const FoundFile& file) { return *file.batch; });
-    add_active(layout, files);
+    add_active(layout, largest_file, files);
     return files;
 }
 

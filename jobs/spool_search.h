@@ -9,7 +9,8 @@
 namespace domspool {
 
 // By the number of their batch; those of active/, which have none, last. Nothing is changed. No
-// files where there is no spool. RunFailure: a folder cannot be read.
-std::vector<FoundFile> files_in_spool(const SpoolLayout& layout);
+// files where there is no spool. RunFailure: a folder cannot be read,
+// or holds a file of more bytes than `largest_file`.
+std::vector<FoundFile> files_in_spool(const SpoolLayout& layout, std::size_t largest_file);
 
 }  // namespace domspool

@@ -59,7 +59,7 @@ set(third_party
     # Poco's foundation hides no protocol; the programs' terminal and the rest may use it.
     "Poco/[A-Za-z0-9_]+\\.h|lib/*"
     # A stream over a descriptor: files named on the command line are opened before we become another.
-    "ext/stdio_filebuf\\.h|lib/app/input_file.cpp"
+    "ext/stdio_filebuf\\.h|lib/util/descriptor_stream.h"
     "fmt/.*|lib/* jobs/* bin/*")
 
 # --- Who may name what changes things: "word|files". RegistrarDesk sends what costs money: only

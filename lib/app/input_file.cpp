@@ -1,34 +1,21 @@
 #include "app/input_file.h"
 
-#include "util/descriptor.h"
+#include "orders/source_bytes.h"
+#include "util/descriptor_stream.h"
 #include "util/failure.h"
 #include "util/file.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <ext/stdio_filebuf.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 
 namespace {
-
-// A stream that owns its descriptor.
-class DescriptorStream : public std::istream {
-  public:
-    explicit DescriptorStream(Descriptor descriptor)
-        : std::istream(nullptr), buffer_(descriptor.release(), std::ios::in | std::ios::binary) {
-        rdbuf(&buffer_);
-    }
-
-  private:
-    __gnu_cxx::stdio_filebuf<char> buffer_;
-};
 
 [[noreturn]] void fail(ExitCode code, const std::string& name, const std::string& cause) {
     throw RunFailure(code, "cannot read '" + name + "': " + cause);
@@ -76,12 +63,7 @@ void append(const Descriptor& file, std::string_view bytes) {
 }
 
 [[noreturn]] void fail_too_long(const std::string& name, std::size_t max_bytes) {
-    constexpr std::size_t kMega = 1u << 20;
-    const bool is_whole = max_bytes >= kMega && max_bytes % kMega == 0;
-    const std::string limit =
-        is_whole ? std::to_string(max_bytes / kMega) + " MB" : std::to_string(max_bytes) + " bytes";
-    fail(ExitCode::file_refused, name,
-         "it is larger than " + limit + ", the limit for order files (spool.max_file_mb)");
+    fail(ExitCode::file_refused, name, "it " + larger_than(max_bytes) + " (spool.max_file_mb)");
 }
 
 Descriptor spooled(int source, const std::string& name, std::size_t max_bytes) {

@@ -1,14 +1,14 @@
 // All settings, with default, unit and reason. Layers below get values, not settings.
 #pragma once
 
+#include "app/secret_place.h"
+#include "orders/money.h"
+#include "util/log.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "app/secret_place.h"
-#include "orders/money.h"
-#include "util/log.h"
 
 namespace domspool {
 
@@ -41,6 +41,9 @@ struct Settings {
         std::string directory = "/var/spool/domspool";
         int settle_seconds = 30;  // a file must rest so long before it is taken
         int max_file_mb = 64;
+        std::size_t largest_file() const {  // bytes
+            return static_cast<std::size_t>(max_file_mb) << 20;
+        }
         bool require_count = false;  // demand `count:` or `#end,N`: it shows a cut at a row's end
     };
 

@@ -36,6 +36,10 @@ bool is_utf16(std::string_view text) {
 
 }  // namespace
 
+std::string larger_than(std::size_t limit) {
+    return "is larger than " + size_text(limit) + ", the limit for order files";
+}
+
 std::string_view SourceBytes::next() {
     if (is_at_end_ || !trouble_.empty()) return {};
     read_piece();
@@ -60,7 +64,7 @@ void SourceBytes::read_piece() {
     note_end_of(read);
     bytes_ += count;
     if (bytes_ > limit_) {
-        trouble_ = "is larger than " + size_text(limit_) + ", the limit for order files";
+        trouble_ = larger_than(limit_);
         piece_.clear();
     } else if (in_.bad()) {
         trouble_ = "cannot be read to its end";

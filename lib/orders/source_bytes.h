@@ -11,6 +11,9 @@
 
 namespace domspool {
 
+// "is larger than 64 MB, the limit for order files".
+std::string larger_than(std::size_t limit);
+
 // Hands out the file in pieces of valid UTF-8, without its byte order mark. Memory does not grow.
 class SourceBytes {
   public:

@@ -2,17 +2,18 @@
 
 #include "util/failure.h"
 #include "util/file.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "util/regular_file.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace domspool {
@@ -22,16 +23,7 @@ namespace {
 using SteadyTime = std::chrono::steady_clock::time_point;
 using Kind = LeftAlone::Kind;
 
-constexpr std::int64_t kNanoseconds = 1'000'000'000;
 constexpr auto kLongestNap = std::chrono::milliseconds(500);
-
-std::int64_t in_ns(const timespec& time) {
-    return static_cast<std::int64_t>(time.tv_sec) * kNanoseconds + time.tv_nsec;
-}
-
-FileState state_in(const struct stat& about) {
-    return {about.st_dev, about.st_ino, about.st_size, in_ns(about.st_mtim)};
-}
 
 std::string lower(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) {
@@ -66,10 +58,9 @@ bool is_in_the_making(const std::string& name) {
     return name.starts_with('.') || ends_in_one_of(name, {".tmp", ".part"});
 }
 
-std::string type_fault(const struct stat& about) {
-    if (S_ISLNK(about.st_mode)) return "is a link; only files are taken";
-    if (S_ISDIR(about.st_mode)) return "is a folder; only files are taken";
-    if (!S_ISREG(about.st_mode)) return "is no file";
+std::string fault_of(const struct stat& about) {
+    const std::string fault = type_fault(about.st_mode);
+    if (!fault.empty()) return fault + "; only files are taken";
     if (about.st_nlink > 1) return "has a second name (hard link), through which it may change";
     return "";
 }
@@ -81,11 +72,8 @@ class Rest {
 
     void look(const struct stat& about, std::chrono::seconds settle) {
         const FileState state = state_in(about);
-        const std::int64_t changed_ns = in_ns(about.st_ctim);
-        if (is_seen_ && state == state_ && changed_ns == changed_ns_) return;
+        if (state == state_) return;
         state_ = state;
-        changed_ns_ = changed_ns;
-        is_seen_ = true;
         since_ = std::chrono::steady_clock::now() - age(settle);
     }
 
@@ -98,15 +86,12 @@ class Rest {
     // The time of the last change of whatever sort, which nobody can set; in the future, when the
     // clock was put back, it tells nothing.
     std::chrono::nanoseconds age(std::chrono::seconds settle) const {
-        timespec now{};
-        ::clock_gettime(CLOCK_REALTIME, &now);
-        const std::chrono::nanoseconds gone_by(in_ns(now) - changed_ns_);
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        const auto gone_by = now - std::chrono::nanoseconds(state_->changed_ns);
         return std::clamp<std::chrono::nanoseconds>(gone_by, std::chrono::nanoseconds(0), settle);
     }
 
-    bool is_seen_ = false;
-    FileState state_;
-    std::int64_t changed_ns_ = 0;
+    std::optional<FileState> state_;
     SteadyTime since_;
 };
 
@@ -143,6 +128,10 @@ class Looking {
 
     std::string path(const std::string& name) const { return folder_ + "/" + name; }
 
+    static std::string mark_of(const struct stat& about) {
+        return std::to_string(about.st_ino) + "." + std::to_string(state_in(about).changed_ns);
+    }
+
     void leave(const std::string& name, const std::string& reason, Kind kind,
                const std::string& mark) {
         look_.left.push_back({name, reason, kind, mark});
@@ -151,9 +140,8 @@ class Looking {
     void sort_out(const std::string& name) {
         struct stat about {};
         if (::lstat(path(name).c_str(), &about) != 0) return;  // Just taken away.
-        const std::string mark =
-            std::to_string(about.st_ino) + "." + std::to_string(in_ns(about.st_ctim));
-        if (const std::string fault = type_fault(about); !fault.empty()) {
+        const std::string mark = mark_of(about);
+        if (const std::string fault = fault_of(about); !fault.empty()) {
             return leave(name, fault, Kind::not_for_us, mark);
         }
         if (const std::string fault = name_fault(name); !fault.empty()) {
@@ -170,6 +158,10 @@ class Looking {
         std::erase_if(moving_, [&](Moving& file) {
             struct stat about {};
             if (::lstat(path(file.name).c_str(), &about) != 0) return true;
+            if (const std::string fault = fault_of(about); !fault.empty()) {
+                leave(file.name, fault, Kind::not_for_us, mark_of(about));
+                return true;
+            }
             file.rest.look(about, settle_);
             if (!file.rest.is_long_enough(settle_)) return false;
             look_.files.push_back(file.name);
@@ -193,12 +185,6 @@ class Looking {
 };
 
 }  // namespace
-
-std::optional<FileState> file_state(const std::string& path) {
-    struct stat about {};
-    if (::lstat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
-    return state_in(about);
-}
 
 std::string name_fault(const std::string& name) {
     if (name.starts_with('.')) return "is hidden";

@@ -1,28 +1,13 @@
 // What lies in incoming/: files to be taken, and things to be left alone.
 #pragma once
 
-#include <sys/types.h>
+#include "util/stop_flag.h"
 
 #include <chrono>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "util/stop_flag.h"
-
 namespace domspool {
-
-// What changes when somebody writes to a file or puts another one in its place.
-struct FileState {
-    dev_t device = 0;
-    ino_t inode = 0;
-    off_t size = 0;
-    std::int64_t modified_ns = 0;
-    friend bool operator==(const FileState&, const FileState&) = default;
-};
-// Nothing if there is no regular file of that name; links are not followed.
-std::optional<FileState> file_state(const std::string& path);
 
 struct LeftAlone {
     std::string name;  // as it is: any bytes

@@ -8,11 +8,13 @@
 namespace domspool {
 
 // Every point there is. The instants between which a run can die and leave something to settle.
-inline constexpr std::array<std::string_view, 32> kCrashPoints = {
+inline constexpr std::array<std::string_view, 34> kCrashPoints = {
     // Intake.
     "batch_begun", "rows_entered", "batch_complete",
     // A file of the spool on its way. Their names begin with spool_.
     "spool_claimed",           // it lies in active/, nothing of it is in the ledger
+    "spool_file_read",         // all its bytes, into a copy of our own that has no place yet
+    "spool_copied",            // the copy has taken its place in active/
     "spool_problems_written",  // of a refused file, which still lies in active/
     "spool_refusal_noted",     // for the report; the file still lies in active/
     "spool_refused", "spool_archived",
@@ -43,8 +45,9 @@ inline constexpr std::array<std::string_view, 32> kCrashPoints = {
 };
 
 // In builds with DOMSPOOL_CRASH_POINTS: kills the program with SIGKILL at the N-th passing of the
-// point named in the environment, DOMSPOOL_CRASH_AT=name:N, and appends each name passed to the file
-// DOMSPOOL_CRASH_LOG, if one is named. The name must be one of the list. In other builds: nothing.
+// point named in the environment, DOMSPOOL_CRASH_AT=name:N, and appends each name passed to the
+// file DOMSPOOL_CRASH_LOG, if one is named. The name must be one of the list. In other builds:
+// nothing.
 void crash_point(std::string_view name);
 
 // For tests in one process: called at each point, may throw. Not for several threads at once.

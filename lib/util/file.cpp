@@ -2,21 +2,24 @@
 
 #include "util/descriptor.h"
 #include "util/failure.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "util/regular_file.h"
 
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool::file {
 
 namespace {
+
+constexpr std::string_view kDraft = ".domspool-", kDraftEnd = ".tmp";
 
 [[noreturn]] void fail(ExitCode code, const std::string& act, const std::string& path, int error,
                        const std::string& next_move) {
@@ -37,9 +40,10 @@ namespace {
 class Draft {
   public:
     explicit Draft(const std::string& target)
-        : target_(target), path_(folder_of(target) + "/.domspool-XXXXXX.tmp") {
-        constexpr int kSuffixLength = 4;
-        descriptor_ = Descriptor(::mkostemps(path_.data(), kSuffixLength, O_CLOEXEC));
+        : target_(target),
+          path_(folder_of(target).append("/").append(kDraft).append("XXXXXX").append(kDraftEnd)) {
+        descriptor_ =
+            Descriptor(::mkostemps(path_.data(), static_cast<int>(kDraftEnd.size()), O_CLOEXEC));
         if (!descriptor_) {
             const int error = errno;
             path_.clear();
@@ -83,56 +87,9 @@ class Draft {
     Descriptor descriptor_;
 };
 
-Descriptor open_to_read(const std::string& path) {
-    // Not blocking: a pipe without a writer would hold us at open.
-    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-    if (descriptor) return descriptor;
-    const int error = errno;
-    if (error == ENOENT || error == ENOTDIR) {
-        fail(ExitCode::file_not_found, "read", path, error, "check the path");
-    }
-    fail(ExitCode::no_permission, "read", path, error, "check its owner and mode");
-}
-
-struct stat look_at(const Descriptor& descriptor, const std::string& path) {
-    struct stat about {};
-    if (::fstat(descriptor.get(), &about) != 0) {
-        fail(ExitCode::no_permission, "look at", path, errno, "check its owner and mode");
-    }
-    if (!S_ISREG(about.st_mode)) {
-        throw RunFailure(ExitCode::file_refused,
-                         "cannot read '" + path + "': not a regular file; name a file");
-    }
-    return about;
-}
-
-std::string read_through(const Descriptor& descriptor, const std::string& path,
-                         std::size_t max_bytes) {
-    const auto too_large = [&] {
-        throw RunFailure(ExitCode::file_refused, "cannot read '" + path + "': larger than " +
-                                                     std::to_string(max_bytes) + " bytes");
-    };
-    const auto expected = static_cast<std::size_t>(look_at(descriptor, path).st_size);
-    if (expected > max_bytes) too_large();
-    std::string bytes(expected + 1, '\0');
-    std::size_t filled = 0;
-    while (true) {
-        if (filled == bytes.size()) bytes.resize(bytes.size() * 2);
-        const ssize_t got = ::read(descriptor.get(), bytes.data() + filled, bytes.size() - filled);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) {
-            fail(ExitCode::no_permission, "read", path, errno, "check the disk it lies on");
-        }
-        if (got == 0) break;
-        filled += static_cast<std::size_t>(got);
-        if (filled > max_bytes) too_large();
-    }
-    bytes.resize(filled);
-    return bytes;
-}
-
-void require_private(const Descriptor& descriptor, const std::string& path) {
-    const struct stat about = look_at(descriptor, path);
+void require_private(const RegularFile& file, const std::string& path) {
+    file.require();
+    const struct stat about = file.look();
     const uid_t runner = ::geteuid();
     if (runner != 0 && about.st_uid != runner && about.st_uid != 0) {
         throw RunFailure(ExitCode::no_permission, "cannot trust '" + path +
@@ -194,18 +151,28 @@ bool move_to_free_name(const std::string& from, const std::string& to) {
     return true;
 }
 
+void remove_drafts(const std::string& folder) {
+    std::error_code error;  // What cannot be seen or taken away harms nobody.
+    std::filesystem::directory_iterator entry(folder, error), end;
+    for (; !error && entry != end; entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        if (!name.starts_with(kDraft) || !name.ends_with(kDraftEnd)) continue;
+        std::ignore = ::unlink(entry->path().c_str());
+    }
+}
+
 std::string read_whole(const std::string& path, std::size_t max_bytes) {
-    return read_through(open_to_read(path), path, max_bytes);
+    return RegularFile(path, RegularFile::Links::followed).whole(max_bytes);
 }
 
 std::string read_private(const std::string& path, std::size_t max_bytes) {
-    const Descriptor descriptor = open_to_read(path);
-    require_private(descriptor, path);
-    return read_through(descriptor, path, max_bytes);
+    const RegularFile file(path, RegularFile::Links::followed);
+    require_private(file, path);
+    return file.whole(max_bytes);
 }
 
 void require_private(const std::string& path) {
-    require_private(open_to_read(path), path);
+    require_private(RegularFile(path, RegularFile::Links::followed), path);
 }
 
 void sync_folder(const std::string& folder) {

@@ -2,12 +2,11 @@
 // for who else may read them.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 namespace domspool::file {
 
@@ -31,8 +30,13 @@ using Append = std::function<void(std::string_view)>;
 // synced. RunFailure file_not_found if `from` is not there, cannot_create otherwise.
 [[nodiscard]] bool move_to_free_name(const std::string& from, const std::string& to);
 
-// All bytes of a regular file. RunFailure file_not_found, no_permission, file_refused (no regular
-// file, or larger than max_bytes).
+// Takes away what writers that were killed left in a folder. To be called only while nobody else
+// writes there.
+void remove_drafts(const std::string& folder);
+
+// All bytes of a regular file that its owner named: links are followed. RunFailure file_not_found,
+// no_permission, try_later, file_refused (no regular file, or larger than max_bytes). What others
+// may have put there is read with RegularFile.
 std::string read_whole(const std::string& path, std::size_t max_bytes);
 
 // The same for a file that holds a secret; it must pass require_private. Looked at and read

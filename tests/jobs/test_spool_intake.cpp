@@ -1,15 +1,20 @@
-#include "jobs/spool_intake.h"
-
 #include "jobs/order_intake.h"
 #include "jobs/spool_archive.h"
+#include "jobs/spool_intake.h"
+#include "support/not_run.h"
 #include "support/small_ledger.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 
 #include <doctest/doctest.h>
 
+#include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -49,14 +54,14 @@ struct Spool {
         const auto read = [this](std::istream& in, const SpoolReading& reading) {
             IntakeRequest request{{reading.name, reading.format, std::nullopt, {}}};
             request.most_rows = most_rows;
-            request.is_untouched = reading.is_untouched;
             request.with_batch = reading.with_batch;
             return answer_of(take_order_file(in, request, *small.ledger, run->id(), small.clock));
         };
         return SpoolIntake(layout, {*small.ledger, run->id(), small.clock, read,
                                     [](const std::string& path, int rows) {
                                         return "spool-run " + std::to_string(rows) + " " + path;
-                                    }});
+                                    },
+                                    1u << 20});
     }
     // Files of active/, incoming/ and refused/ and the months of done/, relative to the spool.
     std::vector<std::string> files() const {
@@ -93,7 +98,7 @@ TEST_CASE("a file goes from incoming to done, under the month and number of its 
     const auto batch = spool.small.ledger->batch(1);
     REQUIRE(batch);
     CHECK(batch->name == "orders.csv");
-    CHECK(SpoolArchive(spool.layout).result_path(*batch) ==
+    CHECK(SpoolArchive(spool.layout, 1000).result_path(*batch) ==
           spool.layout.directory() + "/done/2026-11/1-orders.result.csv");
 }
 
@@ -104,45 +109,140 @@ TEST_CASE("a file that vanished before it was claimed is no failure") {
     CHECK(spool.files().empty());
 }
 
-TEST_CASE("a file exchanged, written to or made a link while it is read is refused") {
-    using Change = std::function<void(const std::string& path)>;
-    const std::vector<Change> changes = {
-        [](const std::string& path) {
-            write_text(path + ".new", kOrders);
-            std::filesystem::rename(path + ".new", path);
-        },
-        [](const std::string& path) {
-            std::ofstream(path, std::ios::app) << "register,c.example,1,AB1001\n";
-        },
-        [](const std::string& path) {
-            std::filesystem::rename(path, path + ".old");
-            std::filesystem::create_symlink(path + ".old", path);
-        },
+TEST_CASE("a file written to while it is copied is refused") {
+    Spool spool;
+    at_crash_points([&](std::string_view name) {
+        if (name != "spool_file_read") return;
+        std::ofstream(spool.layout.active() + "/2-1-orders.csv", std::ios::app)
+            << "register,c.example,1,AB1001\n";
+    });
+    const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
+    CHECK(outcome.answer.what == SpoolAnswer::What::refused);
+    CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
+    CHECK(spool.files() == Files{"refused/orders.csv", "refused/orders.csv.problems.txt"});
+    CHECK(read_text(spool.layout.refused() + "/orders.csv.problems.txt")
+              .find("changed while it was read") != std::string::npos);
+    CHECK(spool.small.ledger->orders({}).empty());
+    CHECK_FALSE(spool.small.ledger->batch(1));
+}
+
+TEST_CASE("who holds a file open, or has another name for it, changes nothing any more") {
+    Spool spool;
+    const std::string path = spool.drop("orders.csv");
+    const std::string second = spool.small.scratch / "second-name.csv";
+    std::filesystem::create_hard_link(path, second);
+    std::ofstream held(path, std::ios::app);
+    at_crash_points([&](std::string_view name) {
+        if (name != "batch_begun") return;
+        held << "register,c.example,1,AB1001\n" << std::flush;
+        std::ofstream(second, std::ios::app) << "register,d.example,1,AB1001\n";
+    });
+    const SpoolOutcome outcome = spool.intake().take(path);
+    CHECK(outcome.answer.what == SpoolAnswer::What::taken);
+    constexpr std::uintmax_t kVast = std::uintmax_t{4} << 40;
+    std::filesystem::resize_file(second, kVast);
+    CHECK(read_text(outcome.path) == kOrders);
+    CHECK(spool.small.ledger->orders({}).size() == 2);
+    CHECK(std::filesystem::status(outcome.path).permissions() ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+}
+
+TEST_CASE("whatever has taken a file's place when it is claimed is put aside, the next one taken") {
+    using MakeThing = std::function<void(const std::string& path)>;
+    const std::map<std::string, MakeThing> things = {
+        {"is a pipe", [](const std::string& path) { REQUIRE(::mkfifo(path.c_str(), 0600) == 0); }},
+        {"is a folder",
+         [](const std::string& path) {
+             std::filesystem::create_directory(path);
+             write_text(path + "/orders.csv", kOrders);
+         }},
+        {"is a link",
+         [](const std::string& path) { std::filesystem::create_symlink("/dev/zero", path); }},
+        {"is larger than 1 MB",
+         [](const std::string& path) {
+             write_text(path, "");
+             std::filesystem::resize_file(path, std::uintmax_t{4} << 40);
+         }},
     };
-    for (const Change& change : changes) {
-        Spool spool;
-        at_crash_points([&](std::string_view name) {
-            if (name == "batch_begun") change(spool.layout.active() + "/2-1-orders.csv");
-        });
-        const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
-        CHECK(outcome.answer.what == SpoolAnswer::What::refused);
-        CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
-        CHECK(read_text(spool.layout.refused() + "/orders.csv.problems.txt")
-                  .find("changed while it was read") != std::string::npos);
-        CHECK(spool.small.ledger->orders({}).empty());
-        CHECK_FALSE(spool.small.ledger->batch(1));
+    for (const auto& [reason, make] : things) {
+        for (const bool is_leftover : {false, true}) {
+            CAPTURE(reason);
+            CAPTURE(is_leftover);
+            Spool spool;
+            SpoolIntake intake = spool.intake();
+            const std::string active = "1-1-orders.csv";
+            make((is_leftover ? spool.layout.active() + "/" + active
+                              : spool.layout.incoming() + "/orders.csv"));
+            const SpoolOutcome outcome = is_leftover
+                                             ? intake.take_leftover(active)
+                                             : intake.take(spool.layout.incoming() + "/orders.csv");
+            CHECK(outcome.answer.what == SpoolAnswer::What::refused);
+            CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
+            CHECK(read_text(outcome.path + ".problems.txt").find(reason) != std::string::npos);
+            const auto refusals = spool.small.ledger->recall_all("spool_refusal");
+            CHECK(refusals.size() == 1);
+            const SpoolOutcome next = intake.take(spool.drop("next.csv"));
+            CHECK(next.answer.what == SpoolAnswer::What::taken);
+            CHECK(spool.small.ledger->orders({}).size() == 2);
+        }
     }
 }
 
-TEST_CASE("a file exchanged for a link between look and claim is refused unread") {
+TEST_CASE("a folder that cannot be moved stays where it is and is told; the next file is taken") {
+    if (::geteuid() != 0) return not_run("only root can make a folder that is another user's");
+    constexpr uid_t kNobody = 65534;
     Spool spool;
-    write_text(spool.small.scratch / "elsewhere.csv", kOrders);
-    std::filesystem::create_symlink(spool.small.scratch / "elsewhere.csv",
-                                    spool.layout.incoming() + "/link.csv");
-    const SpoolOutcome outcome = spool.intake().take(spool.layout.incoming() + "/link.csv");
-    CHECK(outcome.answer.what == SpoolAnswer::What::refused);
-    CHECK(spool.files() == Files{"refused/link.csv", "refused/link.csv.problems.txt"});
-    CHECK(spool.small.ledger->orders({}).empty());
+    std::filesystem::permissions(spool.small.scratch.path(), std::filesystem::perms(0711));
+    for (const SpoolFolder& folder : spool_folders(spool.layout.directory())) {
+        REQUIRE(::chown(folder.path.c_str(), kNobody, kNobody) == 0);
+    }
+    const std::string folder = spool.layout.incoming() + "/orders.csv";
+    std::filesystem::create_directory(folder);
+    SpoolIntake intake = spool.intake();
+    const std::string next = spool.drop("next.csv");
+    REQUIRE(::seteuid(kNobody) == 0);
+    const SpoolOutcome left = intake.take(folder);
+    const SpoolOutcome taken = intake.take(next);
+    REQUIRE(::seteuid(0) == 0);
+    CHECK(left.answer.what == SpoolAnswer::What::left);
+    CHECK(left.path == folder);
+    CHECK(left.trouble_code == ExitCode::cannot_create);
+    CHECK(left.trouble.find("'orders.csv' is left at '" + folder + "': ") == 0);
+    CHECK(taken.answer.what == SpoolAnswer::What::taken);
+    CHECK(std::filesystem::is_directory(folder));
+}
+
+TEST_CASE("a file under another program's lease waits in active, no other one waits for it") {
+    Spool spool;
+    const std::string path = spool.drop("orders.csv");
+    Descriptor holder(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    std::signal(SIGIO, SIG_IGN);  // What the holder is sent when somebody comes.
+    REQUIRE(::fcntl(holder.get(), F_SETLEASE, F_WRLCK) == 0);
+    SpoolIntake intake = spool.intake();
+    const SpoolOutcome left = intake.take(path);
+    CHECK(left.answer.what == SpoolAnswer::What::left);
+    CHECK(left.trouble_code == ExitCode::try_later);
+    const std::string other = "order,domain,years,owner\nregister,c.example,1,AB1001\n";
+    CHECK(intake.take(spool.drop("next.csv", other)).answer.what == SpoolAnswer::What::taken);
+    holder = Descriptor();
+    std::signal(SIGIO, SIG_DFL);
+    SpoolIntake later = spool.intake();
+    REQUIRE(later.leftovers().files == Files{"2-1-orders.csv"});
+    CHECK(later.take_leftover("2-1-orders.csv").answer.what == SpoolAnswer::What::taken);
+}
+
+TEST_CASE("an archive that cannot be made keeps no order waiting; the next run archives") {
+    Spool spool;
+    write_text(spool.layout.done() + "/2026-11", "in the way");
+    const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
+    CHECK(outcome.answer.what == SpoolAnswer::What::taken);
+    CHECK(outcome.trouble_code == ExitCode::cannot_create);
+    CHECK(spool.small.ledger->orders({}).size() == 2);
+    std::filesystem::remove(spool.layout.done() + "/2026-11");
+    SpoolIntake next = spool.intake();
+    const SpoolOutcome archived = next.take_leftover(next.leftovers().files.at(0));
+    CHECK(archived.answer.what == SpoolAnswer::What::resumed);
+    CHECK(spool.files() == Files{"done/2026-11/1-orders.csv"});
 }
 
 TEST_CASE("too many rows: nothing is entered, and the command stands beside the file") {
@@ -158,8 +258,8 @@ TEST_CASE("too many rows: nothing is entered, and the command stands beside the 
 }
 
 TEST_CASE("wherever a run dies, the next one brings its file to its place, entered once") {
-    for (const char* point :
-         {"spool_claimed", "batch_begun", "rows_entered", "batch_complete", "spool_archived"}) {
+    for (const char* point : {"spool_claimed", "spool_copied", "batch_begun", "rows_entered",
+                              "batch_complete", "spool_archived"}) {
         CAPTURE(point);
         Spool spool;
         at_crash_points([&](std::string_view name) {
@@ -216,6 +316,15 @@ TEST_CASE("a refused file is never without its problems, wherever the run dies")
         for (const std::string& name : next.leftovers().files) next.take_leftover(name);
         CHECK(spool.files() == Files{"refused/orders.csv", "refused/orders.csv.problems.txt"});
     }
+}
+
+TEST_CASE("a copy that was not whole yet when its run died is taken away") {
+    Spool spool;
+    write_text(spool.layout.active() + "/.domspool-a1B2c3.tmp", "order,doma");
+    const SpoolIntake::Leftovers left = spool.intake().leftovers();
+    CHECK(left.files.empty());
+    CHECK(left.unknown.empty());
+    CHECK(spool.files().empty());
 }
 
 TEST_CASE("names in active that no run gave are told apart and left") {

@@ -2,10 +2,14 @@
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <thread>
+#include <tuple>
 
 using namespace domspool::test;
 
@@ -437,4 +441,69 @@ TEST_CASE("two spool-runs at once order each file once") {
     CHECK(shop.times_executed("domainCreate") == 20);
     CHECK(shop.archived().size() == 40);
     CHECK(shop.files_in("refused").empty());
+}
+
+TEST_CASE("pipes and folders where a claimed file should be hold nothing up, and are told") {
+    SpoolShop shop;
+    shop.drop("register-a.csv", registrations({"one-shop.com"}));
+    REQUIRE(shop.run_until("spool_archived", "spool-run", {}).signal == 9);
+    REQUIRE(::mkfifo((shop.spool() + "/active/1-7-register-pipe.csv").c_str(), 0600) == 0);
+    std::filesystem::create_directory(shop.spool() + "/active/1-8-register-folder.csv");
+    std::filesystem::create_symlink("/dev/zero", shop.spool() + "/active/1-9-register-link.csv");
+    shop.drop("register-z.csv", registrations({"two-shop.com"}));
+    const ProgramEnd end = shop.run("spool-run", {});
+    CHECK(end.code == 65);
+    CHECK(holds(end.err, "3 files refused"));
+    CHECK(holds(end.err, "register-pipe.csv: is a pipe; only files are taken"));
+    CHECK(holds(end.err, "register-folder.csv: is a folder; only files are taken"));
+    CHECK(holds(end.err, "register-link.csv: is a link; only files are taken"));
+    CHECK(shop.files_in("active").empty());
+    CHECK(shop.orders().at("one-shop.com").at("state") == "done");
+    CHECK(shop.orders().at("two-shop.com").at("state") == "done");
+    CHECK(holds(shop.run("summary-report", {"--text"}).out, "register-pipe.csv: is a pipe"));
+}
+
+TEST_CASE("a neighbour who keeps exchanging a file for a pipe and a folder holds nothing up") {
+    SpoolShop shop;
+    const std::string own = shop.spool() + "/incoming/register-a.csv";
+    const std::string other = shop.spool() + "/other";
+    shop.drop("register-a.csv", registrations({"one-shop.com"}));
+    shop.drop("register-b.csv", registrations({"two-shop.com"}));
+    REQUIRE(::mkfifo((other + "-pipe").c_str(), 0600) == 0);
+    std::filesystem::create_directory(other + "-folder");
+    std::atomic<bool> is_over{false};
+    std::thread neighbour([&] {
+        while (!is_over) {
+            for (const char* thing : {"-pipe", "-folder"}) {
+                // Fails once the program has taken what is there.
+                std::ignore = ::renameat2(AT_FDCWD, own.c_str(), AT_FDCWD, (other + thing).c_str(),
+                                          RENAME_EXCHANGE);
+            }
+        }
+    });
+    const ProgramEnd end = shop.run("spool-run", {});
+    is_over = true;
+    neighbour.join();
+    CAPTURE(end.err);
+    CHECK((end.code == 0 || end.code == 65));
+    CHECK(shop.orders().at("two-shop.com").at("state") == "done");
+}
+
+TEST_CASE("an archived file too large to look for codes in is told, and results are written") {
+    SpoolShop shop(SettingChanges{}, {"--hold-pending"});
+    prepare_transfers(shop);
+    shop.drop("transfer-1.csv", kTransfers);
+    CHECK(shop.run("spool-run", {}).code == 0);
+    const auto month = *std::filesystem::directory_iterator(shop.spool() + "/done");
+    std::filesystem::resize_file(month.path() / "1-transfer-1.csv", std::uintmax_t{4} << 40);
+    std::string told;
+    for (int pass = 0; pass < 4; ++pass) {
+        shop.registrar().control("hold off\nfinish-all\n");
+        const ProgramEnd end = shop.run("pending-check", {"--now"});
+        if (!end.err.empty()) CHECK(end.code == 73);
+        told += end.err;
+    }
+    CHECK(holds(told, "EPP codes were not wiped: cannot read"));
+    CHECK(holds(told, "larger than 67108864 bytes"));
+    CHECK(holds(shop.archived_text("1-transfer-1.result.csv"), "done"));
 }

@@ -1,16 +1,15 @@
 #include "spool/incoming.h"
-
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <fcntl.h>
 #include <map>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -119,18 +118,17 @@ TEST_CASE("a file that is still written is left after twice the time, one taken 
     CHECK(waited >= std::chrono::seconds(2));
 }
 
-TEST_CASE("a file's state tells when it was written to, replaced, or made a link") {
+TEST_CASE("what takes a file's place while it rests is named, and not taken") {
     const Scratch folder;
-    const std::string path = folder / "orders.csv";
-    write_text(path, kOrders);
-    const auto state = file_state(path);
-    REQUIRE(state);
-    CHECK(file_state(path) == state);
-    write_text(folder / "other.csv", kOrders);
-    std::filesystem::rename(folder / "other.csv", path);
-    CHECK(file_state(path) != state);
-    std::filesystem::remove(path);
-    CHECK(file_state(path) == std::nullopt);
-    std::filesystem::create_symlink("/etc/passwd", path);
-    CHECK(file_state(path) == std::nullopt);
+    write_text(folder / "orders.csv", kOrders);
+    StopFlag stop;
+    std::thread exchanger([&] {
+        REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+        std::filesystem::rename(folder / "pipe", folder / "orders.csv");
+    });
+    const IncomingLook seen =
+        look_into_incoming(folder.path().string(), std::chrono::seconds(1), stop);
+    exchanger.join();
+    CHECK(seen.files.empty());
+    CHECK(kinds_of(seen)["orders.csv"] == Kind::not_for_us);
 }
