@@ -33,7 +33,7 @@ set(shared_by_programs order_program order_dry_run order_files limit_options out
 # A reason stands where a header has more than one home.
 set(third_party
     # Rows of order files; settings and the sheet of extensions share one reader of sections.
-    "yaml-cpp/.*|lib/orders/yaml_rows.cpp lib/app/settings.cpp lib/app/yaml_section.cpp"
+    "yaml-cpp/.*|lib/orders/yaml_rows.cpp lib/app/yaml_limits.cpp lib/app/yaml_section.cpp"
     "csv\\.h|lib/orders/csv_rows.cpp"
     "idn2\\.h|lib/orders/domain_name.cpp"
     # Questions, with one file for types, which owns what ldns allocates; and a rehearsal's answers.

@@ -1,5 +1,6 @@
 #include "app/yaml_section.h"
 
+#include "app/yaml_limits.h"
 #include "util/failure.h"
 #include "util/nearest_word.h"
 #include "util/visible_text.h"
@@ -8,10 +9,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 namespace domspool {
 
 namespace {
+
+constexpr std::size_t kMostProblems = 100;
 
 bool is_quoted(const YAML::Node& node) {
     return node.Tag() == "!";
@@ -27,22 +31,28 @@ struct YamlFile::Inside {
     std::string file;
     YAML::Node document = nothing();
     std::vector<std::string> problems;
+    std::size_t more_problems = 0;
     std::vector<std::string> known_keys;
 
     void add(const YAML::Mark& mark, const std::string& text) {
-        const std::string line = mark.is_null() ? "" : ":" + std::to_string(mark.line + 1);
-        problems.push_back(file + line + ": " + text);
+        add(mark.is_null() ? 0 : mark.line + 1, text);
+    }
+    // Line 0: the whole file.
+    void add(int line, const std::string& text) {
+        if (problems.size() >= kMostProblems) {
+            ++more_problems;
+            return;
+        }
+        const std::string place = line == 0 ? "" : ":" + std::to_string(line);
+        problems.push_back(file + place + ": " + text);
     }
 
     void parse(const std::string& text) {
+        if (const auto fault = fault_of_yaml(text)) return add(fault->line, fault->reason);
         try {
-            const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-            if (documents.size() == 1 && !documents.front().IsNull()) {
-                document = documents.front();
-                return;
-            }
-            add(YAML::Mark::null_mark(),
-                documents.size() > 1 ? "holds more than one document" : "is empty");
+            const YAML::Node loaded = YAML::Load(text);
+            if (loaded.IsNull()) return add(0, "is empty");
+            document = loaded;
         } catch (const YAML::Exception& broken) {
             add(broken.mark, "no valid YAML: " + visible_text(broken.msg));
         }
@@ -60,10 +70,13 @@ YamlFile::~YamlFile() = default;
 void YamlFile::require_faultless(const std::string& what) const {
     const std::vector<std::string>& problems = inside_->problems;
     if (problems.empty()) return;
-    const std::string count = std::to_string(problems.size());
+    const std::string count = std::to_string(problems.size() + inside_->more_problems);
     std::string message = "cannot use " + what + " '" + inside_->file + "': " + count +
                           (problems.size() == 1 ? " problem" : " problems");
     for (const std::string& problem : problems) message += "\n  " + problem;
+    if (inside_->more_problems > 0) {
+        message += "\n  and " + std::to_string(inside_->more_problems) + " more";
+    }
     throw RunFailure(ExitCode::settings_or_ledger, message);
 }
 
@@ -76,6 +89,11 @@ struct YamlSection::Inside {
     YAML::Node map;
     std::string name;
     std::vector<std::string> asked = {};
+    struct Entry {
+        YAML::Node value;
+        YAML::Mark mark;
+    };
+    std::map<std::string, Entry> entries = {};  // those with a plain word for a key
 
     std::string prefix() const { return name.empty() ? "" : name + "."; }
     std::string full_name(const std::string& key) const { return prefix() + key; }
@@ -88,30 +106,21 @@ struct YamlSection::Inside {
             map = nothing();
             return;
         }
-        refuse_doubled_keys();
+        for (const auto& entry : map) {
+            if (entry.first.IsScalar()) take_entry(entry.first, entry.second);
+        }
     }
 
     // The library takes the first and is silent about the second.
-    void refuse_doubled_keys() {
-        std::vector<std::string> seen;
-        for (const auto& entry : map) {
-            if (!entry.first.IsScalar()) continue;
-            const std::string& key = entry.first.Scalar();
-            if (std::ranges::find(seen, key) != seen.end()) {
-                file.add(entry.first.Mark(), "'" + full_name(key) + "' is given twice");
-            }
-            seen.push_back(key);
-        }
+    void take_entry(const YAML::Node& key, const YAML::Node& value) {
+        if (entries.try_emplace(key.Scalar(), Entry{value, key.Mark()}).second) return;
+        file.add(key.Mark(), "'" + full_name(key.Scalar()) + "' is given twice");
     }
 
     YAML::Node find(const std::string& key) {
         if (std::ranges::find(asked, key) == asked.end()) asked.push_back(key);
-        if (map.IsDefined()) {
-            for (const auto& entry : map) {
-                if (entry.first.IsScalar() && entry.first.Scalar() == key) return entry.second;
-            }
-        }
-        return nothing();
+        const auto entry = entries.find(key);
+        return entry == entries.end() ? nothing() : entry->second.value;
     }
 
     YAML::Node find_value(const std::string& key) {
@@ -124,10 +133,8 @@ struct YamlSection::Inside {
     // Where the key stands; the library places an empty value on the line after it.
     YAML::Mark mark_of(const std::string& key) const {
         if (!map.IsDefined()) return YAML::Mark::null_mark();
-        for (const auto& entry : map) {
-            if (entry.first.IsScalar() && entry.first.Scalar() == key) return entry.first.Mark();
-        }
-        return map.Mark();
+        const auto entry = entries.find(key);
+        return entry == entries.end() ? map.Mark() : entry->second.mark;
     }
 
     void fault(const std::string& key, const std::string& reason) {

@@ -79,9 +79,12 @@ class PartBuilder : public YAML::EventHandler {
         : limits_(limits), text_(text), take_(take), tell_(tell) {}
 
     void OnDocumentStart(const YAML::Mark& mark) override {
-        if (++documents_ > 1) {
-            throw Stopped{{line_of(mark), "", "begins a second document; a file holds one"}};
-        }
+        if (++documents_ == 1) return;
+        // What a comma outside of any list is for the library, again and again.
+        throw Stopped{
+            {line_of(mark), "",
+             "begins a second document, or holds a comma outside of any list; a file holds "
+             "one document"}};
     }
     void OnDocumentEnd() override {}
 

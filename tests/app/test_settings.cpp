@@ -1,12 +1,11 @@
 #include "app/settings.h"
-
-#include <doctest/doctest.h>
-#include <sys/stat.h>
-
-#include <algorithm>
-
 #include "support/scratch.h"
 #include "util/failure.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sys/stat.h>
 
 using namespace domspool;
 using domspool::test::Scratch;
@@ -204,6 +203,47 @@ TEST_CASE("a key given twice, a second document, broken YAML and nothing at all 
     CHECK(contains(refusal(""), "is empty"));
     CHECK(contains(refusal("- a\n- b\n"), "must be a list of 'key: value'"));
     CHECK(contains(refusal(kLeast + "limits: 5\n"), "'limits' must be"));
+}
+
+TEST_CASE("a comma outside of any list is told with its line, wherever it stands") {
+    const std::vector<std::pair<std::string, int>> texts = {{",", 1},
+                                                            {",\n" + kLeast, 1},
+                                                            {"--- ,", 1},
+                                                            {"# x\n\n,", 3},
+                                                            {"%YAML 1.2\n---\n,", 3},
+                                                            {"\t,", 1},
+                                                            {"\xEF\xBB\xBF,", 1},
+                                                            {"\"a\",", 1},
+                                                            {"[a] ,", 1},
+                                                            {"{a: b},", 1},
+                                                            {"|\n,", 2},
+                                                            {kLeast + "...\n,", 5}};
+    for (const auto& [text, line] : texts) {
+        CAPTURE(text);
+        const std::string place = "config.yaml:" + std::to_string(line) + ": ";
+        CHECK(contains(refusal(text), place + "a comma stands here outside of any list"));
+    }
+    for (const std::string text : {"!t ,", "&a ,"}) CHECK(contains(refusal(text), "config.yaml"));
+}
+
+TEST_CASE("settings of more levels or values than any have are refused where they begin") {
+    std::string deep = "user: ";
+    for (int i = 0; i < 100'000; ++i) deep += '[';
+    CHECK(contains(refusal(deep), "config.yaml"));
+    CHECK(contains(refusal("user: " + std::string(20, '[') + std::string(20, ']') + "\n"),
+                   "config.yaml:1: is nested deeper than 16 levels"));
+    std::string wide = kLeast + "report:\n  to:\n";
+    for (int i = 0; i < 100'001; ++i) wide += "  - a\n";
+    CHECK(contains(refusal(wide), "holds more than 100000 values"));
+}
+
+TEST_CASE("of thousands of problems the first are told, the others counted") {
+    std::string text = kLeast;
+    for (int i = 0; i < 20'000; ++i) text += "wrong" + std::to_string(i) + ": 1\n";
+    const std::string message = refusal(text);
+    CHECK(contains(message, "20000 problems"));
+    CHECK(contains(message, "and 19900 more"));
+    CHECK(std::count(message.begin(), message.end(), '\n') == 101);
 }
 
 TEST_CASE("a value that is left empty is no default") {

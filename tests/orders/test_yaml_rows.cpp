@@ -136,6 +136,17 @@ TEST_CASE("a second document is refused") {
     CHECK(read("---\ncount: 1\n...\n").troubles.empty());
 }
 
+TEST_CASE("a comma outside of any list ends the reading, with its line") {
+    for (const auto& [text, line] :
+         {std::pair("--- ,", 1), std::pair("# x\n\n,\n", 3),
+          std::pair("orders:\n- a: b\n...\n,", 4), std::pair("\t,\norders:\n- a: b\n...\n", 1)}) {
+        CAPTURE(text);
+        const Result result = read(text);
+        CHECK(result.is_ended);
+        CHECK(says(result, std::to_string(line) + " : begins a second document, or holds a comma"));
+    }
+}
+
 TEST_CASE("what is no mapping is no order file") {
     CHECK(says(read("- a\n- b\n"), "is no order file"));
     CHECK(says(read("just text\n"), "is no order file"));
