@@ -1,6 +1,6 @@
 #include "bin/limit_options.h"
 
-#include "workflow/order_price.h"
+#include "workflow/checks/order_price.h"
 
 #include <chrono>
 #include <numeric>

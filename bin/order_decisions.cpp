@@ -11,10 +11,10 @@
 #include "jobs/order_lookup.h"
 #include "jobs/order_submission.h"
 #include "jobs/retry.h"
-#include "ledger/sending_hold.h"
-#include "report/first_lines.h"
-#include "report/json_lines.h"
-#include "report/outcome_row.h"
+#include "ledger/sql/sending_hold.h"
+#include "report/terminal/first_lines.h"
+#include "report/machine/json_lines.h"
+#include "report/orders/outcome_row.h"
 #include "util/visible_text.h"
 
 #include <pwd.h>

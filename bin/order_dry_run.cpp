@@ -1,10 +1,10 @@
 #include "bin/order_dry_run.h"
 
 #include "jobs/order_kinds.h"
-#include "ledger/sending_hold.h"
-#include "report/json_lines.h"
-#include "report/plan_text.h"
-#include "workflow/foresight.h"
+#include "ledger/sql/sending_hold.h"
+#include "report/machine/json_lines.h"
+#include "report/orders/plan_text.h"
+#include "workflow/checks/foresight.h"
 
 #include <algorithm>
 #include <optional>

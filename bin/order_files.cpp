@@ -1,8 +1,8 @@
 #include "bin/order_files.h"
 
-#include "report/json_lines.h"
-#include "report/outcome_row.h"
-#include "report/problem_list.h"
+#include "report/machine/json_lines.h"
+#include "report/orders/outcome_row.h"
+#include "report/terminal/problem_list.h"
 #include "spool/result_place.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "bin/outcome_telling.h"
 
-#include "report/json_lines.h"
-#include "report/outcome_row.h"
-#include "report/outcome_table.h"
+#include "report/machine/json_lines.h"
+#include "report/orders/outcome_row.h"
+#include "report/orders/outcome_table.h"
 #include "util/visible_text.h"
 
 #include <algorithm>

@@ -10,9 +10,9 @@
 
 #include "app/program.h"
 #include "ledger/ledger.h"
-#include "report/first_lines.h"
-#include "report/outcome_row.h"
-#include "report/progress_bar.h"
+#include "report/terminal/first_lines.h"
+#include "report/orders/outcome_row.h"
+#include "report/terminal/progress_bar.h"
 
 namespace domspool {
 

@@ -21,9 +21,9 @@ AFTER CRASH  the next pass goes on: only an end that was read ends an operation,
 #include "app/run_setup.h"
 #include "app/signals.h"
 #include "bin/spool_results.h"
-#include "ledger/sending_hold.h"
-#include "report/json_lines.h"
-#include "report/outcome_row.h"
+#include "ledger/sql/sending_hold.h"
+#include "report/machine/json_lines.h"
+#include "report/orders/outcome_row.h"
 #include "util/visible_text.h"
 
 #include <algorithm>

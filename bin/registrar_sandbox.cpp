@@ -109,10 +109,10 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
   pending_list_without_targets    queryOpePending does not say of what
 )";
 
-#include "sandbox/answering.h"
-#include "sandbox/dns_server.h"
-#include "sandbox/http_server.h"
-#include "sandbox/run_options.h"
+#include "sandbox/server/answering.h"
+#include "sandbox/server/dns_server.h"
+#include "sandbox/server/http_server.h"
+#include "sandbox/control/run_options.h"
 #include "store/connection.h"
 #include "util/clock.h"
 #include "util/failure.h"

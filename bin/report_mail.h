@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/settings.h"
-#include "report/smtp_mailer.h"
+#include "mail/smtp_mailer.h"
 
 #include <vector>
 

@@ -20,7 +20,7 @@ AFTER CRASH  run it again: a file is in the spool whole or not at all
 #include "app/service_user.h"
 #include "app/settings.h"
 #include "jobs/order_intake.h"
-#include "report/problem_list.h"
+#include "report/terminal/problem_list.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
 #include "util/file.h"

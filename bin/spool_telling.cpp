@@ -1,9 +1,9 @@
 #include "bin/spool_telling.h"
 
 #include "app/shell_words.h"
-#include "report/json_lines.h"
-#include "report/outcome_row.h"
-#include "report/problem_list.h"
+#include "report/machine/json_lines.h"
+#include "report/orders/outcome_row.h"
+#include "report/terminal/problem_list.h"
 #include "util/visible_text.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "app/program.h"
 #include "jobs/spool_intake.h"
 #include "ledger/ledger.h"
-#include "report/first_lines.h"
+#include "report/terminal/first_lines.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
 

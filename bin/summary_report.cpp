@@ -23,11 +23,11 @@ AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
 #include "app/shell_words.h"
 #include "app/signals.h"
 #include "bin/report_mail.h"
-#include "report/chart.h"
-#include "report/json_lines.h"
-#include "report/sendmail_mailer.h"
-#include "report/summary_html.h"
-#include "report/summary_text.h"
+#include "report/summary/chart.h"
+#include "report/machine/json_lines.h"
+#include "mail/sendmail_mailer.h"
+#include "report/summary/summary_html.h"
+#include "report/summary/summary_text.h"
 #include "util/file.h"
 
 #include <filesystem>

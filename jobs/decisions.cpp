@@ -1,12 +1,12 @@
 #include "jobs/decisions.h"
 
 #include "ledger/perhaps_sent.h"
-#include "workflow/answer_moves.h"
-#include "workflow/decision_moves.h"
-#include "workflow/order_runner.h"
-#include "workflow/order_steps.h"
-#include "workflow/pausing.h"
-#include "workflow/step_kinds.h"
+#include "workflow/moves/answer_moves.h"
+#include "workflow/moves/decision_moves.h"
+#include "workflow/sending/order_runner.h"
+#include "workflow/moves/order_steps.h"
+#include "workflow/sending/pausing.h"
+#include "workflow/steps/step_kinds.h"
 
 namespace domspool {
 

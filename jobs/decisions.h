@@ -3,7 +3,7 @@
 // it, and is an event in the order's history.
 #pragma once
 
-#include "workflow/order_in_hand.h"
+#include "workflow/sending/order_in_hand.h"
 
 namespace domspool {
 

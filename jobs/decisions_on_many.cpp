@@ -1,9 +1,9 @@
 #include "jobs/decisions_on_many.h"
 
-#include "ledger/sending_hold.h"
+#include "ledger/sql/sending_hold.h"
 #include "util/crash_point.h"
-#include "workflow/moves.h"
-#include "workflow/pausing.h"
+#include "workflow/moves/order_moves.h"
+#include "workflow/sending/pausing.h"
 
 #include <algorithm>
 #include <functional>

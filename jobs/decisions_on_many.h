@@ -2,7 +2,7 @@
 // the history of each order, or of the ledger.
 #pragma once
 
-#include "workflow/order_in_hand.h"
+#include "workflow/sending/order_in_hand.h"
 
 #include <string>
 #include <vector>

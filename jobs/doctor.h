@@ -10,7 +10,7 @@
 #include "orders/money.h"
 #include "registrar/netim_account.h"
 #include "registrar/registrar.h"
-#include "report/finding.h"
+#include "report/terminal/finding.h"
 #include "util/clock.h"
 #include "util/http_exchange.h"
 

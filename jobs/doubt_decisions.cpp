@@ -1,14 +1,14 @@
 #include "jobs/doubt_decisions.h"
 
 #include "ledger/perhaps_sent.h"
-#include "ledger/sending_hold.h"
-#include "report/outcome_row.h"
-#include "workflow/executed.h"
-#include "workflow/made_contacts.h"
-#include "workflow/order_runner.h"
-#include "workflow/order_steps.h"
-#include "workflow/spoken_word.h"
-#include "workflow/step_kinds.h"
+#include "ledger/sql/sending_hold.h"
+#include "report/orders/outcome_row.h"
+#include "workflow/moves/executed.h"
+#include "workflow/steps/contact_memory.h"
+#include "workflow/sending/order_runner.h"
+#include "workflow/moves/order_steps.h"
+#include "workflow/doubt/spoken_word.h"
+#include "workflow/steps/step_kinds.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 // a look. What was said and why is kept.
 #pragma once
 
-#include "workflow/decision_moves.h"
-#include "workflow/order_in_hand.h"
+#include "workflow/moves/decision_moves.h"
+#include "workflow/sending/order_in_hand.h"
 
 #include <string>
 

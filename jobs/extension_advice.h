@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "orders/extension_rules.h"
-#include "registrar/records.h"
+#include "registrar/registrar_records.h"
 
 namespace domspool {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "report/finding.h"
+#include "report/terminal/finding.h"
 
 namespace domspool {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report/finding.h"
+#include "report/terminal/finding.h"
 #include "util/clock.h"
 
 namespace domspool {

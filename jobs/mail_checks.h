@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "report/finding.h"
-#include "report/smtp_mailer.h"
+#include "report/terminal/finding.h"
+#include "mail/smtp_mailer.h"
 
 namespace domspool {
 

@@ -7,7 +7,7 @@ std::vector<PlannedStep> plan_nameserver_change(const PlanRequest& request) {
 
     // "Before updating nameservers, you need to know": the minimum of name servers and whether a
     // DNS test is required; "ensure that the domain name is installed on the new nameservers".
-    // workflow/preflight asks, tests, and holds it against the order.
+    // workflow/checks/preflight asks, tests, and holds it against the order.
 
     // The tutorial does not say it: a signed domain that is to be unsigned must be so everywhere
     // before it has other servers.

@@ -1,7 +1,7 @@
 // The registrar's tutorial, "Update nameservers of domain name", as a plan.
 #pragma once
 
-#include "workflow/plan_builder.h"
+#include "workflow/moves/plan_builder.h"
 
 namespace domspool {
 

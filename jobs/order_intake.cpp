@@ -1,6 +1,6 @@
 #include "jobs/order_intake.h"
 
-#include "ledger/intake_foresight.h"
+#include "ledger/sql/intake_foresight.h"
 #include "ledger/intake_row.h"
 #include "ledger/read_from.h"
 #include "orders/code_wiping.h"

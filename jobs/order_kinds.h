@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "orders/order_kind.h"
-#include "workflow/plan_builder.h"
+#include "workflow/moves/plan_builder.h"
 
 namespace domspool {
 

@@ -1,8 +1,8 @@
 #include "jobs/order_submission.h"
 
-#include "ledger/sending_hold.h"
-#include "workflow/moves.h"
-#include "workflow/order_price.h"
+#include "ledger/sql/sending_hold.h"
+#include "workflow/moves/order_moves.h"
+#include "workflow/checks/order_price.h"
 
 namespace domspool {
 

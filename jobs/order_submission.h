@@ -7,7 +7,7 @@
 #include <set>
 
 #include "ledger/ledger.h"
-#include "workflow/lanes.h"
+#include "workflow/sending/lanes.h"
 
 namespace domspool {
 

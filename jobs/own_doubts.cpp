@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "workflow/doubt_settling.h"
-#include "workflow/pass_times.h"
+#include "workflow/pending/doubt_settling.h"
+#include "workflow/pending/pass_times.h"
 
 namespace domspool {
 

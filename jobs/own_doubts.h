@@ -5,8 +5,8 @@
 #include <chrono>
 #include <functional>
 
-#include "workflow/doubt.h"
-#include "workflow/pending_pass.h"
+#include "workflow/doubt/doubt.h"
+#include "workflow/pending/pending_pass.h"
 
 namespace domspool {
 

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "ledger/ledger.h"
-#include "workflow/doubt.h"
-#include "workflow/operation_following.h"
-#include "workflow/pending_pass.h"
+#include "workflow/doubt/doubt.h"
+#include "workflow/pending/operation_following.h"
+#include "workflow/pending/pending_pass.h"
 
 namespace domspool {
 

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "registrar/registrar.h"
-#include "report/finding.h"
+#include "report/terminal/finding.h"
 
 namespace domspool {
 

@@ -1,7 +1,7 @@
 #include "jobs/result_files.h"
 
 #include "ledger/ledger_place.h"
-#include "report/result_rows.h"
+#include "report/orders/result_rows.h"
 #include "util/file.h"
 #include "util/regular_file.h"
 

@@ -1,7 +1,7 @@
 // A person has failed orders repeated (SAFETY, "Decisions by a person").
 #pragma once
 
-#include "workflow/order_in_hand.h"
+#include "workflow/sending/order_in_hand.h"
 
 #include <optional>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "ledger/read_from.h"
 #include "orders/source_bytes.h"
-#include "report/problem_list.h"
+#include "report/terminal/problem_list.h"
 #include "util/crash_point.h"
 #include "util/file.h"
 #include "util/regular_file.h"

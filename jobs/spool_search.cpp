@@ -1,10 +1,10 @@
 #include "jobs/spool_search.h"
 
 #include "ledger/intake_row.h"
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 #include "orders/order_file.h"
 #include "orders/source_bytes.h"
-#include "report/result_reading.h"
+#include "report/orders/result_reading.h"
 #include "spool/result_place.h"
 #include "util/failure.h"
 #include "util/regular_file.h"

@@ -1,10 +1,10 @@
 #include "jobs/summary_report.h"
 
-#include "report/chart.h"
-#include "report/mail_message.h"
-#include "report/summary_csv.h"
-#include "report/summary_html.h"
-#include "report/summary_text.h"
+#include "report/summary/chart.h"
+#include "mail/mail_message.h"
+#include "report/summary/summary_csv.h"
+#include "report/summary/summary_html.h"
+#include "report/summary/summary_text.h"
 #include "util/crash_point.h"
 
 namespace domspool {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "ledger/ledger.h"
-#include "report/mail_message.h"
-#include "report/mailer.h"
-#include "report/summary.h"
+#include "mail/mail_message.h"
+#include "mail/mailer.h"
+#include "report/summary/summary.h"
 
 #include <string>
 #include <vector>

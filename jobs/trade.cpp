@@ -6,7 +6,7 @@ std::vector<PlannedStep> plan_trade(const PlanRequest& request) {
     PlanBuilder plan(request);
 
     // "Before updating the domain registrant, you need to know": the process, the restriction, the
-    // additional information. workflow/preflight asks and holds them against the order.
+    // additional information. workflow/checks/preflight asks and holds them against the order.
 
     // "Create a new contact ID for the domain name registrant ... isOwner = 1"; the additional
     // information goes to it, "as the new domain name holder must fulfil the registration rules".

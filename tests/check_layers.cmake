@@ -5,7 +5,7 @@
 cmake_minimum_required(VERSION 3.25)
 
 # --- Our own headers: a folder of lib/ may include itself and what its line names.
-set(layers util store orders spool ledger soap registrar dns report workflow sandbox app)
+set(layers util store orders spool ledger soap registrar dns report mail workflow sandbox app)
 set(util_may)
 set(store_may util)
 set(orders_may util)
@@ -15,19 +15,59 @@ set(soap_may util)
 set(registrar_may util orders soap)
 set(dns_may util orders)
 set(report_may util orders ledger)
+set(mail_may util)
 set(workflow_may util orders ledger registrar dns)
 set(sandbox_may util store soap)
 set(app_may ${layers})
 
+# --- Rooms: the folders of a large layer, bottom to top. A room may include itself, its layer's face
+# (the files that lie in no room) and what its line names; the face includes no room. Other layers may
+# include the face, and of the rooms only the doors: headers without ".h", a trailing * for any.
+set(ledger_rooms sql runs opening care)
+set(ledger_sql_may)
+set(ledger_runs_may sql)
+set(ledger_opening_may sql runs)
+set(ledger_care_may sql runs opening)
+set(ledger_doors sql/intake_foresight sql/sending_hold)
+
+set(workflow_rooms moves steps checks doubt sending pending)
+set(workflow_moves_may)
+set(workflow_steps_may moves)
+set(workflow_checks_may moves steps)
+set(workflow_doubt_may moves steps)
+set(workflow_sending_may moves steps checks doubt)
+set(workflow_pending_may moves steps doubt sending)
+set(workflow_doors checks/foresight checks/order_price doubt/doubt doubt/spoken_word
+    moves/answer_moves moves/decision_moves moves/executed moves/order_moves moves/order_steps
+    moves/plan_builder pending/doubt_settling pending/foreign_operations
+    pending/operation_following pending/pass_times pending/pending_pass
+    pending/perhaps_sent_settling pending/registrar_outage pending/restarted_operations
+    pending/word_watch sending/lanes sending/order_in_hand sending/order_runner sending/pausing
+    sending/runner_settings steps/contact_memory steps/step_kinds)
+
+set(report_rooms terminal orders summary machine)
+set(report_terminal_may)
+set(report_orders_may terminal)
+set(report_summary_may terminal orders)
+set(report_machine_may terminal orders summary)
+set(report_doors terminal/* orders/* summary/* machine/*)
+
+set(sandbox_rooms model functions control server)
+set(sandbox_model_may)
+set(sandbox_functions_may model)
+set(sandbox_control_may model functions)
+set(sandbox_server_may model functions control)
+set(sandbox_doors control/run_options server/answering server/dns_server server/http_server)
+
 # jobs/ uses the machinery but neither the wiring above it nor the rehearsal registrar.
-set(jobs_may util orders spool ledger registrar dns report workflow)
+set(jobs_may util orders spool ledger registrar dns report mail workflow)
 # The one table of kinds: it includes the plan of each kind, and any job may include it.
 set(shared_job order_kinds)
 
 # A program includes no other program; these are what several of them share, and parts of one.
 set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling staying
     service_folders spool_results spool_telling
-    order_decisions ledger_care report_mail)
+    order_decisions ledger_commands report_mail)
 
 # --- Third-party headers: "pattern|files that may include it", the first pattern that fits counts.
 # A reason stands where a header has more than one home.
@@ -37,7 +77,7 @@ set(third_party
     "csv\\.h|lib/orders/csv_rows.cpp"
     "idn2\\.h|lib/orders/domain_name.cpp"
     # Questions, with one file for types, which owns what ldns allocates; and a rehearsal's answers.
-    "ldns/.*|lib/dns/* lib/sandbox/parent_zone.cpp"
+    "ldns/.*|lib/dns/* lib/sandbox/model/zone_above.cpp"
     # Poco prepares a statement anew each time it runs; the hot verbs go to SQLite itself.
     "sqlite3\\.h|lib/store/*"
     "Poco/Data/.*|lib/store/*"
@@ -45,11 +85,11 @@ set(third_party
     "libpq-fe\\.h|lib/store/libpq.h"
     # Envelopes and the WSDL are XML of different shapes, each with a handler of its own.
     "Poco/(SAX|DOM|XML)/.*|lib/soap/soap_xml.cpp lib/soap/wsdl.cpp"
-    "Poco/JSON/.*|lib/report/json_lines.cpp"
-    "Poco/Net/(Mail|SMTP|StringPart|FilePart|PartSource|SecureSMTP).*|lib/report/smtp_mailer.cpp"
+    "Poco/JSON/.*|lib/report/machine/json_lines.cpp"
+    "Poco/Net/(Mail|SMTP|StringPart|FilePart|PartSource|SecureSMTP).*|lib/mail/smtp_mailer.cpp"
     # The socket that the mail client is given; TLS on it is made by util/http_endpoint.
-    "Poco/Net/(DialogSocket|NetException|StreamSocket)\\.h|lib/report/smtp_mailer.cpp lib/util/http_* lib/sandbox/* lib/dns/dns_exchange.cpp"
-    "cairo.*|lib/report/chart.cpp"
+    "Poco/Net/(DialogSocket|NetException|StreamSocket)\\.h|lib/mail/smtp_mailer.cpp lib/util/http_* lib/sandbox/* lib/dns/dns_exchange.cpp"
+    "cairo.*|lib/report/summary/chart.cpp"
     # Connecting with trust, and speaking HTTP over it.
     "openssl/.*|lib/util/http_*"
     "Poco/Net/HTTPServer.*|lib/sandbox/*"
@@ -65,7 +105,7 @@ set(third_party
 # --- Who may name what changes things: "word|files". RegistrarDesk sends what costs money: only
 # order_runner is given one, which hands it to the sending of a step.
 set(words
-    "RegistrarDesk|lib/registrar/* lib/workflow/order_runner.h lib/workflow/lanes.h lib/workflow/lane_parts.h lib/workflow/step_kinds.h lib/workflow/*_steps.cpp lib/workflow/cancelling.cpp")
+    "RegistrarDesk|lib/registrar/* lib/workflow/sending/order_runner.h lib/workflow/sending/lanes.h lib/workflow/sending/lane_parts.h lib/workflow/sending/cancelling.cpp lib/workflow/steps/step_kinds.h lib/workflow/steps/*_steps.cpp")
 
 # C++ names its headers without a dot; those of C, POSIX and Linux are listed.
 string(CONCAT system_headers
@@ -116,10 +156,15 @@ endmacro()
 
 # `area` is "bin", "jobs" or a folder of lib/; `stem` the file's name without its ending.
 macro(check_own area stem file header)
-    if(NOT "${header}" MATCHES "^([a-z_]+)/[a-z_0-9]+\\.h$")
+    if(NOT "${header}" MATCHES "^([a-z_]+)/(([a-z_]+)/)?([a-z_0-9]+)\\.h$")
         problem("${file}" "\"${header}\"" "ours are named with their folder, as \"util/file.h\"")
     else()
         set(folder "${CMAKE_MATCH_1}")
+        set(room "${CMAKE_MATCH_3}")
+        set(named "${CMAKE_MATCH_4}")
+        if(NOT "${room}" STREQUAL "")
+            check_room("${area}" "${file}" "${header}" "${folder}" "${room}" "${named}")
+        endif()
         if("${area}" STREQUAL "bin")
             check_program("${file}" "${header}" "${folder}")
         elseif("${area}" STREQUAL "jobs")
@@ -127,6 +172,24 @@ macro(check_own area stem file header)
         elseif(NOT "${folder}" STREQUAL "${area}" AND NOT "${folder}" IN_LIST ${area}_may)
             problem("${file}" "\"${header}\"" "${area} may include: ${area} ${${area}_may}")
         endif()
+    endif()
+endmacro()
+
+# A header in a room, included from the same layer or from another one.
+macro(check_room area file header folder room named)
+    if(NOT "${folder}" STREQUAL "${area}")
+        fits_one_of("${room}/${named}" "${${folder}_doors}" at_door)
+        if(NOT at_door)
+            problem("${file}" "\"${header}\"" "not among the doors of ${folder}: ${${folder}_doors}")
+        endif()
+    elseif("${file}" MATCHES "^lib/${area}/([a-z_]+)/")
+        set(own_room "${CMAKE_MATCH_1}")
+        set(may ${own_room} ${${area}_${own_room}_may})
+        if(NOT "${room}" IN_LIST may)
+            problem("${file}" "\"${header}\"" "${area}/${own_room} may include of its layer: ${may}")
+        endif()
+    else()
+        problem("${file}" "\"${header}\"" "the face of ${area} includes none of its rooms")
     endif()
 endmacro()
 
@@ -185,21 +248,30 @@ macro(check_file area path)
     endforeach()
 endmacro()
 
-macro(check_folder area path)
+# `rooms`: the folders that may lie in it.
+function(check_folder area path rooms)
     file(GLOB entries LIST_DIRECTORIES TRUE "${path}/*")
     foreach(entry IN LISTS entries)
-        if(IS_DIRECTORY "${entry}")
-            problem("${entry}" "folder" "no folders below ${area}")
+        get_filename_component(entry_name "${entry}" NAME)
+        if(IS_DIRECTORY "${entry}" AND "${entry_name}" IN_LIST rooms)
+            check_folder("${area}" "${entry}" "")
+        elseif(IS_DIRECTORY "${entry}")
+            problem("${entry}" "folder" "no such folder below ${area}")
         elseif("${entry}" MATCHES "\\.(h|hpp|hh|c|cc|cpp|cxx)$")
             check_file("${area}" "${entry}")
             math(EXPR file_count "${file_count} + 1")
+            list(APPEND header_names ${entry_name})
         endif()
     endforeach()
-endmacro()
+    foreach(counted file_count problem_count header_names)
+        set(${counted} "${${counted}}" PARENT_SCOPE)
+    endforeach()
+endfunction()
 
 set(file_count 0)
-check_folder(bin "${ROOT}/bin")
-check_folder(jobs "${ROOT}/jobs")
+set(header_names)
+check_folder(bin "${ROOT}/bin" "")
+check_folder(jobs "${ROOT}/jobs" "")
 file(GLOB lib_entries LIST_DIRECTORIES TRUE "${ROOT}/lib/*")
 foreach(lib_entry IN LISTS lib_entries)
     get_filename_component(layer "${lib_entry}" NAME)
@@ -210,8 +282,19 @@ foreach(lib_entry IN LISTS lib_entries)
     elseif(NOT "${layer}" IN_LIST layers)
         problem("lib/${layer}" "folder" "has no line in the table of layers")
     else()
-        check_folder("${layer}" "${lib_entry}")
+        check_folder("${layer}" "${lib_entry}" "${${layer}_rooms}")
     endif()
+endforeach()
+
+# A name says which file is meant.
+list(FILTER header_names INCLUDE REGEX "\\.h$")
+list(SORT header_names)
+set(name_before "")
+foreach(name IN LISTS header_names)
+    if("${name}" STREQUAL "${name_before}")
+        problem("${name}" "file" "two headers of one name")
+    endif()
+    set(name_before "${name}")
 endforeach()
 
 # A wrong ROOT must not pass for a clean tree.

@@ -5,6 +5,7 @@ cmake_minimum_required(VERSION 3.25)
 # Checks a tree that holds `path` with the one line `text` beside a file that is in order.
 function(check_tree path text)
     file(REMOVE_RECURSE "${SCRATCH}")
+    file(WRITE "${SCRATCH}/lib/util/clock.h" "#pragma once\n")
     file(WRITE "${SCRATCH}/lib/util/clock.cpp" "#include \"util/clock.h\"\n\n#include <unistd.h>\n")
     file(WRITE "${SCRATCH}/${path}" "${text}\n")
     execute_process(
@@ -39,7 +40,7 @@ expect_allowed("bin/domain_register.cpp" "#include \"bin/order_program.h\"")
 
 # Upwards and sideways.
 expect_refused("lib/util/file.cpp" "#include \"orders/order.h\"" "util may include: util")
-expect_refused("lib/sandbox/state.cpp" "#include \"registrar/records.h\"" "sandbox may include")
+expect_refused("lib/sandbox/state.cpp" "#include \"registrar/registrar_records.h\"" "sandbox may include")
 expect_refused("lib/workflow/lanes.h" "#  include \"store/connection.h\"" "workflow may include")
 expect_refused("lib/orders/order.cpp" "#include \"jobs/trade.h\"" "orders may include")
 expect_refused("jobs/trade.cpp" "#include \"jobs/transfer.h\"" "a job includes no other job")
@@ -58,18 +59,28 @@ expect_refused("lib/soap/value.cpp" "#include <Poco/SAX/SAXParser.h>" "only for:
 expect_refused("lib/sandbox/http_server.cpp" "#include <Poco/Net/HTTPSClientSession.h>"
                "only for: lib/util/http_")
 expect_refused("jobs/trade.cpp" "#include <Poco/URI.h>" "only for: lib/*")
-expect_refused("lib/report/rows.cpp" "#include <boost/json.hpp>" "without a line in the table")
-expect_refused("lib/report/rows.cpp" "#include <curl.h>" "without a line in the table")
+expect_refused("lib/report/orders/rows.cpp" "#include <boost/json.hpp>" "without a line in the table")
+expect_refused("lib/report/orders/rows.cpp" "#include <curl.h>" "without a line in the table")
 
 # Words.
-expect_allowed("lib/workflow/order_runner.h" "RegistrarDesk& desk;")
-expect_allowed("lib/workflow/value_steps.cpp" "RegistrarDesk& desk")
-expect_refused("lib/workflow/pending_pass.h" "RegistrarDesk& desk;" "RegistrarDesk: only for:")
+expect_allowed("lib/workflow/sending/order_runner.h" "RegistrarDesk& desk;")
+expect_allowed("lib/workflow/steps/value_steps.cpp" "RegistrarDesk& desk")
+expect_refused("lib/workflow/pending/pending_pass.h" "RegistrarDesk& desk;" "RegistrarDesk: only for:")
 expect_refused("jobs/pending_check.cpp" "RegistrarDesk* desk" "RegistrarDesk: only for:")
 
 # Folders.
 expect_refused("lib/helpers/helpers.h" "#include <string>" "has no line in the table of layers")
-expect_refused("lib/util/deep/file.h" "#include <string>" "no folders below util")
+expect_refused("lib/util/deep/file.h" "#include <string>" "no such folder below util")
+expect_refused("lib/ledger/deep/file.h" "#include <string>" "no such folder below ledger")
+expect_refused("lib/store/clock.h" "#include <string>" "two headers of one name")
+
+# Rooms.
+expect_allowed("lib/ledger/runs/run_book.h" "#include \"ledger/sql/schema.h\"")
+expect_allowed("lib/ledger/sql/schema.h" "#include \"ledger/ledger.h\"")
+expect_allowed("jobs/trade.cpp" "#include \"workflow/moves/plan_builder.h\"")
+expect_refused("lib/ledger/sql/schema.h" "#include \"ledger/runs/run_book.h\"" "may include of its layer")
+expect_refused("lib/ledger/ledger.h" "#include \"ledger/sql/schema.h\"" "the face of ledger")
+expect_refused("jobs/trade.cpp" "#include \"ledger/sql/schema.h\"" "not among the doors of ledger")
 expect_refused("lib/stray.h" "#include <string>" "a source of lib lives in a folder")
 
 file(REMOVE_RECURSE "${SCRATCH}")

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dns/dns_settings.h"
-#include "workflow/runner_settings.h"
+#include "workflow/sending/runner_settings.h"
 
 namespace domspool {
 

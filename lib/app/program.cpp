@@ -6,7 +6,7 @@
 #include "app/shell_words.h"
 #include "ledger/ledger_place.h"
 #include "registrar/query_exit_code.h"
-#include "report/progress_bar.h"
+#include "report/terminal/progress_bar.h"
 #include "store/connection.h"
 #include "util/file.h"
 #include "util/redact.h"

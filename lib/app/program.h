@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "app/command_line.h"
-#include "report/look.h"
+#include "report/terminal/appearance.h"
 #include "util/failure.h"
 
 namespace domspool {

@@ -1,6 +1,6 @@
 #include "app/run_log.h"
 
-#include "report/outcome_row.h"
+#include "report/orders/outcome_row.h"
 #include "util/failure.h"
 
 namespace domspool {

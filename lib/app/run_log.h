@@ -1,7 +1,7 @@
 // The lines that a run of any program leaves in the log: its begin, its orders, its end.
 #pragma once
 
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 #include "util/log.h"
 
 namespace domspool {

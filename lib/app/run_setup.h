@@ -12,8 +12,8 @@
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/stop_flag.h"
-#include "workflow/doubt.h"
-#include "workflow/lanes.h"
+#include "workflow/doubt/doubt.h"
+#include "workflow/sending/lanes.h"
 
 namespace domspool {
 

@@ -3,7 +3,7 @@
 #include "app/endpoint.h"
 #include "app/yaml_section.h"
 #include "ledger/ledger_place.h"
-#include "report/mail_address.h"
+#include "mail/mail_address.h"
 #include "util/failure.h"
 #include "util/file.h"
 

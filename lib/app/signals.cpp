@@ -1,6 +1,6 @@
 #include "app/signals.h"
 
-#include "report/metrics.h"
+#include "report/machine/metrics.h"
 #include "util/file.h"
 #include "util/http_exchange.h"
 

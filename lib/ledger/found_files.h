@@ -2,7 +2,7 @@
 // by runs that it does not know (SAFETY, "One ledger").
 #pragma once
 
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 
 #include <functional>
 #include <optional>

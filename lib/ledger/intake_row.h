@@ -1,7 +1,7 @@
 // A row of an order file as the ledger takes it.
 #pragma once
 
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 #include "orders/order_file.h"
 
 namespace domspool {

@@ -2,7 +2,7 @@
 // synced before it returns. No SQL elsewhere. Rules: SAFETY.
 #pragma once
 
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 #include "util/failure.h"
 
 #include <functional>

@@ -1,8 +1,6 @@
 #include "ledger/run_locks.h"
 
 #include "ledger/ledger_place.h"
-#include "ledger/locks_in_file.h"
-#include "ledger/locks_in_postgresql.h"
 #include "util/failure.h"
 
 #include <cstdio>
@@ -15,12 +13,6 @@ namespace {
 constexpr std::size_t kHeaderSize = 32;
 
 }  // namespace
-
-std::unique_ptr<RunLocks> RunLocks::open(const std::string& ledger,
-                                         ByteLockFile::IfMissing if_missing) {
-    if (is_in_postgresql(ledger)) return std::make_unique<LocksInPostgresql>(ledger, if_missing);
-    return std::make_unique<LocksInFile>(ledger, if_missing);
-}
 
 RunLocks::RunLocks(const std::string& ledger, ByteLockFile::IfMissing if_missing)
     : file_(files_beside(ledger) + ".runs", if_missing) {

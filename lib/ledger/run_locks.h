@@ -4,11 +4,10 @@
 // PostgreSQL they are advisory locks of sessions, seen from every machine.
 #pragma once
 
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 #include "store/connection.h"
 #include "util/byte_lock.h"
 
-#include <memory>
 #include <string>
 
 namespace domspool {
@@ -19,8 +18,6 @@ enum class Sole { pass, report };
 class RunLocks {
   public:
     // The file is never deleted; `create` only when the ledger itself is made.
-    static std::unique_ptr<RunLocks> open(const std::string& ledger,
-                                          ByteLockFile::IfMissing if_missing);
     RunLocks(const std::string& ledger, ByteLockFile::IfMissing if_missing);
     virtual ~RunLocks() = default;
     RunLocks(const RunLocks&) = delete;

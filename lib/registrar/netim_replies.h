@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "registrar/records.h"
+#include "registrar/registrar_records.h"
 #include "registrar/reply_fields.h"
 #include "soap/value.h"
 

@@ -1,4 +1,4 @@
-// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/order_runner holds a
+// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/sending/order_runner holds a
 // desk.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "registrar/outcome.h"
-#include "registrar/records.h"
+#include "registrar/registrar_records.h"
 
 namespace domspool {
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "support/not_run.h"
-#include "support/program.h"
+#include "support/running_program.h"
 #include "support/scratch.h"
 
 using domspool::test::ProgramCall;

@@ -1,7 +1,7 @@
 // Programs in PHP and Perl, found by name; one that is missing fails the test that wants it.
 #pragma once
 
-#include "support/program.h"
+#include "support/running_program.h"
 
 namespace domspool::test {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "support/program.h"
+#include "support/running_program.h"
 #include "support/scratch.h"
 
 namespace domspool::test {

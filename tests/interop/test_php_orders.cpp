@@ -1,7 +1,7 @@
 // The programs against a registrar written in PHP, from an order file to its end.
 #include "dns/loopback_net.h"
 #include "interop/php_registrar.h"
-#include "sandbox/parent_zone.h"
+#include "sandbox/model/zone_above.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
 // Our client against a registrar written in PHP, whose part names only position can match.
 #include "interop/foreign_program.h"
 #include "interop/php_registrar.h"
-#include "support/program.h"
+#include "support/running_program.h"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 #include "jobs/decisions_on_many.h"
 
 #include "jobs/decisions.h"
-#include "ledger/sending_hold.h"
+#include "ledger/sql/sending_hold.h"
 #include "support/decision_desk.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-#include "support/program.h"
+#include "support/running_program.h"
 
 #include <doctest/doctest.h>
 

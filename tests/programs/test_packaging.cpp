@@ -1,6 +1,6 @@
 // What is installed: units, rotation, manual pages, and that builds for tests are not.
 #include "support/not_run.h"
-#include "support/program.h"
+#include "support/running_program.h"
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>

@@ -1,10 +1,10 @@
 // The same report as text, page, table and JSON.
-#include "report/chart.h"
-#include "report/json_lines.h"
-#include "report/summary_csv.h"
-#include "report/summary_html.h"
-#include "report/summary_text.h"
-#include "report/text_width.h"
+#include "report/summary/chart.h"
+#include "report/machine/json_lines.h"
+#include "report/summary/summary_csv.h"
+#include "report/summary/summary_html.h"
+#include "report/summary/summary_text.h"
+#include "report/terminal/text_width.h"
 #include "support/order_records.h"
 
 #include <Poco/JSON/Object.h>

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/answering.h"
+#include "sandbox/server/answering.h"
 #include "soap/soap_xml.h"
 #include "support/scratch.h"
 

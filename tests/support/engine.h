@@ -10,7 +10,7 @@
 #include "support/fixed_clock.h"
 #include "support/scratch.h"
 #include "support/watched_ledger.h"
-#include "workflow/lanes.h"
+#include "workflow/sending/lanes.h"
 
 #include <chrono>
 #include <functional>

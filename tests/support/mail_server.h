@@ -1,7 +1,7 @@
 // A real mail server of a test's own, on loopback.
 #pragma once
 
-#include "support/program.h"
+#include "support/running_program.h"
 #include "support/scratch.h"
 #include "support/tls_identity.h"
 

@@ -1,7 +1,7 @@
 // Records as a ledger would hand them out, short to write.
 #pragma once
 
-#include "ledger/records.h"
+#include "ledger/ledger_records.h"
 
 #include <optional>
 #include <string>

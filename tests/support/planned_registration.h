@@ -1,8 +1,8 @@
 // A registration with its plan as records: a contact, the main step, the read-back, one preference.
 #pragma once
 
-#include "workflow/moves.h"
-#include "workflow/plan_builder.h"
+#include "workflow/moves/order_moves.h"
+#include "workflow/moves/plan_builder.h"
 
 #include <optional>
 #include <string>

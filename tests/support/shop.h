@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "support/program.h"
+#include "support/running_program.h"
 #include "support/sandbox_process.h"
 #include "support/scratch.h"
 

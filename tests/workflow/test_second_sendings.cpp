@@ -1,6 +1,6 @@
 // Every call that changes something, sent twice without effect, or answered by a code that proves
 // nothing: what becomes of its order, and how often the call goes out.
-#include "workflow/doubt.h"
+#include "workflow/doubt/doubt.h"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,14 @@
+// Locks of runs where the ledger keeps them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ledger/run_locks.h"
+
+namespace domspool {
+
+// As the constructor of RunLocks: `create` only when the ledger itself is made.
+std::unique_ptr<RunLocks> open_locks(const std::string& ledger, ByteLockFile::IfMissing if_missing);
+
+}  // namespace domspool

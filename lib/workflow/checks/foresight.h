@@ -1,0 +1,39 @@
+// What would become of an order, asked and planned but not begun: the runner's way up to its first
+// step, with nobody there who could change anything.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "registrar/registrar.h"
+#include "workflow/moves/plan_builder.h"
+#include "workflow/checks/preflight.h"
+
+namespace domspool {
+
+struct ForesightParts {
+    const Ledger& ledger;
+    Knowledge& knowledge;
+    RegistrarView& view;
+    const PreflightSettings& settings;
+    std::function<std::vector<PlannedStep>(const PlanRequest&)> planner;
+};
+
+struct ForeseenOrder {
+    const Order& order;
+    std::optional<OrderId> id;  // none: not in the ledger yet
+    Secret auth_code;
+    std::optional<OrderId> resembles = {};  // as in OrderRecord
+};
+
+struct Foresight {
+    Verdict verdict;
+    std::vector<PlannedStep> steps;  // with Verdict::go
+};
+
+// Throws QueryFailure when the registrar cannot be asked at all.
+Foresight foresee(const ForeseenOrder& wanted, const ForesightParts& parts);
+
+}  // namespace domspool

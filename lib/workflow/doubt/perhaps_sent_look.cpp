@@ -1,0 +1,150 @@
+#include "workflow/doubt/perhaps_sent_look.h"
+
+#include "util/failure.h"
+#include "workflow/steps/knowledge.h"
+#include "workflow/steps/same_person.h"
+#include "workflow/steps/step_arguments.h"
+#include "workflow/steps/step_kinds.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace domspool {
+
+namespace {
+
+using What = PerhapsSentLook::What;
+
+std::optional<std::string> trouble_in(const PendingList& list, const DomainName& domain,
+                                      const Ledger& ledger) {
+    if (!list.whole) return "queryOpePending could not be read whole";
+    for (const PendingRow& row : list.rows) {
+        const bool may_be_its_own = !row.target && !ledger.owner_of(row.id);
+        if (!may_be_its_own && row.target != domain.ascii()) continue;
+        return "operation " + std::to_string(row.id) + " (" + row.code +
+               ") is pending and may be its own";
+    }
+    return std::nullopt;
+}
+
+std::string shown(const std::optional<DomainRecord>& record) {
+    if (!record) return "the domain is not in the account";
+    return "domainInfo shows status '" + record->status + "', owner " + record->id_owner;
+}
+
+// What the registrar shows may be a later order's doing.
+bool has_later_order(const OrderRecord& order, const Ledger& ledger) {
+    OrderFilter same_domain;
+    same_domain.domain = order.domain.ascii();
+    const auto orders = ledger.orders(same_domain);
+    return std::any_of(orders.begin(), orders.end(), [&](const OrderRecord& other) {
+        const bool came_to_nothing = other.state == OrderState::failed ||
+                                     other.state == OrderState::cancelled ||
+                                     other.state == OrderState::skipped;
+        return other.id > order.id && !came_to_nothing;
+    });
+}
+
+// The number of a contact made since the copy is not known: its data is compared. Who was made by
+// this ledger before it was copied is no one made since.
+bool may_be_new_owner(const std::string& shown_owner, const ContactData& ordered,
+                      RegistrarView& view, const Ledger& ledger) {
+    if (ledger.recall(kMadeContact, shown_owner, UtcTime{}) == std::nullopt) return true;
+    try {
+        return is_whole_person(ordered, view.contact(shown_owner).data);
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::refused) throw;
+        return true;  // Nobody shows who it is.
+    }
+}
+
+bool may_be_traded(const Order& order, const std::optional<DomainRecord>& record,
+                   RegistrarView& view, const Ledger& ledger) {
+    if (!record) return true;
+    switch (order.owner.how) {
+        case ContactChoice::How::id:
+            return is_same_id(record->id_owner, order.owner.id);
+        case ContactChoice::How::inline_data:
+            return may_be_new_owner(record->id_owner, order.owner.data, view, ledger);
+        case ContactChoice::How::not_given:
+        case ContactChoice::How::automatic:
+        case ContactChoice::How::reseller:
+            return true;
+    }
+    our_bug("a contact choice without a name", __FILE__, __LINE__);
+}
+
+bool may_be_executed(const OrderRecord& record, const Order& order,
+                     const std::optional<DomainRecord>& shown, RegistrarView& view,
+                     const Ledger& ledger) {
+    switch (order.kind) {
+        case OrderKind::register_domain:
+        case OrderKind::transfer:
+            return shown && shown->is_in_account();
+        case OrderKind::trade:
+            return has_later_order(record, ledger) || may_be_traded(order, shown, view, ledger);
+        case OrderKind::nameservers:
+            // If they are so already, the order is skipped by itself.
+            return has_later_order(record, ledger);
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+std::string_view main_function(OrderKind kind) {
+    switch (kind) {
+        case OrderKind::register_domain:
+            return "domainCreate";
+        case OrderKind::transfer:
+            return "domainTransferIn";
+        case OrderKind::trade:
+            return "domainTransferOwner";
+        case OrderKind::nameservers:
+            return "domainChangeDNS";
+    }
+    our_bug("an order kind without a name", __FILE__, __LINE__);
+}
+
+// Nothing: no operation is known, or what is told of it is not about the order.
+std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order, RegistrarView& view) {
+    const StepKind* kind = step_kind(main_function(order.kind));
+    if (!order.operation || kind == nullptr) return std::nullopt;
+    OperationRecord told;
+    try {
+        told = view.operation(*order.operation);
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::refused) throw;
+        return std::nullopt;
+    }
+    const bool is_of_domain =
+        told.target.empty() || is_same_target(told.target, order.domain.ascii());
+    if (!operation_fits(told.type, *kind, {}) || !is_of_domain) return std::nullopt;
+    const std::string evidence = "operation " + std::to_string(told.id) + " is " + told.status +
+                                 (told.message.empty() ? "" : ": " + told.message);
+    switch (final_status_of(told.status)) {
+        case FinalStatus::not_final:
+            return PerhapsSentLook{What::not_known, evidence};
+        case FinalStatus::done:
+            return PerhapsSentLook{What::executed, evidence};
+        case FinalStatus::failed:
+        case FinalStatus::cancelled:
+            return PerhapsSentLook{What::failed, evidence};
+    }
+    our_bug("a final status without a name", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+PerhapsSentLook look_for_perhaps_sent(const OrderRecord& order, const PendingList& list,
+                                      RegistrarView& view, const Ledger& ledger) {
+    if (auto told = look_at_operation(order, view)) return std::move(*told);
+    if (const auto trouble = trouble_in(list, order.domain, ledger)) {
+        return {What::not_known, *trouble};
+    }
+    const ReadOrder read = read_order(order.kind, order.fields);
+    if (!read.order) return {What::perhaps_there, "the ledger's fields of it cannot be read"};
+    const auto record = view.domain(order.domain);
+    const bool is_perhaps_there = may_be_executed(order, *read.order, record, view, ledger);
+    return {is_perhaps_there ? What::perhaps_there : What::nothing_there, shown(record)};
+}
+
+}  // namespace domspool

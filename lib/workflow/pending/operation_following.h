@@ -1,0 +1,27 @@
+// The registrar's tutorial, "Pending requests management": what became of the operations that are
+// open here, by the list of pending ones and a question about each that left it (SAFETY, "The
+// pending list is a photograph").
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "orders/order_kind.h"
+#include "workflow/pending/pending_pass.h"
+
+namespace domspool {
+
+// So many missing ids that all turn out Pending, and the list is not believed (SAFETY).
+inline constexpr int kMissingUntilDisbelief = 20;
+// Questions about one operation that got a fault, in as many passes, until it is settled otherwise.
+inline constexpr int kFaultsUntilLook = 3;
+
+// Days after which an operation of this kind and extension is warned about once; nullptr: never.
+using UsualDays = std::function<int(OrderKind kind, const std::string& extension)>;
+
+// Only a final status that was read, or what the registrar shows of the domain, ends an operation;
+// its order goes on then. A fault about one operation does not stop the others. QueryFailure: the
+// registrar cannot be asked; what was written stands, and the next pass goes on.
+void follow_open_operations(PendingPass& pass, const UsualDays& usual_days);
+
+}  // namespace domspool

@@ -1,0 +1,33 @@
+// Several lanes work on the accepted orders at once, each with a connection of its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "workflow/sending/order_runner.h"
+
+namespace domspool {
+
+// What one lane holds; the runner goes first when it ends.
+struct Lane {
+    std::shared_ptr<RegistrarView> view;
+    std::shared_ptr<RegistrarDesk> desk;
+    std::unique_ptr<OrderRunner> runner;
+};
+
+struct LaneWork {
+    std::optional<BatchId> batch;  // none: whatever is accepted
+    int lanes = 1;
+    int most_orders = 0;  // 0: no limit; where more could be claimed, the run stops and says so
+    std::function<Lane()> open_lane;
+    std::function<bool()> is_called_off;           // SIGTERM: the call in flight is finished first
+    std::function<void(const OrderRecord&)> tell;  // after each order, from any lane
+};
+
+// Until no order can be claimed, a stopping rule holds, or it is called off; claims in hand are
+// released then. What the first lane to fail threw is thrown again when all have ended; the claims
+// that lane had in hand end with the run.
+void work_in_lanes(const LaneWork& work, StoppingRules& rules);
+
+}  // namespace domspool

@@ -1,0 +1,118 @@
+// Takes one claimed order as far as it goes: step after step, each as intent, act, outcome. The
+// only holder of a RegistrarDesk: no call that changes anything goes out but by call(), behind an
+// attempt that stands in the ledger. Knows no kind.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "registrar/registrar.h"
+#include "registrar/retry_budget.h"
+#include "workflow/sending/asking_steps.h"
+#include "workflow/sending/lane_parts.h"
+#include "workflow/sending/lane_writes.h"
+#include "workflow/sending/order_preparation.h"
+#include "workflow/sending/order_writes.h"
+#include "workflow/sending/runner_settings.h"
+#include "workflow/sending/step_intents.h"
+#include "workflow/sending/step_outcomes.h"
+#include "workflow/sending/step_preparation.h"
+#include "workflow/sending/stopping_rules.h"
+#include "workflow/sending/view_after_writing.h"
+
+namespace domspool {
+
+// A call goes out only so long after its attempt was begun (SAFETY, "Claims").
+inline constexpr auto kFreshAttempt = std::chrono::seconds(5);
+
+// All one lane works with. Everything outlives the runner.
+struct RunnerParts {
+    Ledger& ledger;
+    Run& run;
+    RegistrarView& view;
+    RegistrarDesk& desk;
+    Knowledge& knowledge;
+    StoppingRules& rules;
+    const Clock& clock;
+    const RunnerSettings& settings;
+    PlanSource planner;                   // nullptr: never a first step
+    std::function<bool()> is_called_off;  // SIGTERM; nullptr: never
+    // For calls that surely never left; nullptr: none is tried again in this run.
+    RetryBudget* retries = nullptr;
+};
+
+class OrderRunner {
+  public:
+    explicit OrderRunner(const RunnerParts& parts);
+    OrderRunner(const OrderRunner&) = delete;
+    OrderRunner& operator=(const OrderRunner&) = delete;
+    // Nothing is left unwritten: call flush() before letting go.
+    ~OrderRunner() = default;
+
+    // went_on: as far as it goes now. contact_elsewhere: another order is just making the same
+    // contact, and the claim is kept; ask again soon. Releases the claim otherwise. Throws
+    // RunFailure cannot_write when an outcome could not be written: it stands in the spill file.
+    enum class Advance { went_on, main_answered, contact_elsewhere };
+    Advance advance(ClaimedOrder& claimed);
+    // The same, but stops with main_answered, the claim kept, where the main step is over and
+    // follow-ups may be due: call flush() and advance() then. The answer to the main step may wait
+    // for the next intent or question of this runner; the order stays where it is until then.
+    Advance advance_to_answer(ClaimedOrder& claimed);
+
+    // Asks the registrar to cancel the main step's pending operation: a step of its own, as intent,
+    // act, outcome. No answer ends the order; what queryOpe says of the operation does. The claim
+    // is kept, and a held order stays held. QueryFailure: nothing was sent.
+    void ask_to_cancel(ClaimedOrder& claimed);
+
+    std::vector<ClaimedOrder> claim_next(std::optional<BatchId> batch, int limit) {
+        return orders_.claim_next(batch, limit);
+    }
+    // Whatever its state; nothing if another run has it.
+    std::optional<ClaimedOrder> claim_order(OrderId order) { return orders_.claim_order(order); }
+    void release(const Claim& claim) { orders_.release(claim); }
+    // Not claimed again by this run; held once that happened in too many runs.
+    void postpone(ClaimedOrder& claimed, const std::string& reason) {
+        orders_.postpone(claimed, reason);
+    }
+    // Writes what was put off because losing it is harmless.
+    void flush() { writes_.flush(); }
+
+  private:
+    enum class Until { rest, main_answer };
+
+    void write_answer_in_hand();
+    RunnerSettings asking_after_writing(RunnerSettings settings);
+
+    Advance go(ClaimedOrder& claimed);
+    Advance go_through(ClaimedOrder& claimed);
+    Advance go_through_steps(ClaimedOrder& claimed, const Order& order);
+    void leave_unknown(ClaimedOrder& claimed, const QueryFailure& failure);
+    bool is_over() const;
+    bool may_send(const StepRecord& step) const;
+
+    Next execute(ClaimedOrder& claimed, StepRecord& step, const Order& order);
+    Next prepare_and_send(ClaimedOrder& claimed, StepRecord& step, const Order& order);
+    Next send(const Sending& sending, const FieldMap& picture);
+    void wait_out_doubts();
+    void make_ready();
+    Next send_when_ready(const Sending& sending, const FieldMap& picture);
+    Outcome call(const Sending& sending, const CommittedAttempt& attempt);
+
+    RunnerParts parts_;
+    LaneWrites writes_;
+    ViewAfterWriting view_;
+    const RunnerSettings settings_;
+    OrderWrites orders_;
+    const LaneParts lane_;
+    OrderPreparation order_preparation_;
+    StepIntents intents_;
+    StepPreparation step_preparation_;
+    StepOutcomes outcomes_;
+    AskingSteps asking_steps_;
+    Until until_ = Until::rest;
+};
+
+}  // namespace domspool

@@ -1,0 +1,44 @@
+// What one lane writes of the orders it claims: each verb is of the order in hand, and its record
+// is brought up to date. Throws ClaimLost where another run has taken the order over.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "util/clock.h"
+#include "workflow/sending/lane_writes.h"
+
+namespace domspool {
+
+// A run in which an order cannot be known is counted; so many and it is held (DESIGN 4).
+inline constexpr int kRunsUntilHeld = 3;
+
+class OrderWrites {
+  public:
+    // All of them outlive it.
+    OrderWrites(LaneWrites& writes, const Run& run, const Clock& clock)
+        : writes_(writes), run_(run), clock_(clock) {}
+
+    std::vector<ClaimedOrder> claim_next(std::optional<BatchId> batch, int limit);
+    // Whatever its state; nothing if another run has it.
+    std::optional<ClaimedOrder> claim_order(OrderId order);
+    void release(const Claim& claim);
+
+    // The record in hand is moved as well, here and below.
+    void move(ClaimedOrder& claimed, const OrderMove& next);
+    // For what would be found out again.
+    void move_later(ClaimedOrder& claimed, const OrderMove& next);
+    // Not claimed again by this run; held once that happened in too many runs.
+    void postpone(ClaimedOrder& claimed, const std::string& reason);
+    // Like postpone, but however often it happens a person need not look. The record stays.
+    void put_aside(const ClaimedOrder& claimed, const std::string& reason);
+
+  private:
+    LaneWrites& writes_;
+    const Run& run_;
+    const Clock& clock_;
+};
+
+}  // namespace domspool

@@ -1,0 +1,144 @@
+#include "workflow/sending/step_outcomes.h"
+
+#include <string>
+
+#include "util/crash_point.h"
+#include "util/failure.h"
+#include "workflow/moves/answer_moves.h"
+#include "workflow/moves/executed.h"
+#include "workflow/doubt/look.h"
+#include "workflow/steps/contact_memory.h"
+#include "workflow/moves/order_moves.h"
+
+namespace domspool {
+
+namespace {
+
+const char* name_of_written(StepPhase phase) {
+    switch (phase) {
+        case StepPhase::before:
+            return "contact_made";
+        case StepPhase::main:
+            return "outcome_written";
+        case StepPhase::after:
+            return "follow_up_ended";
+    }
+    our_bug("a phase without a name", __FILE__, __LINE__);
+}
+
+void add(std::string& text, const std::string& words) {
+    text += (text.empty() ? "" : "; ") + words;
+}
+
+std::optional<OperationId> operation_in(const Outcome& outcome) {
+    if (const auto* done = std::get_if<Done>(&outcome)) return done->operation;
+    if (const auto* pending = std::get_if<Pending>(&outcome)) return pending->operation;
+    if (const auto* refused = std::get_if<Refused>(&outcome)) return refused->operation;
+    return std::nullopt;
+}
+
+bool may_wait(const StepRecord& step, const Outcome& outcome) {
+    if (step.phase != StepPhase::main || step.tries > 1) return false;
+    return std::holds_alternative<Done>(outcome) || std::holds_alternative<Pending>(outcome);
+}
+
+Next next_after(const StepRecord& step, const Outcome& outcome) {
+    if (std::holds_alternative<Done>(outcome)) return Next::go_on;
+    if (const auto* later = std::get_if<TryLater>(&outcome)) {
+        // A follow-up is planned for later, when pending-check comes by.
+        if (step.phase == StepPhase::after) return Next::stop;
+        switch (later->why) {
+            case TryLater::Why::session_dead:
+                return Next::not_sent;
+            case TryLater::Why::unreachable:
+                return Next::never_left;
+            case TryLater::Why::login_refused:
+                return Next::stop;
+        }
+    }
+    // One follow-up that failed does not stop the others.
+    const bool is_refused = std::holds_alternative<Refused>(outcome);
+    return is_refused && step.phase == StepPhase::after ? Next::go_on : Next::stop;
+}
+
+}  // namespace
+
+Next StepOutcomes::take(const Sending& sending, const CommittedAttempt& attempt, Outcome outcome,
+                        Write when) {
+    OrderRecord& order = sending.claimed.order;
+    const StepRecord& step = sending.step;
+    std::string first_word;
+    if (const auto* refused = std::get_if<Refused>(&outcome); refused && step.tries > 1) {
+        SecondThought second =
+            second_thought(order, sending.kind, sending.context, Refused(*refused));
+        outcome = std::move(second.outcome);
+        first_word = std::move(second.first_word);
+    }
+    if (const auto operation = operation_in(outcome)) lane_.knowledge.note_operation(*operation);
+    if (step.function == "contactOwnerUpdate") {
+        lane_.knowledge.forget_contact(field_of(sending.context.arguments, "idContact"));
+    }
+    const AttemptEnd end = end_of(outcome, lane_.clock.now());
+    note_ended(order, attempt.id(), end);
+    OrderMove next = after_answer(order, step, outcome, end.at.utc);
+    if (!first_word.empty()) {
+        add(next.reason, first_word);
+        add(next.step_note, first_word);
+    }
+    if (step.phase == StepPhase::main) order.operation = operation_in(outcome);
+    write(sending, {attempt.id(), end, outcome, next}, when);
+    count(sending, outcome);
+    // Held by the ledger: the answer names an operation of another attempt.
+    if (order.state == OrderState::held) return Next::stop;
+    return next_after(step, outcome);
+}
+
+void StepOutcomes::write(const Sending& sending, const Answered& answered, Write when) {
+    const StepRecord& step = sending.step;
+    RegistrarAnswer answer{
+        sending.claimed, answered.attempt,
+        answered.end,    answered.next,
+        nullptr,         [phase = step.phase] { crash_point(name_of_written(phase)); }};
+    if (makes_contact(step)) {
+        answer.also = [&](LedgerWrite& w) {
+            settle_contact(w, sending.context.arguments, answered.outcome, answered.end.at.utc);
+        };
+    }
+    if (when == Write::at_once || !may_wait(step, answered.outcome)) {
+        return lane_.writes.write_answer(std::move(answer));
+    }
+    apply(answered.next, sending.claimed.order);
+    lane_.writes.keep(std::move(answer));
+    crash_point("answer_kept");
+}
+
+void StepOutcomes::count(const Sending& sending, const Outcome& outcome) {
+    const OrderRecord& order = sending.claimed.order;
+    lane_.rules.note(order.id, sending.step.phase, outcome);
+    const std::string* code = refusal_code_in(outcome);
+    if (code != nullptr && lane_.settings.check_balance && !lane_.rules.is_stopped() &&
+        lane_.rules.is_new_code(*code)) {
+        ask_balance_again(order);
+    }
+}
+
+// A refusal in words not heard before may mean that the money has run out.
+void StepOutcomes::ask_balance_again(const OrderRecord& order) {
+    try {
+        const auto balance = lane_.knowledge.account_now(lane_.view).balance_cents;
+        const auto& floor = lane_.settings.balance_floor;
+        const std::int64_t needed =
+            (floor ? floor->cents : 0) + (order.price ? order.price->cents : 0);
+        if (!balance || *balance >= needed) return;
+        const std::string currency = order.price ? order.price->currency
+                                     : floor     ? floor->currency
+                                                 : std::string();
+        lane_.rules.stop_ordering("the account's balance is " + to_text(Money{*balance, currency}) +
+                                  ", too little for an order like the one just refused above the "
+                                  "floor; add funds");
+    } catch (const QueryFailure& failure) {
+        lane_.rules.note(failure);
+    }
+}
+
+}  // namespace domspool

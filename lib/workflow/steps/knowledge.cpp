@@ -1,0 +1,279 @@
+#include "workflow/steps/knowledge.h"
+
+#include <Poco/SHA2Engine.h>
+
+#include <algorithm>
+#include <cctype>
+#include <random>
+
+namespace domspool {
+
+namespace {
+
+constexpr auto kRemembered = std::chrono::hours(24);
+constexpr const char* kSeenDs = "seen_ds";
+// So much less is not written down anew.
+constexpr auto kNoMatter = std::chrono::seconds(60);
+
+void put_cents(FieldMap& fields, const std::string& name, std::optional<std::int64_t> cents) {
+    if (cents) fields[name] = std::to_string(*cents);
+}
+
+std::optional<std::int64_t> cents_in(const FieldMap& fields, const std::string& name) {
+    const std::string& text = field_of(fields, name);
+    if (text.empty()) return std::nullopt;
+    return std::stoll(text);
+}
+
+FieldMap fields_of(const ExtensionRecord& record, const std::map<std::string, bool>& operations) {
+    FieldMap fields{{"period_create", record.period_create}, {"currency", record.fee_currency}};
+    for (const auto& [name, on] : record.flags) fields["flag." + name] = on ? "1" : "0";
+    for (const auto& [name, cents] : record.fee_cents) put_cents(fields, "fee." + name, cents);
+    for (const auto& [code, open] : operations) fields["operation." + code] = open ? "1" : "0";
+    return fields;
+}
+
+bool flag_in(const FieldMap& fields, const std::string& name) {
+    return field_of(fields, "flag." + name) == "1";
+}
+
+void put_registrars_part(ExtensionRules& rules, const FieldMap& fields) {
+    rules.create_years = parse_periods(field_of(fields, "period_create")).value_or(std::set<int>{});
+    rules.has_epp_code = flag_in(fields, "haseppcode");
+    rules.has_registrar_lock = flag_in(fields, "hasregistrarlock");
+    rules.has_autorenew = flag_in(fields, "hasautorenew");
+    rules.has_whois_privacy = flag_in(fields, "haswhoisprivacy");
+    rules.has_zonecheck = flag_in(fields, "haszonecheck");
+    rules.has_dnssec = flag_in(fields, "hasdnssec");
+    rules.has_trustee_service = flag_in(fields, "hastrusteeservice");
+    rules.has_local_contact_service = flag_in(fields, "haslocalcontactservice");
+    rules.fee_currency = field_of(fields, "currency");
+    rules.fee_registration_cents = cents_in(fields, "fee.registration");
+    rules.fee_transfer_cents = cents_in(fields, "fee.transfer");
+    rules.fee_trade_cents = cents_in(fields, "fee.trade");
+    rules.fee_trustee_cents = cents_in(fields, "fee.trusteeservice");
+    rules.fee_local_contact_cents = cents_in(fields, "fee.localcontactservice");
+    for (const auto& [code, open] : fields_under(fields, "operation.")) {
+        rules.operations[code] = open == "1";
+    }
+}
+
+FieldMap fields_of(const ContactRecord& record) {
+    FieldMap fields = to_fields(record.data);
+    fields["isOwner"] = record.is_owner ? "1" : "0";
+    return fields;
+}
+
+KnownContact contact_of(FieldMap fields) {
+    KnownContact contact;
+    contact.is_owner = field_of(fields, "isOwner") == "1";
+    fields.erase("isOwner");
+    contact.data = contact_from_fields(fields);
+    return contact;
+}
+
+bool is_about_a_domain(const PendingRow& row) {
+    constexpr std::string_view kBeginning = "domain";
+    return row.code.size() >= kBeginning.size() &&
+           std::equal(kBeginning.begin(), kBeginning.end(), row.code.begin(), [](char a, char b) {
+               return a == std::tolower(static_cast<unsigned char>(b));
+           });
+}
+
+}  // namespace
+
+Knowledge::Knowledge(Ledger& ledger, const Clock& clock,
+                     std::map<std::string, ExtensionRules> sheet, Keeps keeps)
+    : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)), keeps_(keeps) {}
+
+void Knowledge::keep(const std::string& kind, const std::string& key, const FieldMap& fields,
+                     UtcTime now) {
+    if (keeps_ == Keeps::nothing) return;
+    ledger_.write([&](LedgerWrite& w) { w.remember(kind, key, fields, now); });
+}
+
+std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extension,
+                                                       RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = rules_.find(extension); known != rules_.end()) return known->second;
+    if (const auto known = unknown_extensions_.find(extension);
+        known != unknown_extensions_.end()) {
+        return known->second;
+    }
+    try {
+        return rules_.emplace(extension, ask_rules(extension, view)).first->second;
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::refused) throw;
+        return unknown_extensions_.emplace(extension, Unknown{failure.code(), failure.what()})
+            .first->second;
+    }
+}
+
+ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView& view) {
+    const auto now = clock_.now().utc;
+    auto fields = ledger_.recall("extension", extension, now - kRemembered);
+    if (!fields) {
+        const ExtensionRecord record = view.extension(extension);
+        fields = fields_of(record, view.open_operations(extension));
+        keep("extension", extension, *fields, now);
+    }
+    const auto own = sheet_.find(extension);
+    const auto common = sheet_.find("");
+    ExtensionRules rules;
+    if (own != sheet_.end())
+        rules = own->second;
+    else if (common != sheet_.end())
+        rules = common->second;
+    rules.extension = extension;
+    put_registrars_part(rules, *fields);
+    return rules;
+}
+
+std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contact_id,
+                                                       RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = contacts_.find(contact_id); known != contacts_.end()) {
+        return known->second;
+    }
+    const auto now = clock_.now().utc;
+    auto fields = ledger_.recall("contact", contact_id, now - kRemembered);
+    if (!fields) {
+        try {
+            fields = fields_of(view.contact(contact_id));
+        } catch (const QueryFailure& failure) {
+            if (failure.why() != QueryFailure::Why::refused) throw;
+            return Unknown{failure.code(), failure.what()};
+        }
+        keep("contact", contact_id, *fields, now);
+    }
+    return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
+}
+
+// Its id stays known, older than any day.
+void Knowledge::forget_contact(const std::string& contact_id) {
+    const std::lock_guard lock(mutex_);
+    contacts_.erase(contact_id);
+    if (const auto fields = ledger_.recall("contact", contact_id, UtcTime{})) {
+        keep("contact", contact_id, *fields, UtcTime{});
+    }
+}
+
+AccountRecord Knowledge::account(RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    if (!account_) account_ = view.account();
+    return *account_;
+}
+
+AccountRecord Knowledge::account_now(RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    account_ = view.account();
+    return *account_;
+}
+
+void Knowledge::photograph_domains(RegistrarView& view) {
+    std::set<std::string> domains;
+    view.domains("*", [&](const std::string& domain) { domains.insert(domain); });
+    const std::lock_guard lock(mutex_);
+    domains_ = std::move(domains);
+}
+
+std::optional<bool> Knowledge::is_listed(const DomainName& domain) const {
+    const std::lock_guard lock(mutex_);
+    if (!domains_ || doubted_domains_.contains(domain.ascii())) return std::nullopt;
+    return domains_->contains(domain.ascii());
+}
+
+void Knowledge::doubt_photograph_of(const DomainName& domain) {
+    const std::lock_guard lock(mutex_);
+    if (domains_) doubted_domains_.insert(domain.ascii());
+}
+
+void Knowledge::note_ds(const DomainName& domain, std::uint32_t seconds) {
+    const auto now = clock_.now().utc;
+    const UtcTime until = now + std::chrono::seconds(seconds);
+    const auto known = ds_remembered_until(domain);
+    if (known && *known >= until - kNoMatter) return;
+    keep(kSeenDs, domain.ascii(), {{"until", to_iso(until)}}, now);
+}
+
+std::optional<UtcTime> Knowledge::ds_remembered_until(const DomainName& domain) const {
+    const auto known = ledger_.recall(kSeenDs, domain.ascii(), UtcTime{});
+    const auto until = known ? from_iso(field_of(*known, "until")) : std::nullopt;
+    if (!until || *until <= clock_.now().utc) return std::nullopt;
+    return until;
+}
+
+std::string Knowledge::digest_key() {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = ledger_.recall("key", "digest", UtcTime{})) {
+        return field_of(*known, "key");
+    }
+    std::random_device random;
+    std::string key;
+    for (int i = 0; i < 8; ++i) key += std::to_string(random()) + ".";
+    keep("key", "digest", {{"key", key}}, clock_.now().utc);
+    return key;
+}
+
+// The inner digest keeps a code from being lengthened without being known.
+std::string Knowledge::digest_of(const Secret& code) {
+    if (code.empty()) return "";
+    const std::string key = digest_key();
+    Poco::SHA2Engine inner, outer;
+    inner.update(key);
+    inner.update(code.reveal());
+    outer.update(key);
+    outer.update(Poco::DigestEngine::digestToHex(inner.digest()));
+    return Poco::DigestEngine::digestToHex(outer.digest());
+}
+
+void Knowledge::ask_pending_once(RegistrarView& view) {
+    if (!pending_) keep_pending(view.pending());
+}
+
+void Knowledge::keep_pending(const PendingList& list) {
+    pending_.emplace();
+    nameless_.reset();
+    pending_is_whole_ = list.whole;
+    for (const PendingRow& row : list.rows) {
+        note_operation(row.id);
+        if (row.target)
+            pending_->emplace(*row.target, row);
+        else if (!nameless_ && is_about_a_domain(row) && !ledger_.owner_of(row.id))
+            nameless_ = row;
+    }
+}
+
+void Knowledge::take_pending(const PendingList& list) {
+    const std::lock_guard lock(mutex_);
+    keep_pending(list);
+}
+
+std::optional<PendingRow> Knowledge::operation_on(const DomainName& domain, RegistrarView& view) {
+    const std::lock_guard lock(mutex_);
+    ask_pending_once(view);
+    if (const auto found = pending_->find(domain.ascii()); found != pending_->end()) {
+        return found->second;
+    }
+    if (!pending_is_whole_) {
+        throw QueryFailure(QueryFailure::Why::unreadable, "",
+                           "queryOpePending could not be read whole");
+    }
+    return nameless_;
+}
+
+OperationId Knowledge::highest_operation(RegistrarView& view) {
+    {
+        const std::lock_guard lock(mutex_);
+        ask_pending_once(view);
+    }
+    return highest_operation_;
+}
+
+void Knowledge::note_operation(OperationId id) {
+    OperationId highest = highest_operation_;
+    while (id > highest && !highest_operation_.compare_exchange_weak(highest, id)) {
+    }
+}
+
+}  // namespace domspool

@@ -1,0 +1,80 @@
+#include "workflow/steps/step_kinds.h"
+
+#include "workflow/steps/step_arguments.h"
+#include "workflow/steps/step_kind_tables.h"
+
+namespace domspool {
+
+namespace {
+
+// Whoever ordered a domain wanted one that works.
+bool is_out_of_service(const DomainRecord& record) {
+    const std::string status = record.main_status();
+    return record.has_flag("HOLD") || status == "ERROR" || status == "DELETED" ||
+           status == "TRANSFERRED OUT";
+}
+
+}  // namespace
+
+const StepKind* step_kind(std::string_view function) {
+    for (const auto& kinds : {contact_step_kinds(), arrival_step_kinds(), value_step_kinds(),
+                              code_and_zone_step_kinds(), cancelling_step_kinds()}) {
+        for (const StepKind& kind : kinds) {
+            if (kind.function == function) return &kind;
+        }
+    }
+    return nullptr;
+}
+
+std::string operation_code_of(const StepKind& kind, const FieldMap& arguments) {
+    std::string code(kind.operation_code);
+    if (kind.function == "domainSetPreference") code += "." + field_of(arguments, "code");
+    return code;
+}
+
+bool operation_fits(const std::string& listed_code, const StepKind& kind,
+                    const FieldMap& arguments) {
+    const std::string listed = folded(listed_code);
+    const std::string plain = folded(kind.operation_code);
+    return !plain.empty() &&
+           (listed == plain || listed == folded(operation_code_of(kind, arguments)));
+}
+
+std::string operation_target(const StepKind& kind, const DomainName& domain,
+                             const FieldMap& arguments) {
+    if (kind.function == "contactOwnerUpdate") return field_of(arguments, "idContact");
+    return domain.ascii();
+}
+
+bool is_same_target(const std::string& listed, const std::string& target) {
+    return folded(listed) == folded(target);
+}
+
+Differences differences(const StepRecord& main_step, const FieldMap& arguments,
+                        const DomainRecord& record) {
+    Differences seen;
+    const auto add = [&](const std::string& field, const std::string& words) {
+        seen.fields += (seen.fields.empty() || field.empty() ? "" : " ") + field;
+        seen.words += (seen.words.empty() ? "" : "; ") + words;
+    };
+    const auto compare = [&](const std::string& field, const std::string& what,
+                             const std::string& ordered, const std::string& is) {
+        if (ordered.empty() || ordered == "#AUTO#" || is_same_id(ordered, is)) return;
+        add(field, what + ": ordered '" + ordered + "', is '" + is + "'");
+    };
+    const auto compare_contact = [&](const std::string& role, const std::string& is) {
+        compare(is.empty() ? "" : role, role, field_of(arguments, role), is);
+    };
+    compare("owner", "owner", field_of(arguments, "owner"), record.id_owner);
+    if (main_step.function != "domainTransferOwner") {
+        compare_contact("admin", record.id_admin);
+        compare_contact("tech", record.id_tech);
+        compare_contact("billing", record.id_billing);
+        compare("nameservers", "name servers", joined_sorted(nameservers_in(arguments)),
+                joined_sorted(record.nameservers));
+    }
+    if (is_out_of_service(record)) add("status", "status: '" + record.status + "'");
+    return seen;
+}
+
+}  // namespace domspool

@@ -1,0 +1,115 @@
+#include "workflow/sending/step_preparation.h"
+
+#include <doctest/doctest.h>
+
+#include "support/engine.h"
+
+using namespace domspool;
+using domspool::test::Engine;
+
+namespace {
+
+const Refused kRefusal{"E11-M1101", "E11-M1101 : not now", std::nullopt};
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a zone template is an open end where the domain uses other name servers") {
+    Engine engine;
+    engine.registrar.domain_records["example.com"].status = "ACTIVE, DELEGATED";
+    engine.registrar.domain_records["example.com"].uses_registrar_dns = false;
+    const OrderId order =
+        engine.order(OrderKind::nameservers, {{"domain", "example.com"},
+                                              {"nameservers", "ns8.example.org ns9.example.org"},
+                                              {"zone_template", "3"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "done_open_ends");
+    CHECK(engine.registrar.times_asked("domainZoneInit") == 0);
+    CHECK(holds(engine.look_at(order).reason, "registrar's name servers"));
+}
+
+TEST_CASE("a failed follow-up is given up once a newer order of the domain has begun") {
+    Engine engine;
+    engine.registrar.will_answer("domainSetPreference", kRefusal);
+    const OrderId old = engine.registration("example.com", {{"privacy", "on"}});
+    engine.submit();
+    CHECK_FALSE(engine.look_at(old).keeps_domain);
+    const OrderId newer = engine.order(
+        OrderKind::nameservers,
+        {{"domain", "example.com"}, {"nameservers", "ns1.example.org ns2.example.org"}});
+    engine.submit();
+    CHECK(engine.state_of(newer) == "done");
+    engine.passes(2);
+    CHECK(engine.state_of(old) == "done_open_ends");
+    CHECK(holds(engine.look_at(old).reason, "newer order"));
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+}
+
+TEST_CASE("keys that cannot be read yet are tried five times, or until a newer order begins") {
+    for (const bool is_overtaken : {false, true}) {
+        CAPTURE(is_overtaken);
+        Engine engine;
+        DomainRecord& domain = engine.registrar.domain_records["example.com"];
+        domain.domain = "example.com";
+        domain.status = "ACTIVE, DELEGATED";
+        domain.nameservers = {"ns1.example.net", "ns2.example.net"};
+        domain.is_signed = false;
+        int reads = 0;
+        engine.settings.zone_keys = [&](const DomainName&, const FieldMap& arguments) {
+            ++reads;
+            CHECK(field_of(arguments, "ns1") == "ns1.example.org");
+            return KeyArguments{{}, "the servers show no key", true};
+        };
+        const auto change = [&](const std::string& servers, const std::string& dnssec) {
+            FieldMap given = {{"domain", "example.com"}, {"nameservers", servers}};
+            if (!dnssec.empty()) given["dnssec"] = dnssec;
+            const OrderId order = engine.order(OrderKind::nameservers, given);
+            engine.submit();
+            return order;
+        };
+        const OrderId order = change("ns1.example.org ns2.example.org", "auto");
+        CHECK(engine.state_of(order) == "in_progress");
+        CHECK_FALSE(engine.look_at(order).keeps_domain);
+        CHECK(reads == 1);
+        if (is_overtaken) {
+            const OrderId newer = change("ns1.example.net ns2.example.net", "");
+            CHECK(engine.state_of(newer) == "done");
+        }
+        for (int i = 0; i < 30 && engine.state_of(order) == "in_progress"; ++i) engine.passes(1);
+        CHECK(engine.state_of(order) == "done_open_ends");
+        CHECK(holds(engine.look_at(order).reason, "the servers show no key"));
+        CHECK(reads == (is_overtaken ? 1 : 5));
+        CHECK(engine.registrar.times_asked("domainSetDNSSecExt") == 0);
+    }
+}
+
+TEST_CASE("a change to the owner of today is not sent, the settings wished with it are") {
+    Engine engine;
+    DomainRecord& domain = engine.registrar.domain_records["example.com"];
+    domain.status = "ACTIVE, DELEGATED";
+    domain.id_owner = "AE1";
+    const OrderId order = engine.order(
+        OrderKind::trade, {{"domain", "example.com"}, {"owner", "AE1"}, {"lock", "on"}});
+    engine.submit();
+    CHECK(engine.registrar.times_asked("domainTransferOwner") == 0);
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+    CHECK(engine.state_of(order) == "done");
+}
+
+TEST_CASE("additional data of an existing owner is written to the contact first") {
+    Engine engine;
+    engine.sheet["com"].domain_bound = {"COM_PURPOSE"};
+    engine.registrar.contact_records["AE1"].data.fields["city"] = "Paris";
+    const OrderId order = engine.registration(
+        "example.com", {{"additional.COM_PURPOSE", "P3"}, {"additional.COM_TYPE", "X"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("contactOwnerUpdate AE1") == 1);
+    const ContactData& data = engine.registrar.contact_records.at("AE1").data;
+    CHECK(data.fields.at("city") == "Paris");
+    CHECK(data.additional.at("COM_TYPE") == "X");
+    CHECK(data.bound.at("COM_PURPOSE").at("example.com") == "P3");
+}
