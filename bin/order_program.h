@@ -7,7 +7,7 @@
 
 namespace domspool {
 
-// `manual_text`: what stands on top of the program (STYLE 6).
+// `manual_text`: what stands on top of the program (tests/README, "Comments").
 int run_order_program(int count, char** words, OrderKind kind, const std::string& manual_text);
 
 }  // namespace domspool

@@ -1,5 +1,5 @@
 // Files of the spool into the ledger: claimed by a rename, read, and put where their state is
-// (DESIGN 7). A run that dies leaves its file in active/, where the next one finds it.
+// (ORDER-FILES, "The spool"). A run that dies leaves its file in active/, where the next finds it.
 #pragma once
 
 #include "ledger/ledger.h"

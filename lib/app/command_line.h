@@ -30,7 +30,7 @@ struct VerbSpec {
 // What stands on top of each program's file: it is its --help too.
 struct ProgramManual {
     // "NAME         spool-run: order everything ...", then READS, WRITES, EXIT, AFTER CRASH, each
-    // heading at the beginning of a line (STYLE 6). A line break before it does not count.
+    // heading at a line's beginning (tests/README, "Comments"). A line break before it is none.
     std::string text;
     std::vector<OptionSpec> options = {};  // its own, beside the common ones
     std::vector<VerbSpec> verbs = {};

@@ -11,7 +11,7 @@ namespace domspool {
 
 namespace {
 
-// So much longer than its wait for a result may a call last (DESIGN 6).
+// So much longer than its wait for a result may a call last (API, "Sessions").
 constexpr std::chrono::seconds kBeyondSyncDelay{35};
 // So many times as long as for one question a run waits at most, all lost questions together: on a
 // line that loses every fifth of them, for some two thousand.

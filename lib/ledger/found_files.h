@@ -1,5 +1,5 @@
 // Order files that were found while the ledger does not know them: their orders may have been sent
-// by runs that it does not know (SAFETY, "One ledger").
+// by runs that it does not know (LEDGER, "Copies").
 #pragma once
 
 #include "ledger/ledger_records.h"
@@ -14,7 +14,7 @@ namespace domspool {
 // What the result file beside an order file says of a row. We wrote it from the ledger that is
 // lost.
 struct OldOutcome {
-    std::string state;  // as in ORDER-FILES, "States"
+    std::string state;  // (ORDER-FILES, "States")
     std::optional<OrderId> order;
     std::optional<OperationId> operation;
     std::string code, message;

@@ -1,5 +1,5 @@
 // The ledger: what was ordered, asked and answered. All changes are verbs, each one transaction,
-// synced before it returns. No SQL elsewhere. Rules: SAFETY.
+// synced before it returns. No SQL elsewhere (LEDGER, "One ledger").
 #pragma once
 
 #include "ledger/ledger_records.h"

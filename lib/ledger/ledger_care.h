@@ -1,5 +1,5 @@
-// A ledger looked through, put back from a backup, and made fit to send again (SAFETY, "One
-// ledger"). RunFailure as Ledger::open, but for the refusal of a ledger that knows less than its
+// A ledger looked through, put back from a backup, and made fit to send again (LEDGER,
+// "Copies"). RunFailure as Ledger::open, but for the refusal of a ledger that knows less than its
 // .runs file.
 #pragma once
 

@@ -1,5 +1,5 @@
 // Orders of a ledger that was put back: sent perhaps, after the ledger was copied, in a run it does
-// not know. Each is in doubt until the registrar was looked at (SAFETY, "One ledger").
+// not know. Each is in doubt until the registrar was looked at (LEDGER, "Copies").
 #pragma once
 
 #include "ledger/ledger.h"

@@ -1,5 +1,5 @@
 // Which runs are alive, what is going on that only one may do, and the last run of this machine
-// that might have sent (SAFETY, "One ledger" and "Claims"). The file <ledger>.runs holds the last
+// that might have sent (LEDGER, "Copies") (LEDGER, "Runs"). The file <ledger>.runs holds the last
 // of these, and where the ledger is a SQLite file the rest as well: a locked byte each. With
 // PostgreSQL they are advisory locks of sessions, seen from every machine.
 #pragma once

@@ -1,5 +1,5 @@
 // A contact's data in the registrar's own field names, and the rules it keeps
-// (registrar-api 3.3, 3.4).
+// (API, "Contacts").
 #pragma once
 
 #include "orders/field_map.h"

@@ -1,5 +1,5 @@
-// What each field of a contact may hold (registrar-api 3.3, 3.4), with the smaller limits where the
-// sheet knows two. Pure.
+// What each field of a contact may hold (API, "Contacts"), with the smaller limits where two are
+// known. Pure.
 #pragma once
 
 #include <string>

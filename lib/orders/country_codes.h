@@ -9,7 +9,7 @@ namespace domspool::country_codes {
 // A two-letter code, in upper case.
 bool is_country(std::string_view code);
 
-// The ten countries whose contacts carry an `area` (registrar-api 3.3).
+// The ten countries whose contacts carry an `area` (API, "Contacts").
 bool wants_area(std::string_view country);
 // The list of those countries, to be shown.
 std::string_view countries_with_area();

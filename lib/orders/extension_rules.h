@@ -15,7 +15,7 @@
 namespace domspool {
 
 // Allowed durations in years. "1-10", "1;3;5", "1:3", "1-5:10", "2-2", blanks anywhere
-// (registrar-api 4.8). Nothing when it cannot be read.
+// (API, "Extensions"). Nothing when it cannot be read.
 std::optional<std::set<int>> parse_periods(std::string_view text);
 
 struct ExtensionRules {

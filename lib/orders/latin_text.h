@@ -1,4 +1,4 @@
-// Text in Latin letters as the registrar takes it (registrar-api 3.4): tidied without guessing, and
+// Text in Latin letters as the registrar takes it (API, "Letters"): tidied without guessing, and
 // looked through for characters that are refused.
 #pragma once
 

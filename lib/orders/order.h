@@ -62,7 +62,7 @@ struct ReadOrder {
     std::vector<FieldFault> faults;  // all of them
 };
 
-// Fields as ORDER-FILES lists them, already flat: "owner" or "owner.firstName", "nameservers" or
+// Fields (ORDER-FILES, "Fields"), already flat: "owner" or "owner.firstName", "nameservers" or
 // "ns1".."ns5", "additional.KEY". Named contacts and defaults are resolved before. An auth_code is
 // only checked here (1 to 64 printable characters): in `normalised` stands "(kept)" in its place,
 // also for "(wiped)" of a result file, and in a fault nothing. What is normalised reads as itself.

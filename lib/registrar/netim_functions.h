@@ -1,4 +1,4 @@
-// The registrar's functions with their documented parameters (registrar-api 2 to 5), in order.
+// The registrar's functions with their documented parameters (API, "Parameters").
 #pragma once
 
 #include <string>

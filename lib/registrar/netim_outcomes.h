@@ -1,4 +1,4 @@
-// What came of a call, judged by SAFETY's table. Pure.
+// What came of a call, judged by the table (SAFETY, "Outcomes"). Pure.
 #pragma once
 
 #include "registrar/netim_line.h"

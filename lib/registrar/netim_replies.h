@@ -1,4 +1,4 @@
-// The registrar's answers in our words, read with all the tolerance of registrar-api 7.1. Pure.
+// The registrar's answers in our words, with all the tolerance needed (API, "Tolerance"). Pure.
 //
 // What a reader cannot make sense of is an Unreadable: nothing is guessed. EPP codes and session
 // ids are remembered for redaction as they are read.

@@ -25,7 +25,7 @@ Value additional_value(const ContactData& data) {
     return Value::map(std::move(members));
 }
 
-// isOwner stands behind language, additional at the end (registrar-api 3.3).
+// isOwner stands behind language, additional at the end (API, "Contacts").
 std::vector<Field> contact_members(const ContactData& data, bool is_owner) {
     std::vector<Field> members;
     for (const std::string& name : contact_field_names()) {

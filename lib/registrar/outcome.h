@@ -1,4 +1,4 @@
-// The six shapes of the registrar's answer to a call that changes something (SAFETY).
+// The six shapes of the registrar's answer to a call that changes something (SAFETY, "Outcomes").
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What the registrar shows, in our words (registrar-api 3 to 5). Unknown fields are ignored.
+// What the registrar shows, in our words (API, "Operations"). Unknown fields are ignored.
 #pragma once
 
 #include <array>
@@ -43,7 +43,7 @@ struct ContactListRow {
 struct DomainRecord {
     std::string domain;  // as shown, lower case
     std::string status;  // as it came
-    // The main word of the status list (registrar-api 4.7), upper case: "ACTIVE".
+    // The main word of the status list (API, "domainInfo"), upper case: "ACTIVE".
     std::string main_status() const;
     bool has_flag(std::string_view flag) const;  // "HOLD", "NOT DELEGATED"
     // Not what a domain leaves behind that went wrong, away or to its end.

@@ -1,5 +1,5 @@
-// The folders of the spool, the names of files in them, and who may do what there (DESIGN 7). All
-// names are made and parsed here.
+// The folders of the spool, the names of files in them, and who may do what there. All names are
+// made and parsed here (ORDER-FILES, "The spool").
 #pragma once
 
 #include <sys/types.h>

@@ -14,7 +14,7 @@ TEST_CASE("every exit code has its number and its meaning") {
 }
 
 TEST_CASE("of several exit codes the gravest counts") {
-    // DESIGN 2: 70, 78, 77, 73/74, 69, 75, 65, 1.
+    // (README, "Exit codes"): 70, 78, 77, 73/74, 69, 75, 65, 1.
     const std::vector<ExitCode> order{ExitCode::our_bug,           ExitCode::settings_or_ledger,
                                       ExitCode::no_permission,     ExitCode::cannot_create,
                                       ExitCode::cannot_write,      ExitCode::service_refused,

@@ -117,7 +117,7 @@ Names bound_names(const ExtensionRules& rules) {
 
 TEST_CASE("the sample sheet covers every extension a rule is known of") {
     const ExtensionSheet sheet = sample_sheet();
-    // registrar-api 3.5, 6.3, 6.4, 6.5; aero is the tutorial's example.
+    // By the pages of extensions (API, "Additional data"); aero is the tutorial's example.
     const Names known = {"aero",   "ar",     "au", "ba", "be", "bg",    "ca", "cat", "co.uk", "com",
                          "com.au", "com.br", "de", "ee", "es", "eu",    "fi", "fr",  "hr",    "hu",
                          "is",     "it",     "jp", "kr", "lt", "lv",    "ma", "md",  "mr",    "my",
@@ -133,7 +133,7 @@ TEST_CASE("the sample sheet covers every extension a rule is known of") {
 
 TEST_CASE("the sample sheet tells transfers' owners as the registrar's pages do") {
     const ExtensionSheet sheet = sample_sheet();
-    // registrar-api 6.4.
+    // (API, "Domains")
     CHECK(sheet.at("com").transfer_owner == Owner::contact);
     CHECK(sheet.at("de").transfer_owner == Owner::automatic);
     CHECK(sheet.at("de").nameservers_required_at_create);
@@ -144,7 +144,7 @@ TEST_CASE("the sample sheet tells transfers' owners as the registrar's pages do"
 
 TEST_CASE("the sample sheet demands the owner's data that every owner gives") {
     const ExtensionSheet sheet = sample_sheet();
-    // registrar-api 3.5; keys with two stars there are bound to the domain.
+    // Keys with two stars in its lists are bound to the domain (API, "Additional data").
     CHECK(sheet.at("us").domain_bound == Names{"US_APP_PURPOSE"});
     CHECK(sheet.at("us").required_owner_fields ==
           Names{"additional.US_CATEGORY", "additional.US_APP_PURPOSE"});

@@ -14,7 +14,7 @@ using namespace domspool::test;
 namespace {
 
 // A doubt may not be settled before the longest call has passed: the registrar might still be at
-// it. With a syncDelay of 1 s that is 36 s (DESIGN 6), and no setting makes it less.
+// it. With a syncDelay of 1 s that is 36 s (API, "Sessions"), and no setting makes it less.
 constexpr std::chrono::seconds kLongestCall{36};
 
 std::map<std::string, std::string> states_in(const Shop& shop) {

@@ -9,7 +9,7 @@ using namespace domspool;
 // What each rule takes and refuses is told by test_contact.cpp; here is the table itself.
 
 TEST_CASE("nine fields are required by themselves") {
-    // registrar-api 3.3; bodyForm follows from bodyName, and isOwner from the role.
+    // (API, "Contacts"); bodyForm follows from bodyName, and isOwner from the role.
     std::string required;
     for (const contact_rules::Rule& rule : contact_rules::all()) {
         if (rule.is_required) required += std::string(required.empty() ? "" : " ") + rule.name;

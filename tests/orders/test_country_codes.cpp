@@ -21,7 +21,7 @@ TEST_CASE("countries are the 249 of ISO 3166-1") {
 }
 
 TEST_CASE("ten countries have areas, each its own") {
-    // registrar-api 3.3.
+    // (API, "Contacts")
     for (const char* country : {"AU", "BR", "CA", "ES", "GB", "IE", "IT", "JP", "MX", "US"}) {
         CHECK(country_codes::wants_area(country));
         CHECK_FALSE(country_codes::is_area(country, ""));

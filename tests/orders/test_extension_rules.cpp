@@ -11,7 +11,7 @@ using Years = std::set<int>;
 }  // namespace
 
 TEST_CASE("periods are read in all the registrar's spellings") {
-    // registrar-api 4.8 and 7.1: lists by ';' or ':', ranges by '-'.
+    // (API, "Extensions"): lists by ';' or ':', ranges by '-'.
     CHECK(parse_periods("1-10") == Years{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
     CHECK(parse_periods("1;3;5") == Years{1, 3, 5});
     CHECK(parse_periods("1:3") == Years{1, 3});

@@ -16,7 +16,7 @@ const std::vector<OrderState> kAll = {accepted, in_progress,    waiting, in_doub
 }  // namespace
 
 TEST_CASE("states have the words of order files") {
-    // ORDER-FILES, "States".
+    // (ORDER-FILES, "States")
     const std::vector<std::string> words = {"accepted", "in_progress", "waiting",        "in_doubt",
                                             "held",     "done",        "done_open_ends", "skipped",
                                             "failed",   "cancelled"};
@@ -48,7 +48,7 @@ TEST_CASE("an order that was not begun cannot have an outcome") {
     CHECK(may_move(accepted, in_progress));
     CHECK(may_move(accepted, cancelled));
     CHECK(may_move(accepted, failed));  // A check said that it is not possible.
-    // SAFETY, "One ledger": one that was put back may not know what was sent since.
+    // One that was put back (LEDGER, "Copies") may not know what was sent since.
     CHECK(may_move(accepted, in_doubt));
     for (const OrderState to : {waiting, done, done_open_ends}) {
         CHECK_FALSE(may_move(accepted, to));
@@ -56,7 +56,7 @@ TEST_CASE("an order that was not begun cannot have an outcome") {
 }
 
 TEST_CASE("an order in doubt is never cancelled") {
-    // SAFETY, "Decisions by a person".
+    // (SAFETY, "Decisions by a person")
     CHECK_FALSE(may_move(in_doubt, cancelled));
     CHECK(may_move(in_doubt, done));
     CHECK(may_move(in_doubt, waiting));

@@ -25,7 +25,7 @@ const std::vector<BadRow>& bad_rows() {
         {"a..com", "", "", "a..com"},
         {std::string(64, 'a') + ".com", "", "", "63"},
         {"soft\u00adhyphen.com", "", "", "hyphen"},
-        // Signs and forms the registrar refuses (registrar-api 3.4).
+        // Signs and forms the registrar refuses (API, "Letters").
         {"a1.com", "firstName", "Nora (jr)", "firstName"},
         {"a2.com", "lastName", "\u0418\u0432\u0430\u043d\u043e\u0432", "lastName"},
         {"a3.com", "firstName", std::string(31, 'a'), "30"},

@@ -1,4 +1,4 @@
-// SAFETY's table of outcomes, row by row, over the wire.
+// The table (SAFETY, "Outcomes"), row by row, over the wire.
 #include "registrar/netim_outcomes.h"
 
 #include <doctest/doctest.h>
@@ -103,7 +103,7 @@ TEST_CASE("pending and every word not known are pending, with their id") {
     CHECK(no_word.operation == 5);
 }
 
-// SAFETY: "a reply to another function".
+// "A reply to another function" (SAFETY, "Outcomes").
 TEST_CASE("a reply whose operation is another call's is a doubt, whatever it says") {
     Desk desk;
     const auto of_type = [&](const std::string& type, const std::string& status) {

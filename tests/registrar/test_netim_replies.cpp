@@ -1,4 +1,4 @@
-// Reading with all the tolerance of registrar-api 7.1, and no more.
+// Reading with all the tolerance that is needed (API, "Tolerance"), and no more.
 #include "registrar/netim_replies.h"
 
 #include <doctest/doctest.h>

@@ -11,7 +11,7 @@ namespace domspool {
 // One line each; none: the file is sound.
 std::vector<std::string> faults_of_file(store::Connection& connection);
 
-// What the rules of SAFETY rule out, each with the numbers of the first orders concerned. None: all
+// What the rules rule out, each with the numbers of the first orders concerned. None: all
 // is as it must be. Reads the whole ledger.
 std::vector<std::string> faults_of_rows(store::Connection& connection);
 

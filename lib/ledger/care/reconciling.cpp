@@ -1,5 +1,5 @@
 // A ledger that knows less than was sent is made fit to send again: whatever might have been sent
-// since is in doubt. Rules: SAFETY, "One ledger".
+// since is in doubt (LEDGER, "Copies").
 #include "ledger/care/entering_found.h"
 #include "ledger/ledger_care.h"
 #include "ledger/opening/ledger_home.h"

@@ -1,5 +1,5 @@
 // Grouped commits: the verbs of all lanes that wait at one moment share one transaction and one
-// sync, each in a savepoint of its own (SAFETY, "Grouped commits").
+// sync, each in a savepoint of its own (LEDGER, "Grouped commits").
 #pragma once
 
 #include "store/connection.h"

@@ -1,6 +1,6 @@
 // The spill file of a run, <ledger>.spill-<run>: room for the outcomes a ledger with a full disk
-// would not take, allocated and synced before the run's first call (SAFETY, "Intent, act,
-// outcome").
+// would not take, allocated and synced before the run's first call (LEDGER, "Spill
+// files").
 #pragma once
 
 #include "ledger/ledger.h"

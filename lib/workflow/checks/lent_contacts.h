@@ -1,5 +1,5 @@
 // The registrar's own contacts in an order: the trustee that stands as owner, the local contact
-// that stands as admin (registrar-api 6.5).
+// that stands as admin (API, "Lent contacts").
 #pragma once
 
 #include <string>

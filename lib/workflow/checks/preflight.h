@@ -1,4 +1,4 @@
-// The checks before money is spent (DESIGN 4). Asks, changes nothing.
+// The checks (SAFETY, "Before money is spent"). Asks, changes nothing.
 #pragma once
 
 #include <functional>

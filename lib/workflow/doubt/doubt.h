@@ -1,5 +1,5 @@
-// Settles a doubt: what was sent and not answered is looked for, never sent again before looking.
-// Rules: SAFETY, "Settling a doubt".
+// Settles a doubt: what was sent and not answered is looked for, never sent again before looking
+// (SAFETY, "Doubts").
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // One look for what an attempt without answer may have done: first the list of pending operations,
-// then what the registrar shows. Asks, changes nothing. Rules: SAFETY, "Settling a doubt".
+// then what the registrar shows. Asks, changes nothing (SAFETY, "Doubts").
 #pragma once
 
 #include <optional>

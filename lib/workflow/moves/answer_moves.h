@@ -10,7 +10,7 @@
 
 namespace domspool {
 
-// A follow-up refused that often is given up and stays an open end (DESIGN 4).
+// A follow-up refused that often stays an open end (SAFETY, "One domain, one order").
 inline constexpr int kFollowUpTries = 5;
 
 // How the reason of an order begins that is held because nothing is learned of its operation.

@@ -1,4 +1,4 @@
-// Where a person's decision takes an order. Pure. Rules: SAFETY, "Decisions by a person".
+// Where a person's decision takes an order. Pure (SAFETY, "Decisions by a person").
 #pragma once
 
 #include <string>

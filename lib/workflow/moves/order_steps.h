@@ -8,7 +8,7 @@
 
 namespace domspool {
 
-// How the note of a main step begins that was Done without an operation id (SAFETY, "One thing that
+// How the note of a main step begins that was Done without an operation id (SAFETY, "What
 // cannot be known").
 inline const std::string kIdUnknown = "done, id unknown";
 // How the note of a step begins whose operation was found in the list instead of in a reply.

@@ -1,5 +1,5 @@
 // Operations on the account that nobody here asked for: each blocks new orders for its domain, and
-// is told about once a later pass sees it again (SAFETY, "The pending list is a photograph").
+// is told about once a later pass sees it again (SAFETY, "The pending list").
 #pragma once
 
 #include "workflow/pending/pending_pass.h"

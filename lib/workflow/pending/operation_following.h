@@ -1,6 +1,6 @@
 // The registrar's tutorial, "Pending requests management": what became of the operations that are
 // open here, by the list of pending ones and a question about each that left it (SAFETY, "The
-// pending list is a photograph").
+// pending list").
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 
 namespace domspool {
 
-// So many missing ids that all turn out Pending, and the list is not believed (SAFETY).
+// So many missing ids all turn out Pending: the list is not believed (SAFETY, "The pending list").
 inline constexpr int kMissingUntilDisbelief = 20;
 // Questions about one operation that got a fault, in as many passes, until it is settled otherwise.
 inline constexpr int kFaultsUntilLook = 3;

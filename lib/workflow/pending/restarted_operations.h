@@ -1,5 +1,5 @@
 // Operations that had failed and that the registrar's support has started again: they stand in the
-// list of pending ones once more (SAFETY, "The pending list is a photograph").
+// list of pending ones once more (SAFETY, "The pending list").
 #pragma once
 
 #include "workflow/pending/pending_pass.h"

@@ -1,5 +1,5 @@
 // The same person is made once as a contact: who was made already, by which order it is just being
-// made, and whether the registrar still shows the person under that number (DESIGN 4).
+// made, and whether the registrar still shows the person there (SAFETY, "Before money is spent").
 #pragma once
 
 #include <string>

@@ -25,7 +25,7 @@
 
 namespace domspool {
 
-// A call goes out only so long after its attempt was begun (SAFETY, "Claims").
+// A call goes out only so long after its attempt was begun (SAFETY, "One try").
 inline constexpr auto kFreshAttempt = std::chrono::seconds(5);
 
 // All one lane works with. Everything outlives the runner.

@@ -12,7 +12,7 @@
 
 namespace domspool {
 
-// A run in which an order cannot be known is counted; so many and it is held (DESIGN 4).
+// So many runs in which it cannot be known: it is held (SAFETY, "Before money is spent").
 inline constexpr int kRunsUntilHeld = 3;
 
 class OrderWrites {

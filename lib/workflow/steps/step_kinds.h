@@ -1,5 +1,5 @@
-// How each call is pictured before, sent, and looked for afterwards.
-// Rules: SAFETY, "Settling a doubt".
+// How each call is pictured before, sent, and looked for afterwards
+// (SAFETY, "Doubts").
 #pragma once
 
 #include <optional>

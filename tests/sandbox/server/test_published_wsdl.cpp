@@ -18,7 +18,7 @@ TEST_CASE("every function stands in the WSDL with its documented parts in order"
     REQUIRE(create != described.end());
     std::vector<std::string> names;
     for (const auto& part : create->parts) names.push_back(part.name);
-    // registrar-api 4.3, with the session first.
+    // With the session first (API, "Domains").
     CHECK(names == std::vector<std::string>{"IDSession", "domain", "idOwner", "idAdmin", "idTech",
                                             "idBilling", "ns1", "ns2", "ns3", "ns4", "ns5",
                                             "duration", "templateDNS"});
