@@ -104,20 +104,19 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "jobs/result_files.h"
 #include "ledger/ledger_care.h"
 #include "ledger/sql/sending_hold.h"
-#include "report/orders/foreign_list.h"
 #include "report/machine/json_lines.h"
+#include "report/orders/foreign_list.h"
 #include "report/orders/order_history.h"
 #include "report/orders/order_list.h"
 #include "report/orders/outcome_table.h"
 #include "util/clock.h"
 #include "util/visible_text.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <unistd.h>
 
 namespace {
 

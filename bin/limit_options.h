@@ -1,13 +1,13 @@
 // Options that pass a limit of the settings once, and the words that lead a person to them.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/settings.h"
 #include "bin/order_files.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -12,17 +12,16 @@
 #include "jobs/order_submission.h"
 #include "jobs/retry.h"
 #include "ledger/sql/sending_hold.h"
-#include "report/terminal/first_lines.h"
 #include "report/machine/json_lines.h"
 #include "report/orders/outcome_row.h"
+#include "report/terminal/first_lines.h"
 #include "util/visible_text.h"
-
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <pwd.h>
 #include <set>
+#include <unistd.h>
 
 namespace domspool {
 
@@ -79,17 +78,13 @@ class Deciding {
     Deciding(Program& program, RunSetup& setup, const std::string& person)
         : program_(program), setup_(setup), line_(program.line()) {
         setup.log();
-        parts_.emplace(DecisionParts{
-            setup.ledger(),
-            setup.run().id(),
-            setup.clock(),
-            person,
-            setup.doubt_settings(),
-            [&setup]() -> Knowledge& { return setup.knowledge(); },
-            [&setup] {
-                setup.require_all();
-                return setup.open_lane(plan_order);
-            }});
+        parts_.emplace(DecisionParts{setup.ledger(), setup.run().id(), setup.clock(), person,
+                                     setup.doubt_settings(),
+                                     [&setup]() -> Knowledge& { return setup.knowledge(); },
+                                     [&setup] {
+                                         setup.require_all();
+                                         return setup.open_lane(plan_order);
+                                     }});
     }
 
     void decide() {

@@ -1,11 +1,11 @@
 // The verbs of domain-orders by which a person decides: hold, release, retry, cancel, resolve.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "app/program.h"
 #include "app/settings.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 // --dry-run of the programs that take order files: asks, prices and plans; changes nothing.
 #pragma once
 
-#include <vector>
-
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "bin/order_files.h"
+
+#include <vector>
 
 namespace domspool {
 

@@ -1,13 +1,13 @@
 // The order files named on a command line: opened, looked through, taken into the ledger.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "app/input_file.h"
 #include "app/program.h"
 #include "app/settings.h"
 #include "jobs/order_intake.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

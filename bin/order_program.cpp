@@ -84,7 +84,8 @@ class Submission {
             if (!batch.result_path.empty())
                 std::ignore = results_.promise(batch.id, batch.result_path);
         }
-        for (const TakenBatch& batch : batches) telling_.expect(orders_to_send(setup_.ledger(), batch.id));
+        for (const TakenBatch& batch : batches)
+            telling_.expect(orders_to_send(setup_.ledger(), batch.id));
         const auto submit_all = [&] {
             for (const TakenBatch& batch : batches) submit(batch);
         };

@@ -1,9 +1,9 @@
 // What the four programs that take order files share, from command line to exit code.
 #pragma once
 
-#include <string>
-
 #include "orders/order_kind.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -1,18 +1,18 @@
 // Tells a person how a run's orders go on, and in the end what became of them.
 #pragma once
 
+#include "app/program.h"
+#include "ledger/ledger.h"
+#include "report/orders/outcome_row.h"
+#include "report/terminal/first_lines.h"
+#include "report/terminal/progress_bar.h"
+
 #include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "app/program.h"
-#include "ledger/ledger.h"
-#include "report/terminal/first_lines.h"
-#include "report/orders/outcome_row.h"
-#include "report/terminal/progress_bar.h"
 
 namespace domspool {
 

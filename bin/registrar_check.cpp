@@ -37,9 +37,8 @@ AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 #include "util/file.h"
 #include "util/visible_text.h"
 
-#include <unistd.h>
-
 #include <cerrno>
+#include <unistd.h>
 
 namespace {
 

@@ -109,25 +109,24 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
   pending_list_without_targets    queryOpePending does not say of what
 )";
 
+#include "sandbox/control/run_options.h"
 #include "sandbox/server/answering.h"
 #include "sandbox/server/dns_server.h"
 #include "sandbox/server/http_server.h"
-#include "sandbox/control/run_options.h"
 #include "store/connection.h"
 #include "util/clock.h"
 #include "util/failure.h"
 #include "util/file.h"
 #include "util/stop_flag.h"
 
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <tuple>
+#include <unistd.h>
 
 namespace {
 

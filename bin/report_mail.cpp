@@ -2,10 +2,9 @@
 
 #include "util/failure.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <cctype>
+#include <unistd.h>
 
 namespace domspool {
 

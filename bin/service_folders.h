@@ -1,10 +1,10 @@
 // The folders the service works in: made by `domain-orders init`, looked at by `registrar-check`.
 #pragma once
 
-#include <vector>
-
 #include "app/settings.h"
 #include "jobs/installation.h"
+
+#include <vector>
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 // Results of batches that came through the spool, for all programs whose runs end orders.
 #pragma once
 
-#include <set>
-#include <vector>
-
 #include "app/run_setup.h"
 #include "jobs/result_files.h"
+
+#include <set>
+#include <vector>
 
 namespace domspool {
 

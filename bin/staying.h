@@ -1,11 +1,11 @@
 // The end of a program that sends: it stays for its own doubts, and says so to a person.
 #pragma once
 
-#include <functional>
-
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "bin/outcome_telling.h"
+
+#include <functional>
 
 namespace domspool {
 

@@ -3,8 +3,8 @@
 #include "ledger/perhaps_sent.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/decision_moves.h"
-#include "workflow/sending/order_runner.h"
 #include "workflow/moves/order_steps.h"
+#include "workflow/sending/order_runner.h"
 #include "workflow/sending/pausing.h"
 #include "workflow/steps/step_kinds.h"
 

@@ -2,17 +2,17 @@
 // nothing is changed at the registrar.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "orders/money.h"
 #include "registrar/netim_account.h"
 #include "registrar/registrar.h"
 #include "report/terminal/finding.h"
 #include "util/clock.h"
 #include "util/http_exchange.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

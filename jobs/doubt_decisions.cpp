@@ -3,11 +3,11 @@
 #include "ledger/perhaps_sent.h"
 #include "ledger/sql/sending_hold.h"
 #include "report/orders/outcome_row.h"
-#include "workflow/moves/executed.h"
-#include "workflow/steps/contact_memory.h"
-#include "workflow/sending/order_runner.h"
-#include "workflow/moves/order_steps.h"
 #include "workflow/doubt/spoken_word.h"
+#include "workflow/moves/executed.h"
+#include "workflow/moves/order_steps.h"
+#include "workflow/sending/order_runner.h"
+#include "workflow/steps/contact_memory.h"
 #include "workflow/steps/step_kinds.h"
 
 #include <algorithm>

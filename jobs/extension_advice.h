@@ -1,13 +1,13 @@
 // What an order for an extension has to know of it, as the registrar and extensions.yaml tell it.
 #pragma once
 
+#include "orders/extension_rules.h"
+#include "registrar/registrar_records.h"
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "orders/extension_rules.h"
-#include "registrar/registrar_records.h"
 
 namespace domspool {
 

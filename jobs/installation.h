@@ -2,12 +2,11 @@
 // init`.
 #pragma once
 
-#include <sys/types.h>
+#include "report/terminal/finding.h"
 
 #include <string>
+#include <sys/types.h>
 #include <vector>
-
-#include "report/terminal/finding.h"
 
 namespace domspool {
 

@@ -3,12 +3,12 @@
 #include "util/file.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <set>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 
 namespace domspool {
 

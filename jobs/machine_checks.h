@@ -1,11 +1,11 @@
 // What must be right on this machine before the registrar is asked for anything.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "report/terminal/finding.h"
 #include "util/clock.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -1,13 +1,13 @@
 // Whether reports can be mailed: asks the mail server, and sends nothing.
 #pragma once
 
+#include "mail/smtp_mailer.h"
+#include "report/terminal/finding.h"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "report/terminal/finding.h"
-#include "mail/smtp_mailer.h"
 
 namespace domspool {
 

@@ -1,8 +1,8 @@
 #include "jobs/order_intake.h"
 
-#include "ledger/sql/intake_foresight.h"
 #include "ledger/intake_row.h"
 #include "ledger/read_from.h"
+#include "ledger/sql/intake_foresight.h"
 #include "orders/code_wiping.h"
 #include "orders/source_bytes.h"
 #include "util/crash_point.h"

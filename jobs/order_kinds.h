@@ -1,10 +1,10 @@
 // The one table of order kinds: the program, the plan.
 #pragma once
 
-#include <string_view>
-
 #include "orders/order_kind.h"
 #include "workflow/moves/plan_builder.h"
+
+#include <string_view>
 
 namespace domspool {
 

@@ -1,8 +1,8 @@
 #include "jobs/order_submission.h"
 
 #include "ledger/sql/sending_hold.h"
-#include "workflow/moves/order_moves.h"
 #include "workflow/checks/order_price.h"
+#include "workflow/moves/order_moves.h"
 
 namespace domspool {
 

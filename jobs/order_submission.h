@@ -1,13 +1,13 @@
 // What is accepted goes to the registrar: the bill, the photographs, then order after order.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "workflow/sending/lanes.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
-
-#include "ledger/ledger.h"
-#include "workflow/sending/lanes.h"
 
 namespace domspool {
 

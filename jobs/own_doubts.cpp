@@ -1,10 +1,10 @@
 #include "jobs/own_doubts.h"
 
-#include <algorithm>
-#include <optional>
-
 #include "workflow/pending/doubt_settling.h"
 #include "workflow/pending/pass_times.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace domspool {
 

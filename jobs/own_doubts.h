@@ -2,11 +2,11 @@
 // its time has come, and goes on with what waited for that.
 #pragma once
 
-#include <chrono>
-#include <functional>
-
 #include "workflow/doubt/doubt.h"
 #include "workflow/pending/pending_pass.h"
+
+#include <chrono>
+#include <functional>
 
 namespace domspool {
 

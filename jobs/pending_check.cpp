@@ -4,15 +4,15 @@
 #include "ledger/sql/sending_hold.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/doubt/spoken_word.h"
+#include "workflow/moves/order_steps.h"
+#include "workflow/moves/plan_builder.h"
 #include "workflow/pending/doubt_settling.h"
 #include "workflow/pending/foreign_operations.h"
-#include "workflow/moves/order_steps.h"
 #include "workflow/pending/pass_times.h"
 #include "workflow/pending/perhaps_sent_settling.h"
-#include "workflow/moves/plan_builder.h"
 #include "workflow/pending/registrar_outage.h"
 #include "workflow/pending/restarted_operations.h"
-#include "workflow/doubt/spoken_word.h"
 #include "workflow/pending/word_watch.h"
 
 namespace domspool {

@@ -4,13 +4,13 @@
 // ever, and sends nothing.
 #pragma once
 
-#include <chrono>
-#include <string>
-
 #include "ledger/ledger.h"
 #include "workflow/doubt/doubt.h"
 #include "workflow/pending/operation_following.h"
 #include "workflow/pending/pending_pass.h"
+
+#include <chrono>
+#include <string>
 
 namespace domspool {
 

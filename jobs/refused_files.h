@@ -2,11 +2,11 @@
 // only; but nobody's secrets lie about for ever.
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "spool/spool_layout.h"
 #include "util/clock.h"
+
+#include <functional>
+#include <string>
 
 namespace domspool {
 

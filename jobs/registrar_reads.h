@@ -2,10 +2,10 @@
 // what it answers.
 #pragma once
 
-#include <functional>
-
 #include "registrar/registrar.h"
 #include "report/terminal/finding.h"
+
+#include <functional>
 
 namespace domspool {
 

@@ -8,8 +8,8 @@ std::vector<PlannedStep> plan_registration(const PlanRequest& request) {
 
     // "Before registering a domain name, you need to know": the periods, the minimum of name
     // servers, whether a DNS test is required, the process, restrictions and additional
-    // information. workflow/checks/preflight asks all that and holds it against the order, the DNS test
-    // with it; there is no plan before it went well.
+    // information. workflow/checks/preflight asks all that and holds it against the order, the DNS
+    // test with it; there is no plan before it went well.
 
     // "Create a new contact ID for the domain name registrant ... Ensure it is defined with
     // isOwner = 1", with the extension's additional information; "the necessary contacts for

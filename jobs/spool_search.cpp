@@ -23,15 +23,14 @@ namespace fs = std::filesystem;
 
 // We wrote them; what they say of a row may be longer than the row.
 constexpr std::size_t kLargestResult = 1u << 30;
-constexpr std::string_view kWiped = "(wiped)";
 // How a file begins whose codes could not be taken out one by one: its rows stand in its result.
 constexpr std::string_view kGivenUp = "# (wiped)";
 
-std::string name_of(const std::string& path) {
+std::string last_part(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-std::string hash_of(const std::string& text) {
+std::string digest_of(const std::string& text) {
     std::istringstream in(text);
     SourceBytes bytes(in, text.size());
     bytes.drain();
@@ -66,7 +65,7 @@ UtcTime changed_at(const std::string& path) {
 UtcTime taken_at(const std::string& path, const std::string& folder, const SpoolLayout& layout) {
     const UtcTime changed = changed_at(path);
     if (layout.archive_folder(changed) == folder) return changed;
-    return from_iso(name_of(folder) + "-01T00:00:00.000Z").value_or(changed);
+    return from_iso(last_part(folder) + "-01T00:00:00.000Z").value_or(changed);
 }
 
 struct SpoolFile {
@@ -133,8 +132,8 @@ FoundFile found(SpoolFile file) {
     const std::string text = text_of(file);
     FoundFile found;
     found.name = file.name;
-    found.content_hash = hash_of(text);
-    found.codes_are_wiped = text.find(kWiped) != std::string::npos;
+    found.content_hash = digest_of(text);
+    found.codes_are_wiped = text.find(kWipedCode) != std::string::npos;
     found.read = [file] { return read(file); };
     return found;
 }
@@ -155,7 +154,7 @@ void add_archived(const SpoolLayout& layout, std::size_t largest, const std::str
     const auto paths = files_below(folder);
     const std::set<std::string> results = results_among(paths);
     for (const std::string& path : paths) {
-        const auto archived = parse_archive_name(name_of(path));
+        const auto archived = parse_archive_name(last_part(path));
         if (!archived || !format_of_name(path) || results.contains(path)) continue;
         const std::string result = result_path_beside(path);
         FoundFile file =
@@ -173,11 +172,11 @@ void add_archived(const SpoolLayout& layout, std::size_t largest, const std::str
 
 void add_active(const SpoolLayout& layout, std::size_t largest, std::vector<FoundFile>& files) {
     for (const std::string& path : files_below(layout.active())) {
-        const auto active = parse_active_name(name_of(path));
+        const auto active = parse_active_name(last_part(path));
         if (!active) continue;  // Put there by somebody.
         FoundFile file = found({path, visible_text(active->name), "", largest});
         file.taken_at = changed_at(path);
-        file.read_from = visible_text(name_of(path));
+        file.read_from = visible_text(last_part(path));
         files.push_back(std::move(file));
     }
 }

@@ -1,7 +1,7 @@
 #include "jobs/summary_report.h"
 
-#include "report/summary/chart.h"
 #include "mail/mail_message.h"
+#include "report/summary/chart.h"
 #include "report/summary/summary_csv.h"
 #include "report/summary/summary_html.h"
 #include "report/summary/summary_text.h"
@@ -18,9 +18,10 @@ SummaryScope scope_of(const ReportSettings& settings, UtcTime now, std::optional
     return {report, settings.host, settings.account, settings.command_tail, now};
 }
 
-class Sending {
+class ReportMailing {
   public:
-    Sending(Ledger& ledger, const Clock& clock, Mailer& mailer, const ReportSettings& settings)
+    ReportMailing(Ledger& ledger, const Clock& clock, Mailer& mailer,
+                  const ReportSettings& settings)
         : ledger_(ledger), clock_(clock), mailer_(mailer), settings_(settings) {}
 
     ReportEnd run() {
@@ -130,7 +131,7 @@ ReportEnd send_report(Ledger& ledger, const Clock& clock, Mailer& mailer,
         end.what = ReportEnd::What::busy;
         return end;
     }
-    return Sending(ledger, clock, mailer, settings).run();
+    return ReportMailing(ledger, clock, mailer, settings).run();
 }
 
 }  // namespace domspool

@@ -6,8 +6,8 @@ std::vector<PlannedStep> plan_transfer(const PlanRequest& request) {
     PlanBuilder plan(request);
 
     // "Before transferring a domain name, you need to know": whether there is an EPP code, the
-    // minimum of name servers, whether a DNS test is required, the process. workflow/checks/preflight
-    // asks all that and holds it against the order, the DNS test with it.
+    // minimum of name servers, whether a DNS test is required, the process.
+    // workflow/checks/preflight asks all that and holds it against the order, the DNS test with it.
 
     // "Create a new contact ID for the domain name registrant ... isOwner = 1"; "the necessary
     // contacts for administrative / technical / billing ... isOwner = 0".

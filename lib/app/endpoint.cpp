@@ -2,9 +2,9 @@
 
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
-#include <arpa/inet.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cctype>
 
 namespace domspool {

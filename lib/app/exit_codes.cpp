@@ -22,7 +22,8 @@ constexpr std::array<ExitCode, 12> kByGravity{
 const std::vector<ExitCodeEntry>& exit_code_table() {
     static const std::vector<ExitCodeEntry> table{
         {ExitCode::all_well, "all well or nothing new"},
-        {ExitCode::some_orders_wrong, "some rows or orders refused, failed, held, in doubt or ended otherwise than ordered"},
+        {ExitCode::some_orders_wrong,
+         "some rows or orders refused, failed, held, in doubt or ended otherwise than ordered"},
         {ExitCode::usage, "wrong use of the command line"},
         {ExitCode::file_refused, "a file was refused"},
         {ExitCode::file_not_found, "a file was not found"},

@@ -1,12 +1,12 @@
 // What the exit codes mean, and which one counts when several apply.
 #pragma once
 
+#include "util/failure.h"
+
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "util/failure.h"
 
 namespace domspool {
 

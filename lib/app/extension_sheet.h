@@ -1,10 +1,10 @@
 // extensions.yaml: what the registrar's API does not say of an extension.
 #pragma once
 
+#include "orders/extension_rules.h"
+
 #include <map>
 #include <string>
-
-#include "orders/extension_rules.h"
 
 namespace domspool {
 

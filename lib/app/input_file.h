@@ -16,8 +16,8 @@ struct InputFile {
 // "-" and whatever is no regular file (a pipe, a device) is read to its end into a temporary file
 // that has no name and goes with the stream. RunFailure: file_not_found, no_permission,
 // file_refused (a folder, or longer than max_bytes; of a regular file its size is asked before it
-// is read), cannot_create or cannot_write for the temporary file ($TMPDIR, else /tmp). Never waits for another program to open a named pipe's other
-// end.
+// is read), cannot_create or cannot_write for the temporary file ($TMPDIR, else /tmp). Never waits
+// for another program to open a named pipe's other end.
 InputFile open_input(const std::string& name, std::size_t max_bytes);
 
 }  // namespace domspool

@@ -12,17 +12,16 @@
 #include "util/redact.h"
 #include "util/visible_text.h"
 
+#include <cerrno>
 #include <fcntl.h>
+#include <mutex>
+#include <new>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <mutex>
-#include <new>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 

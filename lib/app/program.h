@@ -1,14 +1,14 @@
 // The frame of every program: from argc and argv to the exit code.
 #pragma once
 
+#include "app/command_line.h"
+#include "report/terminal/appearance.h"
+#include "util/failure.h"
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "app/command_line.h"
-#include "report/terminal/appearance.h"
-#include "util/failure.h"
 
 namespace domspool {
 

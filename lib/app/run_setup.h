@@ -2,9 +2,6 @@
 // program pays only for what it uses: no TLS context, session or extension sheet before a call.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "app/extension_sheet.h"
 #include "app/settings.h"
 #include "ledger/ledger.h"
@@ -14,6 +11,9 @@
 #include "util/stop_flag.h"
 #include "workflow/doubt/doubt.h"
 #include "workflow/sending/lanes.h"
+
+#include <memory>
+#include <string>
 
 namespace domspool {
 

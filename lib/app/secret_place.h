@@ -1,9 +1,9 @@
 // Where a password stands, and how it is read from there. Never on a command line.
 #pragma once
 
-#include <string>
-
 #include "util/secret.h"
+
+#include <string>
 
 namespace domspool {
 

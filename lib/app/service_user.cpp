@@ -3,13 +3,12 @@
 #include "app/shell_words.h"
 #include "util/failure.h"
 
+#include <cstdlib>
 #include <grp.h>
+#include <optional>
 #include <pwd.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-#include <cstdlib>
-#include <optional>
 
 namespace domspool {
 

@@ -7,10 +7,9 @@
 #include "util/failure.h"
 #include "util/file.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cctype>
+#include <sys/stat.h>
 #include <tuple>
 #include <utility>
 

@@ -2,14 +2,14 @@
 // problems, and all problems are told at once with file and line.
 #pragma once
 
+#include "orders/money.h"
+
 #include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "orders/money.h"
 
 namespace domspool {
 

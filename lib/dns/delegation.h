@@ -1,12 +1,12 @@
 // Today's delegation of a domain, as the zone above it has it.
 #pragma once
 
+#include "dns/dns_settings.h"
+#include "orders/domain_name.h"
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include "dns/dns_settings.h"
-#include "orders/domain_name.h"
 
 namespace domspool {
 

@@ -1,14 +1,14 @@
 // One question to one server address, and its answer in plain types.
 #pragma once
 
+#include "dns/dns_settings.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "dns/dns_settings.h"
 
 namespace domspool {
 

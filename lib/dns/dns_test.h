@@ -1,11 +1,11 @@
 // Whether the ordered name servers are ready for a domain, as registries test it.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "dns/dns_settings.h"
 #include "orders/domain_name.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

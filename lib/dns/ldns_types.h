@@ -2,12 +2,11 @@
 #pragma once
 
 // First, or ldns defines bool, true and false as macros.
-#include <stdbool.h>
-
 #include <ldns/ldns.h>
 
 #include <cstdlib>
 #include <memory>
+#include <stdbool.h>
 #include <string>
 
 namespace domspool {

@@ -1,13 +1,13 @@
 // The addresses of the servers ordered for a domain, also of those inside the domain itself.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "dns/dns_settings.h"
 #include "dns/parent_zone.h"
 #include "dns/resolver.h"
 #include "orders/domain_name.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

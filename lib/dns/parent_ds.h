@@ -1,13 +1,13 @@
 // The DS records that the zone above publishes of a domain.
 #pragma once
 
+#include "dns/dns_settings.h"
+#include "orders/domain_name.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "dns/dns_settings.h"
-#include "orders/domain_name.h"
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 // The zone above a domain and the servers that answer for it.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "dns/dns_exchange.h"
 #include "dns/dns_settings.h"
 #include "orders/domain_name.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 // What the resolver of the settings says.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "dns/dns_exchange.h"
 #include "dns/dns_settings.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 // The DNSSEC keys of a zone, as its name servers show them.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "dns/dns_settings.h"
 #include "dns/parent_ds.h"
 #include "orders/domain_name.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool {
 

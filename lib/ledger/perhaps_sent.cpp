@@ -4,7 +4,7 @@ namespace domspool {
 
 namespace {
 
-constexpr const char* kKind = "perhaps_sent";
+constexpr const char* kPerhapsSent = "perhaps_sent";
 
 std::optional<Moment> first_look_in(const FieldMap& fields) {
     const auto utc = from_iso(field_of(fields, "look_utc"));
@@ -29,14 +29,14 @@ std::optional<PerhapsSent> order_in(OrderId order, const FieldMap& fields) {
 
 std::vector<PerhapsSent> orders_perhaps_sent(const Ledger& ledger) {
     std::vector<PerhapsSent> orders;
-    for (const auto& [key, fields] : ledger.recall_all(kKind)) {
+    for (const auto& [key, fields] : ledger.recall_all(kPerhapsSent)) {
         if (auto order = order_in(std::stoll(key), fields)) orders.push_back(std::move(*order));
     }
     return orders;
 }
 
 std::optional<PerhapsSent> perhaps_sent(const Ledger& ledger, OrderId order) {
-    const auto fields = ledger.recall(kKind, std::to_string(order), UtcTime{});
+    const auto fields = ledger.recall(kPerhapsSent, std::to_string(order), UtcTime{});
     return fields ? order_in(order, *fields) : std::nullopt;
 }
 
@@ -50,11 +50,11 @@ void remember_perhaps_sent(LedgerWrite& w, const PerhapsSent& order, UtcTime now
         fields["look_since_boot"] = std::to_string(order.first_look->since_boot.count());
         fields["look_date"] = order.first_date;
     }
-    w.remember(kKind, std::to_string(order.order), fields, now);
+    w.remember(kPerhapsSent, std::to_string(order.order), fields, now);
 }
 
 void forget_perhaps_sent(LedgerWrite& w, OrderId order, UtcTime now) {
-    w.remember(kKind, std::to_string(order), {}, now);
+    w.remember(kPerhapsSent, std::to_string(order), {}, now);
 }
 
 }  // namespace domspool

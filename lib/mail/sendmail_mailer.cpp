@@ -6,6 +6,8 @@
 #include "util/utf8.h"
 #include "util/visible_text.h"
 
+#include <cerrno>
+#include <optional>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,17 +15,14 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <optional>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 
 namespace {
 
-constexpr std::size_t kLongestCause = 300;
+constexpr std::size_t kLongestComplaint = 300;
 
 // Programs of that name take lines ended by LF.
 std::string with_plain_lines(const std::string& text) {
@@ -53,7 +52,7 @@ std::string beginning_of(const Descriptor& file) {
     std::string text(2000, '\0');
     const ssize_t size = ::pread(file.get(), text.data(), text.size(), 0);
     text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-    return utf8::shortened(visible_text(redact::clean(text)), kLongestCause);
+    return utf8::shortened(visible_text(redact::clean(text)), kLongestComplaint);
 }
 
 // What the program gets in place of ours. Undone when it goes.

@@ -2,6 +2,7 @@
 
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
+#include "util/utf8.h"
 
 #include <algorithm>
 #include <cctype>
@@ -13,7 +14,6 @@ using namespace order_values;
 namespace {
 
 constexpr std::string_view kField = "auth_code";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kNone = std::string::npos;
 
 // ---- CSV: the readers' quoting, but with the place of each cell.
@@ -21,7 +21,8 @@ constexpr std::size_t kNone = std::string::npos;
 class CsvCodes : public CodePlaces {
   public:
     explicit CsvCodes(std::string_view text)
-        : text_(text), at_(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0) {
+        : text_(text),
+          at_(text.starts_with(utf8::kByteOrderMark) ? utf8::kByteOrderMark.size() : 0) {
         const std::size_t begin = std::min(text.find_first_not_of("\r\n", at_), text.size());
         const std::string_view line =
             text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);

@@ -9,7 +9,6 @@
 
 namespace domspool {
 
-inline constexpr std::string_view kWipedCode = "(wiped)";
 bool is_code_field(std::string_view name);
 // Nothing, or what stands in the place of a code that is gone.
 bool is_harmless_code(std::string_view value);

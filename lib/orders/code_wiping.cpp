@@ -4,6 +4,7 @@
 #include "orders/csv_rows.h"
 #include "orders/order_values.h"
 #include "orders/yaml_rows.h"
+#include "util/utf8.h"
 
 #include <algorithm>
 #include <memory>
@@ -15,8 +16,6 @@ using namespace order_values;
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kNone = std::string::npos;
 constexpr std::string_view kGivenUp =
     "# (wiped) The EPP codes of this file could not be taken out one by one.\n"
     "# Its rows, and what became of each, stand in its result file.\n";
@@ -29,10 +28,10 @@ class WipedText {
 
     // Empty at the end.
     std::string_view next() {
-        constexpr std::size_t kPiece = 64u << 10;
+        constexpr std::size_t kAtOnce = 64u << 10;
         while (true) {
             if (at_ < kept_to_) {
-                const std::string_view piece = text_.substr(at_, std::min(kPiece, kept_to_ - at_));
+                const std::string_view piece = text_.substr(at_, std::min(kAtOnce, kept_to_ - at_));
                 at_ += piece.size();
                 return piece;
             }
@@ -66,15 +65,15 @@ class WipedText {
 std::function<std::string_view()> without_mark(WipedText& text) {
     return [&text, is_first = true]() mutable {
         std::string_view piece = text.next();
-        if (std::exchange(is_first, false) && piece.starts_with(kByteOrderMark)) {
-            piece.remove_prefix(kByteOrderMark.size());
+        if (std::exchange(is_first, false) && piece.starts_with(utf8::kByteOrderMark)) {
+            piece.remove_prefix(utf8::kByteOrderMark.size());
         }
         return piece;
     };
 }
 
 bool is_csv_wiped(WipedText& text) {
-    std::size_t column = kNone;
+    std::size_t column = std::string::npos;
     bool has_header = false, is_wiped = true;
     const auto trouble = read_csv_rows(without_mark(text), {}, [&](CsvRow&& row) {
         if (!std::exchange(has_header, true)) {

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view kAdditional = "additional.";
 constexpr std::string_view kBound = "bound.";
-constexpr std::size_t kMostShown = 60;
 constexpr std::size_t kLongestAdditional = 255;
 
 class ContactCheck {
@@ -36,8 +35,7 @@ class ContactCheck {
 
   private:
     void fault(const std::string& name, const std::string& reason) {
-        result_.faults.push_back(
-            {prefix_ + name, utf8::shortened(field_of(given_, name), kMostShown), reason});
+        result_.faults.push_back({prefix_ + name, utf8::shortened(field_of(given_, name)), reason});
         faulty_.insert(name);
     }
 

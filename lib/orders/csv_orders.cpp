@@ -17,7 +17,6 @@ using namespace order_values;
 namespace {
 
 constexpr std::string_view kEnd = "#end";
-constexpr std::size_t kMostShown = 60;
 
 class CsvOrders {
   public:
@@ -164,8 +163,7 @@ class CsvOrders {
         if (cell.empty()) return named;
         named.order = result_columns::order_number_in(cell);
         if (!named.order) {
-            faults.push_back({std::string(result_columns::kOrderId),
-                              utf8::shortened(cell, kMostShown),
+            faults.push_back({std::string(result_columns::kOrderId), utf8::shortened(cell),
                               "is no number of an order; write the one the result file had, or " +
                                   std::string(result_columns::kToOrderAnew)});
         }

@@ -3,14 +3,14 @@
 #include "util/utf8.h"
 
 #include <idn2.h>
-#include <locale.h>
-#include <wctype.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <locale.h>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <wctype.h>
 
 namespace domspool {
 

@@ -11,10 +11,6 @@ using namespace order_values;
 namespace {
 
 constexpr std::size_t kMostProblems = 50;
-constexpr std::size_t kMostShown = 60;
-constexpr std::string_view kAuthCode = "auth_code";
-constexpr std::string_view kKept = "(kept)";
-constexpr std::string_view kWiped = "(wiped)";
 
 constexpr OrderKind kKinds[] = {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
                                 OrderKind::nameservers};
@@ -52,9 +48,8 @@ void FileIntake::refuse(int line, const std::string& field, const std::string& v
         ++unlisted_problems_;
         return;
     }
-    const std::string shown = field == kAuthCode ? "" : utf8::shortened(value, kMostShown);
-    reading_.file_problems.push_back(
-        {request_.name, line, utf8::shortened(field, kMostShown), shown, reason});
+    const std::string shown = field == kAuthCode ? "" : utf8::shortened(value);
+    reading_.file_problems.push_back({request_.name, line, utf8::shortened(field), shown, reason});
 }
 
 std::optional<OrderKind> FileIntake::kind_of_row(int line, const FieldMap& fields) {
@@ -95,7 +90,7 @@ void FileIntake::take_row(int line, FieldMap fields, NamedOrder named,
     OrderRow row{line, *kind, {}, {}, std::nullopt, {}, std::move(faults), std::move(named)};
     if (row.faults.empty()) {
         const std::string& code = field_of(fields, std::string(kAuthCode));
-        row.auth_code = Secret(code == kWiped ? std::string(kKept) : code);
+        row.auth_code = Secret(code == kWipedCode ? std::string(kKeptCode) : code);
         row.normalised = std::move(read.normalised);
         row.order = std::move(read.order);
     } else {

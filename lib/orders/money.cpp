@@ -14,7 +14,7 @@ bool is_digits(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::int64_t number_of(std::string_view digits) {
+std::int64_t value_of(std::string_view digits) {
     std::int64_t number = 0;
     for (const char digit : digits) number = number * 10 + (digit - '0');
     return number;
@@ -24,9 +24,9 @@ std::int64_t number_of(std::string_view digits) {
 // so that a bill is never lower than the registrar's.
 std::int64_t cents_of_fraction(std::string_view digits) {
     std::string two(digits.substr(0, 2));
-    two.resize(2, '0');
+    while (two.size() < 2) two += '0';
     const bool more = digits.find_first_not_of('0', 2) != std::string_view::npos;
-    return number_of(two) + (digits.size() > 2 && more ? 1 : 0);
+    return value_of(two) + (digits.size() > 2 && more ? 1 : 0);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ std::optional<std::int64_t> parse_cents(std::string_view decimal) {
     const std::size_t point = decimal.find('.');
     const std::string_view whole = decimal.substr(0, point);
     if (!is_digits(whole) || whole.size() > kMostDigits) return std::nullopt;
-    std::int64_t cents = number_of(whole) * 100;
+    std::int64_t cents = value_of(whole) * 100;
     if (point != std::string_view::npos) {
         const std::string_view fraction = decimal.substr(point + 1);
         if (!is_digits(fraction)) return std::nullopt;

@@ -12,12 +12,9 @@ using namespace order_values;
 
 namespace {
 
-constexpr std::size_t kMostShown = 60;
 constexpr std::size_t kMostNameservers = 5;
 constexpr std::size_t kLongestAuthCode = 64;
 constexpr std::size_t kLongestReference = 255;
-constexpr std::string_view kKept = "(kept)";
-constexpr std::string_view kWiped = "(wiped)";
 
 class OrderReader {
   public:
@@ -53,7 +50,7 @@ class OrderReader {
   private:
     void fault(const std::string& name, const std::string& reason) {
         const std::string value = name == "auth_code" ? "" : field_of(given_, name);
-        result_.faults.push_back({name, utf8::shortened(value, kMostShown), reason});
+        result_.faults.push_back({name, utf8::shortened(value), reason});
     }
 
     void keep(const std::string& name, const std::string& value) {
@@ -195,7 +192,7 @@ class OrderReader {
     void read_auth_code(Order& order) {
         const std::string& code = field_of(given_, "auth_code");
         if (code.empty() || !order_fields::belongs_to("auth_code", kind_)) return;
-        if (code != kKept && code != kWiped) {
+        if (code != kKeptCode && code != kWipedCode) {
             const std::size_t length = utf8::length(code);
             if (!utf8::first_unprintable(code).empty()) {
                 return fault("auth_code",
@@ -209,7 +206,7 @@ class OrderReader {
             if (trimmed(code).empty()) return fault("auth_code", "consists of blanks only");
         }
         order.has_auth_code = true;
-        keep("auth_code", std::string(kKept));
+        keep("auth_code", std::string(kKeptCode));
     }
 
     std::vector<std::string> given_nameservers() {
@@ -269,7 +266,7 @@ class OrderReader {
     }
 
     void add_server_fault(const std::string& server, const std::string& reason) {
-        result_.faults.push_back({"nameservers", utf8::shortened(server, kMostShown), reason});
+        result_.faults.push_back({"nameservers", utf8::shortened(server), reason});
     }
 
     void read_zone_template(Order& order) {

@@ -56,6 +56,11 @@ struct Order {
     FieldMap additional{};  // per-extension data of the owner, as given: KEY -> value
 };
 
+// A field's name, and what stands there in place of a code: it is in the ledger; it is gone.
+inline constexpr std::string_view kAuthCode = "auth_code";
+inline constexpr std::string_view kKeptCode = "(kept)";
+inline constexpr std::string_view kWipedCode = "(wiped)";
+
 struct ReadOrder {
     std::optional<Order> order;      // absent when there are faults
     FieldMap normalised;             // what the ledger keeps; of an auth_code only "(kept)"

@@ -13,7 +13,6 @@ namespace domspool {
 namespace {
 
 const std::string kReference = "reference";
-const std::string kAuthCode = "auth_code";
 
 // A person who spells them otherwise may mean it.
 constexpr std::array<std::string_view, 9> kSpelled = {

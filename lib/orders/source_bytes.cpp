@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kPiece = 64u << 10;
 constexpr std::size_t kLineShown = 16;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 std::string size_text(std::size_t bytes) {
     constexpr std::size_t kMega = 1u << 20;
@@ -73,7 +72,7 @@ void SourceBytes::read_piece() {
 
 void SourceBytes::skip_byte_order_mark() {
     is_first_ = false;
-    if (piece_.starts_with(kByteOrderMark)) piece_.erase(0, kByteOrderMark.size());
+    if (piece_.starts_with(utf8::kByteOrderMark)) piece_.erase(0, utf8::kByteOrderMark.size());
     if (is_utf16(piece_)) {
         trouble_ = "is UTF-16; save it as UTF-8";
         piece_.clear();

@@ -25,8 +25,8 @@ int line_of(const YAML::Mark& mark) {
 }
 
 bool is_auth_code(std::string_view key) {
-    constexpr std::string_view kAuthCode = "auth_code";
-    return std::equal(key.begin(), key.end(), kAuthCode.begin(), kAuthCode.end(),
+    constexpr std::string_view kCode = "auth_code";
+    return std::equal(key.begin(), key.end(), kCode.begin(), kCode.end(),
                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 

@@ -1,10 +1,10 @@
 // The code a fault goes by. Pure.
 #pragma once
 
+#include "soap/soap_xml.h"
+
 #include <string>
 #include <string_view>
-
-#include "soap/soap_xml.h"
 
 namespace domspool::netim {
 

@@ -1,9 +1,9 @@
 #include "registrar/known_refusals.h"
 
+#include "soap/xml_text.h"
+
 #include <algorithm>
 #include <string>
-
-#include "soap/xml_text.h"
 
 namespace domspool::netim {
 namespace {

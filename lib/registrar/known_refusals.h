@@ -2,9 +2,9 @@
 // nothing after a call that changes something (SAFETY, "Intent, act, outcome"). Pure.
 #pragma once
 
-#include <string_view>
-
 #include "soap/soap_xml.h"
+
+#include <string_view>
 
 namespace domspool::netim {
 

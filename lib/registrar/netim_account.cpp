@@ -1,12 +1,12 @@
 #include "registrar/netim_account.h"
 
-#include <exception>
-
 #include "registrar/netim_line.h"
 #include "registrar/netim_session.h"
 #include "registrar/request_pace.h"
 #include "registrar/retry_budget.h"
 #include "util/redact.h"
+
+#include <exception>
 
 namespace domspool {
 

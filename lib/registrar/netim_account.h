@@ -1,14 +1,14 @@
 // The account at the registrar as all lanes share it: address, login, one session for all.
 #pragma once
 
+#include "util/clock.h"
+#include "util/log.h"
+#include "util/secret.h"
+
 #include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
-
-#include "util/clock.h"
-#include "util/log.h"
-#include "util/secret.h"
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 // The registrar's functions with their documented parameters (API, "Parameters").
 #pragma once
 
+#include "registrar/netim_account.h"
+#include "soap/soap_xml.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "registrar/netim_account.h"
-#include "soap/soap_xml.h"
 
 namespace domspool::netim {
 

@@ -1,8 +1,8 @@
 #include "registrar/netim_lane.h"
 
-#include <utility>
-
 #include "registrar/netim_outcomes.h"
+
+#include <utility>
 
 namespace domspool {
 

@@ -2,17 +2,17 @@
 // change something made ready and sent once.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "registrar/netim_account.h"
 #include "registrar/netim_line.h"
 #include "registrar/netim_session.h"
 #include "registrar/registrar.h"
 #include "registrar/retry_budget.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

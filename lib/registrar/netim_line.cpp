@@ -1,12 +1,12 @@
 #include "registrar/netim_line.h"
 
-#include <stdexcept>
-
 #include "registrar/fault_code.h"
 #include "registrar/known_refusals.h"
 #include "registrar/request_pace.h"
 #include "util/failure.h"
 #include "util/redact.h"
+
+#include <stdexcept>
 
 namespace domspool {
 namespace netim {

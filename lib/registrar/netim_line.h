@@ -1,16 +1,16 @@
 // One kept-alive connection to the registrar, and what came of one call over it.
 #pragma once
 
+#include "registrar/netim_account.h"
+#include "registrar/netim_functions.h"
+#include "soap/soap_xml.h"
+#include "util/http_exchange.h"
+
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
-
-#include "registrar/netim_account.h"
-#include "registrar/netim_functions.h"
-#include "soap/soap_xml.h"
-#include "util/http_exchange.h"
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 #include "registrar/netim_outcomes.h"
 
-#include <algorithm>
-
 #include "registrar/fault_code.h"
 #include "registrar/netim_functions.h"
 #include "registrar/netim_replies.h"
 #include "soap/xml_text.h"
 #include "util/redact.h"
+
+#include <algorithm>
 
 namespace domspool::netim {
 namespace {

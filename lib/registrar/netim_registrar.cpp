@@ -1,15 +1,15 @@
 #include "registrar/netim_registrar.h"
 
-#include <exception>
-#include <utility>
-
-#include "registrar/reply_fields.h"
 #include "registrar/fault_code.h"
 #include "registrar/netim_outcomes.h"
 #include "registrar/netim_replies.h"
 #include "registrar/netim_requests.h"
 #include "registrar/netim_session.h"
+#include "registrar/reply_fields.h"
 #include "util/redact.h"
+
+#include <exception>
+#include <utility>
 
 namespace domspool {
 namespace {

@@ -1,13 +1,13 @@
 // The registrar over SOAP: one lane, with a connection of its own.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <vector>
-
 #include "registrar/netim_account.h"
 #include "registrar/netim_lane.h"
 #include "registrar/registrar.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
 
 namespace domspool {
 

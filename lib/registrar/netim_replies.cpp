@@ -1,11 +1,11 @@
 #include "registrar/netim_replies.h"
 
-#include <algorithm>
-
 #include "orders/money.h"
 #include "registrar/reply_fields.h"
 #include "soap/xml_text.h"
 #include "util/redact.h"
+
+#include <algorithm>
 
 namespace domspool::netim {
 namespace {

@@ -4,13 +4,13 @@
 // ids are remembered for redaction as they are read.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-
 #include "registrar/registrar_records.h"
 #include "registrar/reply_fields.h"
 #include "soap/value.h"
+
+#include <functional>
+#include <optional>
+#include <string>
 
 namespace domspool::netim {
 

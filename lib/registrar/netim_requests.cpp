@@ -1,9 +1,9 @@
 #include "registrar/netim_requests.h"
 
+#include "util/failure.h"
+
 #include <algorithm>
 #include <array>
-
-#include "util/failure.h"
 
 namespace domspool::netim {
 namespace {

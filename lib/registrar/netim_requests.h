@@ -1,12 +1,12 @@
 // Our words as the registrar wants them in a call. Pure.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "orders/contact.h"
 #include "registrar/netim_functions.h"
 #include "registrar/registrar.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool::netim {
 

@@ -1,9 +1,9 @@
 #include "registrar/netim_session.h"
 
-#include <utility>
-
 #include "registrar/reply_fields.h"
 #include "util/redact.h"
+
+#include <utility>
 
 namespace domspool {
 namespace {

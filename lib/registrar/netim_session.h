@@ -1,16 +1,16 @@
 // The one registrar session that all lanes of a process share.
 #pragma once
 
+#include "registrar/netim_line.h"
+#include "registrar/retry_budget.h"
+#include "util/log.h"
+#include "util/secret.h"
+
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <variant>
-
-#include "registrar/netim_line.h"
-#include "registrar/retry_budget.h"
-#include "util/log.h"
-#include "util/secret.h"
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
-// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/sending/order_runner holds a
-// desk.
+// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/sending/order_runner
+// holds a desk.
 #pragma once
-
-#include <functional>
-#include <stdexcept>
 
 #include "registrar/outcome.h"
 #include "registrar/registrar_records.h"
+
+#include <functional>
+#include <stdexcept>
 
 namespace domspool {
 

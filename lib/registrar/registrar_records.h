@@ -1,18 +1,18 @@
 // What the registrar shows, in our words (API, "Operations"). Unknown fields are ignored.
 #pragma once
 
+#include "orders/contact.h"
+#include "orders/domain_name.h"
+#include "registrar/outcome.h"
+#include "util/clock.h"
+#include "util/secret.h"
+
 #include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "orders/contact.h"
-#include "orders/domain_name.h"
-#include "registrar/outcome.h"
-#include "util/clock.h"
-#include "util/secret.h"
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 #include "registrar/request_pace.h"
 
+#include "util/failure.h"
+
 #include <algorithm>
 #include <charconv>
 #include <thread>
 #include <tuple>
-
-#include "util/failure.h"
 
 namespace domspool {
 namespace {

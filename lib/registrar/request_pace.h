@@ -1,14 +1,14 @@
 // No more than so many requests per minute, over all programs that share a file.
 #pragma once
 
+#include "util/byte_lock.h"
+#include "util/clock.h"
+
 #include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-
-#include "util/byte_lock.h"
-#include "util/clock.h"
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 // Every call to the registrar as a line in the log: function, subject, outcome, duration.
 #pragma once
 
-#include <memory>
-
 #include "registrar/registrar.h"
 #include "util/log.h"
+
+#include <memory>
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 #include "registrar/wsdl_comparison.h"
 
-#include <algorithm>
-
-#include "registrar/reply_fields.h"
 #include "registrar/netim_functions.h"
+#include "registrar/reply_fields.h"
 #include "soap/wsdl.h"
+
+#include <algorithm>
 
 namespace domspool {
 namespace {

@@ -1,11 +1,11 @@
 // The registrar's published description of its service against what we send. Pure.
 #pragma once
 
+#include "registrar/netim_account.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "registrar/netim_account.h"
 
 namespace domspool {
 

@@ -1,9 +1,9 @@
 #include "soap/element_tree.h"
 
-#include <algorithm>
-
 #include "soap/soap_xml.h"
 #include "soap/xml_text.h"
+
+#include <algorithm>
 
 namespace domspool::soap {
 namespace {

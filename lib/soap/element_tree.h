@@ -1,12 +1,12 @@
 // Elements as they came, and the values they stand for; href/id links are followed here. Pure.
 #pragma once
 
+#include "soap/value.h"
+
 #include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "soap/value.h"
 
 namespace domspool::soap {
 

@@ -1,8 +1,8 @@
 // The writing half of soap_xml.h: needs no XML library, only text that is known to be good.
-#include <stdexcept>
-
 #include "soap/soap_xml.h"
 #include "soap/xml_text.h"
+
+#include <stdexcept>
 
 namespace domspool::soap {
 namespace {

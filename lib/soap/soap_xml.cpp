@@ -1,8 +1,5 @@
 #include "soap/soap_xml.h"
 
-#include <algorithm>
-#include <limits>
-
 #include "soap/element_tree.h"
 #include "soap/xml_text.h"
 
@@ -11,6 +8,9 @@
 #include <Poco/SAX/LexicalHandler.h>
 #include <Poco/SAX/SAXException.h>
 #include <Poco/SAX/SAXParser.h>
+
+#include <algorithm>
+#include <limits>
 
 namespace domspool::soap {
 namespace {

@@ -1,14 +1,14 @@
 // SOAP 1.1 RPC/encoded text to values and back. Pure: no network, no clock.
 #pragma once
 
+#include "soap/value.h"
+
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "soap/value.h"
 
 namespace domspool::soap {
 

@@ -1,9 +1,9 @@
 #include "soap/value.h"
 
+#include "soap/xml_text.h"
+
 #include <charconv>
 #include <stdexcept>
-
-#include "soap/xml_text.h"
 
 namespace domspool::soap {
 namespace {

@@ -18,9 +18,9 @@ struct Value {
     enum class Kind { nil, text, integer, record, map, list };
 
     Kind kind = Kind::nil;
-    std::string text;             // Leaf content; for integer the decimal digits.
-    std::string type_name;        // record and list: the WSDL type to declare, e.g. "StructContact".
-    std::vector<Field> members;   // record, map, list.
+    std::string text;            // Leaf content; for integer the decimal digits.
+    std::string type_name;       // record and list: the WSDL type to declare, e.g. "StructContact".
+    std::vector<Field> members;  // record, map, list.
 
     static Value nil();
     static Value of(std::string text);

@@ -1,8 +1,5 @@
 #include "soap/wsdl.h"
 
-#include <map>
-#include <set>
-
 #include "soap/soap_xml.h"
 #include "soap/xml_text.h"
 
@@ -11,6 +8,9 @@
 #include <Poco/SAX/LexicalHandler.h>
 #include <Poco/SAX/SAXException.h>
 #include <Poco/SAX/SAXParser.h>
+
+#include <map>
+#include <set>
 
 namespace domspool::soap {
 namespace {
@@ -36,8 +36,7 @@ std::string in_wsdl(const std::string& type) {
 }
 
 std::string part_text(const WsdlPart& part) {
-    return "<part name=\"" + escape(part.name) + "\" type=\"" + escape(in_wsdl(part.type)) +
-           "\"/>";
+    return "<part name=\"" + escape(part.name) + "\" type=\"" + escape(in_wsdl(part.type)) + "\"/>";
 }
 
 std::string struct_text(const WsdlStruct& described) {

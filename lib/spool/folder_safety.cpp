@@ -4,15 +4,14 @@
 #include "util/failure.h"
 #include "util/file.h"
 
+#include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <chrono>
 #include <thread>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 

@@ -2,9 +2,9 @@
 // who can read there sees EPP codes and contacts.
 #pragma once
 
-#include <string>
-
 #include "util/descriptor.h"
+
+#include <string>
 
 namespace domspool {
 

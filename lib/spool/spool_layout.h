@@ -2,15 +2,14 @@
 // made and parsed here (ORDER-FILES, "The spool").
 #pragma once
 
-#include <sys/types.h>
+#include "util/clock.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <vector>
-
-#include "util/clock.h"
 
 namespace domspool {
 

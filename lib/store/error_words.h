@@ -1,9 +1,9 @@
 // The databases' errors in our words, without their own (they can carry the row).
 #pragma once
 
-#include <string>
-
 #include "store/connection.h"
+
+#include <string>
 
 struct sqlite3;
 

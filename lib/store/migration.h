@@ -1,10 +1,10 @@
 // The versions of a database: which statements lead from one to the next.
 #pragma once
 
+#include "store/connection.h"
+
 #include <string>
 #include <vector>
-
-#include "store/connection.h"
 
 namespace domspool::store {
 

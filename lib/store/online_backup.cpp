@@ -6,13 +6,13 @@
 #include "util/failure.h"
 #include "util/file.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <unistd.h>
 
 namespace domspool::store {
 
@@ -26,7 +26,8 @@ using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 // Takes an unfinished copy away.
 struct Unfinished {
     ~Unfinished() {
-        if (!path.empty()) std::ignore = ::unlink(path.c_str());  // Hidden, and made anew next time.
+        if (!path.empty())
+            std::ignore = ::unlink(path.c_str());  // Hidden, and made anew next time.
     }
     std::string path;
 };

@@ -3,11 +3,10 @@
 #include "util/failure.h"
 #include "util/file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
+#include <fcntl.h>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 

@@ -1,14 +1,13 @@
 // A small file whose single bytes are locked through the kernel.
 #pragma once
 
-#include <fcntl.h>
+#include "util/descriptor.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <fcntl.h>
 #include <string>
 #include <string_view>
-
-#include "util/descriptor.h"
 
 namespace domspool {
 

@@ -1,9 +1,8 @@
 #include "util/clock.h"
 
-#include <ctime>
-
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 
 namespace domspool {
@@ -51,8 +50,7 @@ Moment SystemClock::now() const {
 
 std::chrono::milliseconds gap_between(const Moment& earlier, const Moment& later) {
     const bool one_boot = !earlier.boot_id.empty() && earlier.boot_id == later.boot_id;
-    const auto gap =
-        one_boot ? later.since_boot - earlier.since_boot : later.utc - earlier.utc;
+    const auto gap = one_boot ? later.since_boot - earlier.since_boot : later.utc - earlier.utc;
     return std::max(gap, std::chrono::milliseconds(0));
 }
 

@@ -1,4 +1,5 @@
-// Time as the project uses it: UTC for what is shown and stored, the boot clock for gaps that matter.
+// Time as the project uses it: UTC for what is shown and stored, the boot clock for gaps that
+// matter.
 #pragma once
 
 #include <chrono>

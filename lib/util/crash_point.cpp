@@ -2,18 +2,17 @@
 
 #ifdef DOMSPOOL_CRASH_POINTS
 
-#include <fcntl.h>
-#include <signal.h>
-#include <unistd.h>
+#include "util/descriptor.h"
+#include "util/failure.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <signal.h>
 #include <string>
-
-#include "util/descriptor.h"
-#include "util/failure.h"
+#include <unistd.h>
 
 namespace domspool {
 

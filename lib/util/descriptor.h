@@ -1,9 +1,8 @@
 // An open file descriptor and its owner.
 #pragma once
 
-#include <unistd.h>
-
 #include <tuple>
+#include <unistd.h>
 #include <utility>
 
 namespace domspool {

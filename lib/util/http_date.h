@@ -1,10 +1,10 @@
 // The Date header of a reply.
 #pragma once
 
+#include "util/clock.h"
+
 #include <optional>
 #include <string>
-
-#include "util/clock.h"
 
 namespace domspool {
 

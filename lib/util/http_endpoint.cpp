@@ -1,7 +1,5 @@
 #include "util/http_endpoint.h"
 
-#include <fcntl.h>
-
 #include "util/socket_deadline.h"
 
 #include <Poco/Net/Context.h>
@@ -17,6 +15,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <fcntl.h>
 #include <mutex>
 #include <tuple>
 #include <vector>

@@ -1,6 +1,8 @@
 // The server side of HTTP exchanges: where to connect, and whom to trust.
 #pragma once
 
+#include "util/clock.h"
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -8,8 +10,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#include "util/clock.h"
 
 namespace Poco::Net {
 class StreamSocket;

@@ -1,7 +1,5 @@
 #include "util/http_exchange.h"
 
-#include <time.h>
-
 #include "util/http_once_session.h"
 
 #include <Poco/Buffer.h>
@@ -12,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <time.h>
 
 namespace domspool {
 namespace {

@@ -1,13 +1,13 @@
 // One HTTP request, sent once: the reply, or a failure that knows whether anything was sent.
 #pragma once
 
+#include "util/http_endpoint.h"
+
 #include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "util/http_endpoint.h"
 
 namespace domspool {
 

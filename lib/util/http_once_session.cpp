@@ -1,10 +1,9 @@
 #include "util/http_once_session.h"
 
-#include <sys/socket.h>
-
 #include <Poco/Net/NetException.h>
 
 #include <cerrno>
+#include <sys/socket.h>
 #include <tuple>
 
 namespace domspool {

@@ -1,12 +1,12 @@
 // A connection over which each request is written once.
 #pragma once
 
-#include <chrono>
-
 #include "util/socket_deadline.h"
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/StreamSocket.h>
+
+#include <chrono>
 
 namespace domspool {
 

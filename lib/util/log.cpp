@@ -5,16 +5,15 @@
 #include "util/redact.h"
 #include "util/visible_text.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <syslog.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <exception>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <syslog.h>
 #include <tuple>
+#include <unistd.h>
 #include <utility>
 
 namespace domspool {

@@ -1,6 +1,9 @@
 // The log: one event, one line: time, program, severity, event, then key=value.
 #pragma once
 
+#include "util/clock.h"
+#include "util/descriptor.h"
+
 #include <atomic>
 #include <concepts>
 #include <cstdint>
@@ -10,9 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "util/clock.h"
-#include "util/descriptor.h"
 
 namespace domspool {
 

@@ -1,9 +1,8 @@
 #include "util/socket_deadline.h"
 
 #include <fcntl.h>
-#include <sys/socket.h>
-
 #include <stdexcept>
+#include <sys/socket.h>
 #include <tuple>
 
 namespace domspool {

@@ -1,12 +1,12 @@
 // A moment by which the work on a socket must have ended.
 #pragma once
 
+#include "util/descriptor.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-
-#include "util/descriptor.h"
 
 namespace domspool {
 

@@ -2,16 +2,15 @@
 
 #include "util/failure.h"
 
-#include <poll.h>
-#include <signal.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdint>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 

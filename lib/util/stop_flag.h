@@ -1,10 +1,10 @@
 // Whether the run shall come to its end: set by SIGTERM and SIGINT, or by the run itself.
 #pragma once
 
+#include "util/descriptor.h"
+
 #include <atomic>
 #include <chrono>
-
-#include "util/descriptor.h"
 
 namespace domspool {
 

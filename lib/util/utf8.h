@@ -7,6 +7,8 @@
 
 namespace domspool::utf8 {
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 struct Character {
     char32_t code = 0;
     std::size_t bytes = 0;  // 0: what stands there is not UTF-8
@@ -22,6 +24,6 @@ void append(std::string& text, char32_t code);
 // the first byte that is no UTF-8; "" if there is none.
 std::string first_unprintable(std::string_view text);
 // At most so many characters, "…" in place of the rest. Bytes that are no UTF-8 count as one each.
-std::string shortened(std::string_view text, std::size_t characters);
+std::string shortened(std::string_view text, std::size_t characters = 60);
 
 }  // namespace domspool::utf8

@@ -1,21 +1,20 @@
 // A program that does what its test tells it to, inside the frame of every program.
-#include <fcntl.h>
-#include <grp.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <new>
-#include <string>
-#include <thread>
-
 #include "app/program.h"
 #include "app/settings.h"
 #include "registrar/registrar.h"
 #include "store/connection.h"
 #include "util/redact.h"
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <grp.h>
+#include <new>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace domspool;
 

@@ -1,8 +1,7 @@
 #include "app/command_line.h"
+#include "util/failure.h"
 
 #include <doctest/doctest.h>
-
-#include "util/failure.h"
 
 using namespace domspool;
 

@@ -1,9 +1,8 @@
 #include "app/extension_sheet.h"
-
-#include <doctest/doctest.h>
-
 #include "support/scratch.h"
 #include "util/failure.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::read_text;

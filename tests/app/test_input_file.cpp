@@ -1,16 +1,15 @@
 #include "app/input_file.h"
-
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdint>
-#include <filesystem>
-#include <iterator>
-
 #include "support/scratch.h"
 #include "util/failure.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <fcntl.h>
+#include <filesystem>
+#include <iterator>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace domspool;
 using domspool::test::Scratch;

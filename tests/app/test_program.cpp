@@ -1,15 +1,14 @@
 #include "app/program.h"
-
-#include <doctest/doctest.h>
-#include <fcntl.h>
-#include <pwd.h>
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "support/not_run.h"
 #include "support/running_program.h"
 #include "support/scratch.h"
+
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <filesystem>
+#include <pwd.h>
+#include <unistd.h>
 
 using domspool::test::ProgramCall;
 using domspool::test::ProgramEnd;

@@ -1,12 +1,11 @@
 // cron/config.sample.yaml against the code: every key stands there, with the default it has.
 #include "app/settings.h"
+#include "support/scratch.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <sstream>
-
-#include "support/scratch.h"
 
 using namespace domspool;
 using domspool::test::read_text;

@@ -1,13 +1,12 @@
 #include "app/secret_place.h"
-
-#include <doctest/doctest.h>
-#include <sys/stat.h>
-
-#include <cstdlib>
-
 #include "support/scratch.h"
 #include "util/failure.h"
 #include "util/redact.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <sys/stat.h>
 
 using namespace domspool;
 using domspool::test::Scratch;

@@ -1,16 +1,15 @@
 // Measures the programs against a sandbox on loopback and prints settings and figures. What must be
 // exact (numbers of calls) is checked; what depends on the machine is only printed.
 //   bench [idle] [pass] [orders [COUNT]]     default: all, with 10,000 orders
-#include <sys/utsname.h>
-#include <unistd.h>
+#include "support/shop.h"
 
 #include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <set>
 #include <stdexcept>
-
-#include "support/shop.h"
+#include <sys/utsname.h>
+#include <unistd.h>
 
 namespace {
 

@@ -1,13 +1,12 @@
 #include "crash/bad_disk.h"
 
+#include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
 
 namespace bad_disk {
 

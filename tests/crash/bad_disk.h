@@ -15,11 +15,11 @@
 // The calls themselves are taken in interposed_calls.cpp.
 #pragma once
 
+#include "crash/disk_shadow.h"
+
 #include <map>
 #include <mutex>
 #include <string>
-
-#include "crash/disk_shadow.h"
 
 namespace bad_disk {
 

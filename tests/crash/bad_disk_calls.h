@@ -1,11 +1,11 @@
 // The programs on a bad disk: what they ask of it, and how a call is made to fail (bad_disk.h).
 #pragma once
 
+#include "crash/rehearsal.h"
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include "crash/rehearsal.h"
 
 namespace domspool::test {
 

@@ -1,11 +1,10 @@
 // What a power cut would leave of a folder: kept beside it while a program runs (bad_disk.h).
 #pragma once
 
-#include <sys/stat.h>
-#include <sys/types.h>
-
 #include <random>
 #include <string>
+#include <sys/stat.h>
+#include <sys/types.h>
 
 namespace bad_disk {
 

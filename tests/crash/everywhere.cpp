@@ -1,13 +1,13 @@
 #include "crash/everywhere.h"
 
+#include "crash/passings.h"
+#include "crash/rehearsal.h"
+
 #include <doctest/doctest.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <iostream>
-
-#include "crash/passings.h"
-#include "crash/rehearsal.h"
+#include <signal.h>
 
 namespace domspool::test {
 

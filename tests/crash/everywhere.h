@@ -2,10 +2,10 @@
 // every kind of call.
 #pragma once
 
+#include "crash/scene.h"
+
 #include <set>
 #include <string>
-
-#include "crash/scene.h"
 
 namespace domspool::test {
 

@@ -2,20 +2,19 @@
 // disk says otherwise.
 #include "crash/bad_disk.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <string>
 
 #define INTERPOSED extern "C" __attribute__((visibility("default")))
 

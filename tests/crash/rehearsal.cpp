@@ -1,9 +1,9 @@
 #include "crash/rehearsal.h"
 
+#include "store/connection.h"
+
 #include <algorithm>
 #include <stdexcept>
-
-#include "store/connection.h"
 
 namespace domspool::test {
 

@@ -1,15 +1,15 @@
 // A scene at a shop of its own: stopped dead somewhere, run again, and looked at in the end.
 #pragma once
 
+#include "crash/scene.h"
+#include "support/kept_shop.h"
+
 #include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "crash/scene.h"
-#include "support/kept_shop.h"
 
 namespace domspool::test {
 

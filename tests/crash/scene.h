@@ -1,11 +1,11 @@
 // An order file with all it needs, and what the registrar must have done for it in the end.
 #pragma once
 
+#include "support/shop.h"
+
 #include <chrono>
 #include <string>
 #include <vector>
-
-#include "support/shop.h"
 
 namespace domspool::test {
 

@@ -5,8 +5,12 @@
 // --postgresql: the ledger is in PostgreSQL, whose sessions are cut and whose server crashes, too.
 // Prints a report. Exits with 1 if anything was ordered twice, lost or wrongly said to be done, or
 // so many of the orders (and more than two) are held.
-#include <signal.h>
-#include <stdlib.h>
+#include "crash/soak_judgement.h"
+#include "crash/soak_outside.h"
+#include "crash/soak_wishes.h"
+#include "support/postgresql_server.h"
+#include "support/spool_shop.h"
+#include "util/crash_point.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,14 +18,9 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <signal.h>
+#include <stdlib.h>
 #include <thread>
-
-#include "crash/soak_judgement.h"
-#include "crash/soak_outside.h"
-#include "crash/soak_wishes.h"
-#include "support/postgresql_server.h"
-#include "support/spool_shop.h"
-#include "util/crash_point.h"
 
 namespace {
 

@@ -2,13 +2,13 @@
 // sandbox's own call log and end state are the measure, never the ledger alone.
 #pragma once
 
+#include "crash/soak_wishes.h"
+#include "support/shop.h"
+
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "crash/soak_wishes.h"
-#include "support/shop.h"
 
 namespace domspool::test {
 

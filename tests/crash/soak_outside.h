@@ -2,14 +2,14 @@
 // it refused; somebody else works on the same account; a person decides about an order.
 #pragma once
 
+#include "support/shop.h"
+
 #include <map>
 #include <optional>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "support/shop.h"
 
 namespace domspool::test {
 

@@ -3,7 +3,6 @@
 #include "crash/passings.h"
 #include "crash/rehearsal.h"
 #include "crash/scenes.h"
-
 #include "util/crash_point.h"
 
 #include <doctest/doctest.h>

@@ -9,9 +9,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
-#include <thread>
-
 #include <signal.h>
+#include <thread>
 
 using namespace domspool::test;
 using namespace std::chrono_literals;

@@ -6,10 +6,9 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <algorithm>
 #include <iostream>
+#include <signal.h>
 
 using namespace domspool::test;
 

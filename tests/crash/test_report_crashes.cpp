@@ -5,9 +5,9 @@
 #include "util/crash_point.h"
 
 #include <doctest/doctest.h>
-#include <signal.h>
 
 #include <set>
+#include <signal.h>
 #include <tuple>
 
 using namespace domspool;

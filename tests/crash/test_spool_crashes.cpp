@@ -7,10 +7,9 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <chrono>
 #include <set>
+#include <signal.h>
 
 using namespace domspool;
 using namespace domspool::test;

@@ -2,9 +2,11 @@
 // of the tests, and a few that misbehave.
 #pragma once
 
+#include "dns/dns_settings.h"
+#include "support/scratch.h"
+
 #include <Poco/Net/DatagramSocket.h>
 #include <Poco/Net/ServerSocket.h>
-#include <sys/types.h>
 
 #include <atomic>
 #include <cstdint>
@@ -13,11 +15,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <thread>
 #include <vector>
-
-#include "dns/dns_settings.h"
-#include "support/scratch.h"
 
 namespace domspool::test {
 

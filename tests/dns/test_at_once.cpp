@@ -1,7 +1,6 @@
 #include "dns/at_once.h"
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,6 +10,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <system_error>
 #include <thread>
 #include <vector>

@@ -1,5 +1,4 @@
 #include "dns/chain_of_trust.h"
-
 #include "dns/loopback_net.h"
 
 #include <doctest/doctest.h>

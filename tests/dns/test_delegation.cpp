@@ -1,5 +1,4 @@
 #include "dns/delegation.h"
-
 #include "dns/loopback_net.h"
 #include "dns/parent_zone.h"
 

@@ -1,5 +1,4 @@
 #include "dns/dns_exchange.h"
-
 #include "dns/loopback_net.h"
 
 #include <Poco/Net/StreamSocket.h>

@@ -1,6 +1,5 @@
-#include "dns/dns_test.h"
-
 #include "dns/dns_exchange.h"
+#include "dns/dns_test.h"
 #include "dns/loopback_net.h"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,5 @@
-#include "dns/ordered_servers.h"
-
 #include "dns/loopback_net.h"
+#include "dns/ordered_servers.h"
 
 #include <doctest/doctest.h>
 

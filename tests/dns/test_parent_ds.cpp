@@ -1,6 +1,5 @@
-#include "dns/parent_ds.h"
-
 #include "dns/loopback_net.h"
+#include "dns/parent_ds.h"
 
 #include <doctest/doctest.h>
 

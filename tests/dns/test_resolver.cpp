@@ -1,6 +1,5 @@
-#include "dns/resolver.h"
-
 #include "dns/loopback_net.h"
+#include "dns/resolver.h"
 #include "util/failure.h"
 
 #include <doctest/doctest.h>

@@ -1,6 +1,5 @@
-#include "dns/zone_keys.h"
-
 #include "dns/loopback_net.h"
+#include "dns/zone_keys.h"
 
 #include <doctest/doctest.h>
 

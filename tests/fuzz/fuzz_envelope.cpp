@@ -1,5 +1,5 @@
-// Any bytes as a SOAP envelope, a call and a reply: read or refused, never a crash. What can be read
-// as a call can be written, and reads the same again.
+// Any bytes as a SOAP envelope, a call and a reply: read or refused, never a crash. What can be
+// read as a call can be written, and reads the same again.
 #include "fuzz/fuzzed.h"
 #include "soap/soap_xml.h"
 #include "soap/xml_text.h"

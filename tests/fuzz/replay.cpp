@@ -1,5 +1,5 @@
-// In place of a fuzzer's engine: each file of the folders named is fed once, whole, and cut at every
-// 16th byte.
+// In place of a fuzzer's engine: each file of the folders named is fed once, whole, and cut at
+// every 16th byte.
 #include "fuzz/fuzzed.h"
 
 #include <filesystem>

@@ -1,11 +1,11 @@
 // A registrar written in PHP, served by PHP, whose part names only position can match.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "support/running_program.h"
 #include "support/scratch.h"
+
+#include <string>
+#include <vector>
 
 namespace domspool::test {
 

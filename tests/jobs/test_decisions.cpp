@@ -1,5 +1,4 @@
 #include "jobs/decisions.h"
-
 #include "jobs/doubt_decisions.h"
 #include "jobs/retry.h"
 #include "support/decision_desk.h"

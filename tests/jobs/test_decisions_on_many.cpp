@@ -1,6 +1,5 @@
-#include "jobs/decisions_on_many.h"
-
 #include "jobs/decisions.h"
+#include "jobs/decisions_on_many.h"
 #include "ledger/sql/sending_hold.h"
 #include "support/decision_desk.h"
 

@@ -1,13 +1,12 @@
 #include "jobs/doctor.h"
-
-#include <doctest/doctest.h>
-
 #include "jobs/extension_advice.h"
 #include "jobs/machine_checks.h"
 #include "jobs/registrar_reads.h"
 #include "registrar/netim_functions.h"
 #include "soap/wsdl.h"
 #include "support/fake_registrar.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::FakeRegistrar;

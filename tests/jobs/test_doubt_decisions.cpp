@@ -1,7 +1,6 @@
-#include "jobs/doubt_decisions.h"
-
 #include "jobs/decisions.h"
 #include "jobs/decisions_on_many.h"
+#include "jobs/doubt_decisions.h"
 #include "support/decision_desk.h"
 
 #include <doctest/doctest.h>

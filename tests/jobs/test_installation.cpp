@@ -1,5 +1,4 @@
 #include "jobs/installation.h"
-
 #include "spool/folder_safety.h"
 #include "spool/spool_layout.h"
 #include "support/not_run.h"
@@ -7,6 +6,7 @@
 #include "util/failure.h"
 
 #include <doctest/doctest.h>
+
 #include <sys/stat.h>
 #include <unistd.h>
 

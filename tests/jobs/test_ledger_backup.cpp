@@ -1,12 +1,11 @@
 #include "jobs/ledger_backup.h"
-
 #include "store/connection.h"
 #include "support/small_ledger.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <filesystem>
+#include <sys/stat.h>
 
 using namespace domspool;
 using namespace domspool::test;

@@ -1,9 +1,8 @@
 #include "jobs/order_intake.h"
-
-#include <doctest/doctest.h>
-
 #include "support/engine.h"
 #include "util/crash_point.h"
+
+#include <doctest/doctest.h>
 
 #include <sstream>
 

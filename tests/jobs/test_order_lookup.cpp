@@ -1,5 +1,4 @@
 #include "jobs/order_lookup.h"
-
 #include "support/small_ledger.h"
 
 #include <doctest/doctest.h>

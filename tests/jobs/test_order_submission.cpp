@@ -1,8 +1,7 @@
 #include "jobs/order_submission.h"
+#include "support/engine.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 using namespace domspool;
 using domspool::test::Engine;

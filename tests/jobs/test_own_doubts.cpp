@@ -1,9 +1,8 @@
 // A run that stays for what it sent and got no answer to.
 #include "jobs/own_doubts.h"
+#include "support/engine.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 using namespace domspool;
 using namespace std::chrono_literals;

@@ -1,11 +1,10 @@
-#include "jobs/pending_check.h"
-
-#include <doctest/doctest.h>
-
 #include "jobs/decisions_on_many.h"
+#include "jobs/pending_check.h"
 #include "support/decision_desk.h"
 #include "support/engine.h"
 #include "support/waiting_orders.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Desk;

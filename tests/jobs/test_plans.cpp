@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "jobs/order_kinds.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 

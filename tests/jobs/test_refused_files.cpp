@@ -1,5 +1,4 @@
 #include "jobs/refused_files.h"
-
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>

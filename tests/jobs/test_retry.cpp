@@ -1,5 +1,4 @@
 #include "jobs/retry.h"
-
 #include "support/decision_desk.h"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,4 @@
 #include "jobs/summary_report.h"
-
 #include "support/order_stories.h"
 #include "util/crash_point.h"
 

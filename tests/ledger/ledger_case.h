@@ -5,12 +5,11 @@
 #include "store/connection.h"
 #include "support/scratch.h"
 
-#include <sys/types.h>
-
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace domspool::test {
@@ -62,8 +61,7 @@ class LedgerCase {
     BatchId begin_batch(const std::string& hash);
     // A whole file; its name is the hash with .csv.
     BatchId take(const std::vector<IntakeRow>& rows, const std::string& hash = "",
-                 OnError on_error = OnError::accept_good_rows,
-                 Judging judging = Judging::as_new);
+                 OnError on_error = OnError::accept_good_rows, Judging judging = Judging::as_new);
     OrderId order_for(const std::string& domain, const std::string& reference = "");
     ClaimedOrder claim(OrderId order);
     // Claimed and planned.

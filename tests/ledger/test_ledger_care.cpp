@@ -1,5 +1,4 @@
 #include "ledger/ledger_care.h"
-
 #include "ledger/ledger_case.h"
 #include "ledger/perhaps_sent.h"
 

@@ -1,5 +1,4 @@
 #include "orders/csv_orders.h"
-
 #include "orders/reading.h"
 
 #include <doctest/doctest.h>

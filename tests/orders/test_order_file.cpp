@@ -1,5 +1,4 @@
 #include "orders/order_file.h"
-
 #include "orders/reading.h"
 
 #include <doctest/doctest.h>

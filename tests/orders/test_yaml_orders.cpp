@@ -1,6 +1,5 @@
-#include "orders/yaml_orders.h"
-
 #include "orders/reading.h"
+#include "orders/yaml_orders.h"
 
 #include <doctest/doctest.h>
 

@@ -2,10 +2,10 @@
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/stat.h>
 
 #include <filesystem>
+#include <signal.h>
+#include <sys/stat.h>
 
 using namespace domspool::test;
 
@@ -195,8 +195,7 @@ TEST_CASE("killed on its way nothing is lost, and the next archiving ends it") {
     }
 }
 
-TEST_CASE(
-    "an archiving that was killed leaves no copy behind after the next") {
+TEST_CASE("an archiving that was killed leaves no copy behind after the next") {
     OldShop shop;
     shop.report();
     const std::string copy = shop / "ledger.db.archiving";

@@ -5,13 +5,12 @@
 
 #include <doctest/doctest.h>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <regex>
 #include <sstream>
 #include <thread>
+#include <unistd.h>
 
 using namespace domspool::test;
 

@@ -3,11 +3,11 @@
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
-#include <signal.h>
 
 #include <filesystem>
 #include <map>
 #include <set>
+#include <signal.h>
 
 using namespace domspool::test;
 

@@ -3,11 +3,11 @@
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
+
+#include <filesystem>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 using namespace domspool::test;
 

@@ -5,11 +5,10 @@
 
 #include <doctest/doctest.h>
 
-#include <unistd.h>
-
 #include <regex>
 #include <set>
 #include <sstream>
+#include <unistd.h>
 
 using namespace domspool::test;
 

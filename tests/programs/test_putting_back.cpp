@@ -4,9 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <filesystem>
+#include <signal.h>
 
 using namespace domspool::test;
 

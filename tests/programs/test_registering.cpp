@@ -3,9 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <algorithm>
+#include <signal.h>
 
 using namespace domspool::test;
 

@@ -4,10 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <set>
+#include <sys/stat.h>
 
 using namespace domspool::test;
 

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <signal.h>
-
 #include <thread>
 
 using namespace domspool::test;

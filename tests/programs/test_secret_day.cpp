@@ -5,12 +5,11 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
+#include <signal.h>
 #include <sstream>
+#include <sys/stat.h>
 
 using namespace domspool::test;
 

@@ -3,11 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <signal.h>
 #include <thread>
 
 using namespace domspool::test;

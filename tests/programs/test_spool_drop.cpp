@@ -3,6 +3,7 @@
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
+
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -5,9 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include <signal.h>
-
 #include <filesystem>
+#include <signal.h>
 
 using namespace domspool::test;
 

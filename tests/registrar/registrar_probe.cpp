@@ -24,12 +24,12 @@
 //   domainSetDNSsec DOMAIN 0|1
 //   domainSetDNSSecExt DOMAIN FLAGS PROTOCOL ALGORITHM KEY [TAG:TYPE:DIGEST...]
 //   domainSetPreference DOMAIN CODE VALUE     cancelOpe ID
+#include "registrar/netim_registrar.h"
+
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <map>
-
-#include "registrar/netim_registrar.h"
 
 namespace {
 

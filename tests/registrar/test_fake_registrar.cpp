@@ -1,8 +1,7 @@
 #include "support/fake_registrar.h"
+#include "support/ready.h"
 
 #include <doctest/doctest.h>
-
-#include "support/ready.h"
 
 using namespace domspool;
 using domspool::test::Effect;

@@ -1,12 +1,11 @@
 // What nobody may read: passwords, session ids and EPP codes in any text that leaves the client.
 #include "registrar/netim_account.h"
-
-#include <doctest/doctest.h>
-
 #include "registrar/netim_registrar.h"
 #include "registrar/traced_registrar.h"
 #include "support/ready.h"
 #include "support/stub_registrar.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::answer_xml;

@@ -1,17 +1,16 @@
 // At the door: what is asked again and what is not, and that nothing that changes something is.
 #include "registrar/netim_lane.h"
-
-#include <doctest/doctest.h>
-
-#include <functional>
-#include <thread>
-
 #include "registrar/netim_registrar.h"
 #include "support/ready.h"
 #include "support/sandbox_process.h"
 #include "support/scratch.h"
 #include "support/stub_registrar.h"
 #include "util/stop_flag.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <thread>
 
 using namespace domspool;
 using namespace std::chrono_literals;

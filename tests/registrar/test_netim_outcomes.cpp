@@ -1,14 +1,13 @@
 // The table (SAFETY, "Outcomes"), row by row, over the wire.
 #include "registrar/netim_outcomes.h"
-
-#include <doctest/doctest.h>
-
-#include <filesystem>
-
 #include "registrar/netim_registrar.h"
 #include "support/ready.h"
 #include "support/scratch.h"
 #include "support/stub_registrar.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
 
 using namespace domspool;
 using namespace std::chrono_literals;

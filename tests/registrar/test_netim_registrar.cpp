@@ -1,9 +1,8 @@
 // Questions over the wire: what counts as an answer, and what as none.
 #include "registrar/netim_registrar.h"
+#include "support/stub_registrar.h"
 
 #include <doctest/doctest.h>
-
-#include "support/stub_registrar.h"
 
 using namespace domspool;
 using domspool::test::answer_xml;

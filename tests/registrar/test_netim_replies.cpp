@@ -1,10 +1,9 @@
 // Reading with all the tolerance that is needed (API, "Tolerance"), and no more.
 #include "registrar/netim_replies.h"
-
-#include <doctest/doctest.h>
-
 #include "soap/soap_xml.h"
 #include "support/stub_registrar.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using namespace domspool::netim;

@@ -1,12 +1,11 @@
 // Each call as it goes over the wire, against tests/golden/calls: written from the registrar's
 // documentation, by position and by name.
-#include "registrar/netim_requests.h"
-
-#include <doctest/doctest.h>
-
 #include "registrar/netim_registrar.h"
+#include "registrar/netim_requests.h"
 #include "support/scratch.h"
 #include "support/stub_registrar.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::answer_xml;

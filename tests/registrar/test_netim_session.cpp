@@ -1,14 +1,13 @@
 // The life of a session: opened when needed, opened again when dead, closed whatever happens.
+#include "registrar/netim_registrar.h"
 #include "registrar/netim_session.h"
+#include "support/ready.h"
+#include "support/scratch.h"
+#include "support/stub_registrar.h"
 
 #include <doctest/doctest.h>
 
 #include <thread>
-
-#include "registrar/netim_registrar.h"
-#include "support/ready.h"
-#include "support/scratch.h"
-#include "support/stub_registrar.h"
 
 using namespace domspool;
 using namespace std::chrono_literals;

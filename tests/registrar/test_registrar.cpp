@@ -1,17 +1,16 @@
 // What any registrar keeps: the same cases on the one in memory that other tests use, and on the
 // client against the sandbox, by position and by name.
+#include "registrar/netim_registrar.h"
 #include "registrar/registrar.h"
+#include "registrar/traced_registrar.h"
+#include "support/fake_registrar.h"
+#include "support/ready.h"
+#include "support/sandbox_process.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <memory>
-
-#include "registrar/netim_registrar.h"
-#include "registrar/traced_registrar.h"
-#include "support/fake_registrar.h"
-#include "support/ready.h"
-#include "support/sandbox_process.h"
 
 using namespace domspool;
 using domspool::test::FakeRegistrar;

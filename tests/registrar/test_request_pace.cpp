@@ -1,8 +1,7 @@
 #include "registrar/request_pace.h"
+#include "support/scratch.h"
 
 #include <doctest/doctest.h>
-
-#include "support/scratch.h"
 
 using namespace domspool;
 using namespace std::chrono_literals;

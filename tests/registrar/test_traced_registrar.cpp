@@ -1,10 +1,9 @@
 #include "registrar/traced_registrar.h"
-
-#include <doctest/doctest.h>
-
 #include "support/fake_registrar.h"
 #include "support/ready.h"
 #include "support/stub_registrar.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::FakeRegistrar;

@@ -1,6 +1,6 @@
 // The same report as text, page, table and JSON.
-#include "report/summary/chart.h"
 #include "report/machine/json_lines.h"
+#include "report/summary/chart.h"
 #include "report/summary/summary_csv.h"
 #include "report/summary/summary_html.h"
 #include "report/summary/summary_text.h"

@@ -1,12 +1,12 @@
 // A TCP connection that sends what it is given, byte for byte, and tells exactly what came back.
 #pragma once
 
+#include "util/descriptor.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "util/descriptor.h"
 
 namespace domspool::test {
 

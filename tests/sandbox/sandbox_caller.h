@@ -1,13 +1,13 @@
 // A registrar in this process, its clock in the test's hand, and somebody who calls it.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "sandbox/server/answering.h"
 #include "soap/soap_xml.h"
 #include "support/scratch.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool::test {
 

@@ -1,8 +1,7 @@
 #include "soap/element_tree.h"
+#include "soap/soap_xml.h"
 
 #include <doctest/doctest.h>
-
-#include "soap/soap_xml.h"
 
 using namespace domspool::soap;
 

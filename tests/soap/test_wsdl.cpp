@@ -1,8 +1,7 @@
+#include "soap/soap_xml.h"
 #include "soap/wsdl.h"
 
 #include <doctest/doctest.h>
-
-#include "soap/soap_xml.h"
 
 using namespace domspool::soap;
 

@@ -1,18 +1,17 @@
 #include "spool/folder_safety.h"
-
 #include "spool/spool_layout.h"
 #include "support/scratch.h"
 #include "util/failure.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace domspool::test;

@@ -1,5 +1,4 @@
 #include "spool/spool_layout.h"
-
 #include "util/utf8.h"
 
 #include <doctest/doctest.h>

@@ -1,24 +1,23 @@
 #include "store/connection.h"
 #include "store/error_words.h"
-
 #include "support/scratch.h"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <filesystem>
+#include <functional>
 #include <netinet/in.h>
 #include <signal.h>
-#include <sqlite3.h>
+#include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <functional>
-#include <string>
 #include <thread>
 #include <tuple>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace domspool::store;

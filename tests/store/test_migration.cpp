@@ -1,5 +1,4 @@
 #include "store/migration.h"
-
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>

@@ -1,13 +1,12 @@
-#include "store/online_backup.h"
-
 #include "store/connection.h"
+#include "store/online_backup.h"
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <filesystem>
 #include <string>
+#include <sys/stat.h>
 
 using namespace domspool;
 using namespace domspool::store;

@@ -3,8 +3,8 @@
 
 #include "jobs/order_kinds.h"
 #include "support/engine.h"
-#include "workflow/steps/knowledge.h"
 #include "workflow/sending/order_in_hand.h"
+#include "workflow/steps/knowledge.h"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,8 @@
 // A registrar in memory: answers from a script or as a friendly registrar would, and keeps a diary.
 #pragma once
 
+#include "registrar/registrar.h"
+
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -10,8 +12,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "registrar/registrar.h"
 
 namespace domspool::test {
 

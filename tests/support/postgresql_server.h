@@ -1,9 +1,8 @@
 // A PostgreSQL server of a test's own: in the scratch folder, on a Unix socket, gone at the end.
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace domspool::test {

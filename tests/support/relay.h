@@ -1,10 +1,10 @@
 // A stub server that stands between a program and a registrar.
 #pragma once
 
+#include "support/stub_server.h"
+
 #include <cstdint>
 #include <string>
-
-#include "support/stub_server.h"
 
 namespace domspool::test {
 

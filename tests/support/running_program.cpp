@@ -1,23 +1,22 @@
 #include "support/running_program.h"
 
+#include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdexcept>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <tuple>
 #include <unistd.h>
 #include <utmp.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <stdexcept>
-#include <tuple>
 
 namespace domspool::test {
 

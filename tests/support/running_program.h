@@ -1,12 +1,11 @@
 // Runs a built program as a real process, and tells how it ended.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace domspool::test {

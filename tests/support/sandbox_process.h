@@ -1,13 +1,12 @@
 // A running registrar-sandbox of a test's own.
 #pragma once
 
-#include <sys/types.h>
+#include "support/scratch.h"
 
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
 #include <vector>
-
-#include "support/scratch.h"
 
 namespace domspool::test {
 

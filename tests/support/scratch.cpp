@@ -1,13 +1,12 @@
 #include "support/scratch.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <iostream>
-#include <exception>
 #include <sstream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace domspool::test {
 

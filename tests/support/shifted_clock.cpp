@@ -1,11 +1,10 @@
 // Preloaded into a program, it moves the program's calendar and boot clocks by
 // DOMSPOOL_CLOCK_SHIFT seconds (forward or back), so that what falls due in hours can be seen now.
 // Time-outs go by the monotonic clock, which stays as it is.
+#include <cstdlib>
 #include <dlfcn.h>
 #include <sys/time.h>
 #include <time.h>
-
-#include <cstdlib>
 
 namespace {
 

@@ -1,8 +1,7 @@
 #include "support/shop.h"
 
-#include <sys/stat.h>
-
 #include <stdexcept>
+#include <sys/stat.h>
 #include <utility>
 
 namespace domspool::test {

@@ -1,14 +1,14 @@
 // A reseller's shop for a test: settings, secret and ledger in a folder, a sandbox as registrar.
 #pragma once
 
+#include "support/running_program.h"
+#include "support/sandbox_process.h"
+#include "support/scratch.h"
+
 #include <chrono>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "support/running_program.h"
-#include "support/sandbox_process.h"
-#include "support/scratch.h"
 
 namespace domspool::test {
 

@@ -1,13 +1,13 @@
 // A shop with a spool, and the eyes to look into it.
 #pragma once
 
+#include "support/shop.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "support/shop.h"
 
 namespace domspool::test {
 

@@ -1,15 +1,15 @@
 // A registrar whose every reply is said by the test, byte for byte if need be.
 #pragma once
 
+#include "registrar/netim_account.h"
+#include "support/stub_server.h"
+#include "util/log.h"
+
 #include <deque>
 #include <map>
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include "registrar/netim_account.h"
-#include "support/stub_server.h"
-#include "util/log.h"
 
 namespace domspool::test {
 

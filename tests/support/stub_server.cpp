@@ -1,15 +1,14 @@
 #include "support/stub_server.h"
 
 #include <arpa/inet.h>
+#include <array>
+#include <cstring>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdexcept>
 #include <strings.h>
 #include <sys/socket.h>
-
-#include <array>
-#include <cstring>
-#include <stdexcept>
 #include <tuple>
 
 namespace domspool::test {

@@ -1,6 +1,9 @@
 // An HTTP server that does to each request exactly what the test says, byte for byte.
 #pragma once
 
+#include "support/tls_identity.h"
+#include "util/descriptor.h"
+
 #include <openssl/ssl.h>
 
 #include <chrono>
@@ -15,9 +18,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "support/tls_identity.h"
-#include "util/descriptor.h"
 
 namespace domspool::test {
 

@@ -1,10 +1,9 @@
 #include "support/tls_identity.h"
 
-#include <arpa/inet.h>
-
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <arpa/inet.h>
 #include <cstdio>
 #include <random>
 #include <stdexcept>

@@ -1,18 +1,17 @@
-#include "util/byte_lock.h"
-
 #include "support/scratch.h"
+#include "util/byte_lock.h"
 #include "util/failure.h"
 
 #include <doctest/doctest.h>
+
+#include <array>
 #include <fcntl.h>
+#include <filesystem>
+#include <optional>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <filesystem>
-#include <optional>
 
 using namespace domspool;
 

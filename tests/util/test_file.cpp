@@ -1,20 +1,19 @@
-#include "util/file.h"
-
 #include "support/not_run.h"
 #include "support/scratch.h"
 #include "util/failure.h"
+#include "util/file.h"
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <tuple>
+#include <unistd.h>
 
 using namespace domspool;
 

@@ -1,14 +1,13 @@
 // Whom a connection trusts: nothing leaves this machine before the server has shown who it is.
+#include "support/scratch.h"
+#include "support/stub_server.h"
 #include "util/http_endpoint.h"
+#include "util/http_exchange.h"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <cstdlib>
-
-#include "support/scratch.h"
-#include "support/stub_server.h"
-#include "util/http_exchange.h"
 
 using namespace domspool;
 using namespace std::chrono_literals;

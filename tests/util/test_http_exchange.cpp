@@ -1,15 +1,14 @@
+#include "support/scratch.h"
+#include "support/stub_server.h"
 #include "util/http_exchange.h"
 
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-
-#include "support/scratch.h"
-#include "support/stub_server.h"
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 using namespace domspool;
 using namespace std::chrono_literals;

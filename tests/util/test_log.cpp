@@ -1,17 +1,16 @@
-#include "util/log.h"
-
 #include "support/scratch.h"
 #include "util/failure.h"
+#include "util/log.h"
 #include "util/redact.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <sstream>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace domspool;
 

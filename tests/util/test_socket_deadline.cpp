@@ -1,9 +1,9 @@
 #include "util/socket_deadline.h"
 
 #include <doctest/doctest.h>
-#include <sys/socket.h>
 
 #include <array>
+#include <sys/socket.h>
 
 using namespace domspool;
 using namespace std::chrono_literals;

@@ -1,15 +1,15 @@
 #include "util/stop_flag.h"
 
 #include <doctest/doctest.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <functional>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <thread>
 #include <tuple>
+#include <unistd.h>
 
 using namespace domspool;
 using namespace std::chrono_literals;

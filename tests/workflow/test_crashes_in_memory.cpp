@@ -2,14 +2,14 @@
 // operations that end any way, questions without answers, a ledger that refuses a write, runs that
 // die between any two lines. In the end each domain was registered at most once, and every order
 // says truly what became of it.
+#include "support/engine.h"
+#include "util/crash_point.h"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 #include <random>
 #include <set>
-
-#include "support/engine.h"
-#include "util/crash_point.h"
 
 using namespace domspool;
 using domspool::test::Effect;

@@ -1,5 +1,6 @@
 // Every call that changes something, sent twice without effect, or answered by a code that proves
 // nothing: what becomes of its order, and how often the call goes out.
+#include "support/engine.h"
 #include "workflow/doubt/doubt.h"
 
 #include <doctest/doctest.h>
@@ -7,8 +8,6 @@
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "support/engine.h"
 
 using namespace domspool;
 using domspool::test::Effect;

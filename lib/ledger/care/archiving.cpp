@@ -1,11 +1,11 @@
 // Orders that ended long ago leave the ledger but for one row each, by which they are recognised.
 // What leaves stands in a file of its own first, synced, in the ledger's own tables.
-#include "ledger/opening/database_ledger.h"
 #include "ledger/ledger_care.h"
-#include "ledger/opening/ledger_making.h"
 #include "ledger/ledger_place.h"
-#include "ledger/sql/row_readers.h"
+#include "ledger/opening/database_ledger.h"
+#include "ledger/opening/ledger_making.h"
 #include "ledger/runs/open_locks.h"
+#include "ledger/sql/row_readers.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "util/file.h"
@@ -21,7 +21,8 @@ namespace {
 const std::string kArchiveOf = "archive of ";
 constexpr const char* kArchived = "archived";
 
-[[noreturn]] void refuse(ExitCode code, const std::string& path, const std::string& rest) {
+[[noreturn]] void refuse_to_archive(ExitCode code, const std::string& path,
+                                    const std::string& rest) {
     throw RunFailure(code, "cannot archive orders of '" + path + "': " + rest);
 }
 
@@ -204,7 +205,8 @@ Archived archive(const std::string& path, const LedgerStamp& stamp, const std::s
     try {
         const auto locks = open_locks(path, ByteLockFile::IfMissing::fail);
         if (!locks->try_lock_all_runs()) {
-            refuse(ExitCode::try_later, path, "a run is at work; wait until it has ended");
+            refuse_to_archive(ExitCode::try_later, path,
+                              "a run is at work; wait until it has ended");
         }
         const std::string part = path + ".archiving";
         remove_unfinished(part);

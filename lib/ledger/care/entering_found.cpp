@@ -26,9 +26,9 @@
 // with the doubting of the orders that are known.
 #include "ledger/care/entering_found.h"
 
+#include "ledger/read_from.h"
 #include "ledger/sql/ledger_questions.h"
 #include "ledger/sql/order_moving.h"
-#include "ledger/read_from.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/text_list.h"
 #include "ledger/sql/whole_file_questions.h"

@@ -14,8 +14,10 @@ namespace domspool {
 // Those that are not known, in order. What their result files say has ended has ended; `doubt` is
 // called for each other order: it may have been sent. Orders and batches keep the numbers they had
 // where these are free.
-std::vector<ledger_care::EnteredFile> enter_found_files(
-    store::Connection& connection, LedgerVerbs& verbs, RunId run,
-    const std::vector<FoundFile>& files, UtcTime now, const std::function<void(OrderId)>& doubt);
+std::vector<ledger_care::EnteredFile> enter_found_files(store::Connection& connection,
+                                                        LedgerVerbs& verbs, RunId run,
+                                                        const std::vector<FoundFile>& files,
+                                                        UtcTime now,
+                                                        const std::function<void(OrderId)>& doubt);
 
 }  // namespace domspool

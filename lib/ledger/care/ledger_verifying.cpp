@@ -1,10 +1,10 @@
 #include "ledger/care/ledger_verifying.h"
 
 #include "ledger/ledger_care.h"
-#include "ledger/opening/ledger_making.h"
 #include "ledger/ledger_place.h"
-#include "ledger/runs/run_book.h"
+#include "ledger/opening/ledger_making.h"
 #include "ledger/runs/open_locks.h"
+#include "ledger/runs/run_book.h"
 #include "ledger/sql/sending_hold.h"
 #include "util/failure.h"
 

@@ -2,14 +2,14 @@
 // since is in doubt (LEDGER, "Copies").
 #include "ledger/care/entering_found.h"
 #include "ledger/ledger_care.h"
+#include "ledger/ledger_place.h"
 #include "ledger/opening/ledger_home.h"
 #include "ledger/opening/ledger_making.h"
-#include "ledger/ledger_place.h"
-#include "ledger/sql/order_moving.h"
 #include "ledger/perhaps_sent.h"
-#include "ledger/sql/row_readers.h"
-#include "ledger/runs/run_book.h"
 #include "ledger/runs/open_locks.h"
+#include "ledger/runs/run_book.h"
+#include "ledger/sql/order_moving.h"
+#include "ledger/sql/row_readers.h"
 #include "util/failure.h"
 
 #include <algorithm>
@@ -25,7 +25,8 @@ constexpr RunId kRunsNotKnown = 1'000'000;
 const std::string kSinceTheCopy =
     "it may have been sent after the ledger was copied; pending-check looks for it";
 
-[[noreturn]] void refuse(ExitCode code, const std::string& path, const std::string& rest) {
+[[noreturn]] void refuse_to_reconcile(ExitCode code, const std::string& path,
+                                      const std::string& rest) {
     throw RunFailure(code, "cannot reconcile the ledger '" + path + "': " + rest);
 }
 
@@ -190,7 +191,8 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         mark_as_copy(connection);
         const auto locks = open_locks(path, ByteLockFile::IfMissing::create);
         if (!locks->try_lock_all_runs()) {
-            refuse(ExitCode::try_later, path, "a run is at work; wait until it has ended");
+            refuse_to_reconcile(ExitCode::try_later, path,
+                                "a run is at work; wait until it has ended");
         }
         Reconciled report;
         report.was_needed = true;

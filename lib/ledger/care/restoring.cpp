@@ -1,8 +1,8 @@
 // A backup is put in the ledger's place; the one that stood there is kept beside it.
-#include "ledger/ledger_care.h"
-#include "ledger/opening/ledger_making.h"
-#include "ledger/ledger_place.h"
 #include "ledger/care/ledger_verifying.h"
+#include "ledger/ledger_care.h"
+#include "ledger/ledger_place.h"
+#include "ledger/opening/ledger_making.h"
 #include "ledger/runs/open_locks.h"
 #include "util/failure.h"
 #include "util/file.h"
@@ -15,14 +15,16 @@ namespace domspool {
 
 namespace {
 
-[[noreturn]] void refuse(ExitCode code, const std::string& backup, const std::string& rest) {
+[[noreturn]] void refuse_to_restore(ExitCode code, const std::string& backup,
+                                    const std::string& rest) {
     throw RunFailure(code, "cannot restore the ledger from '" + backup + "': " + rest);
 }
 
 void require_sound(store::Connection& connection, const std::string& backup) {
     const auto faults = faults_of_file(connection);
     if (faults.empty()) return;
-    refuse(ExitCode::settings_or_ledger, backup, faults.front() + "; take another backup");
+    refuse_to_restore(ExitCode::settings_or_ledger, backup,
+                      faults.front() + "; take another backup");
 }
 
 void rename_file(const std::string& from, const std::string& to) {
@@ -66,8 +68,8 @@ std::optional<std::string> restore(const std::string& path, const std::string& b
     try {
         const auto locks = open_locks(path, ByteLockFile::IfMissing::create);
         if (!locks->try_lock_all_runs()) {
-            refuse(ExitCode::try_later, backup,
-                   "a run is at work on '" + path + "'; wait until it has ended");
+            refuse_to_restore(ExitCode::try_later, backup,
+                              "a run is at work on '" + path + "'; wait until it has ended");
         }
         store::Connection source(backup, {store::Access::read_only, true});
         require_version(source, backup);

@@ -1,9 +1,9 @@
 #include "ledger/opening/database_ledger.h"
 
 #include "ledger/ledger_place.h"
+#include "ledger/runs/spill_file.h"
 #include "ledger/sql/sending_hold.h"
 #include "ledger/sql/spending.h"
-#include "ledger/runs/spill_file.h"
 #include "util/failure.h"
 
 #include <stdexcept>

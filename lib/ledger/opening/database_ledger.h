@@ -2,12 +2,12 @@
 // asked.
 #pragma once
 
-#include "ledger/runs/committer.h"
 #include "ledger/ledger.h"
+#include "ledger/run_locks.h"
+#include "ledger/runs/committer.h"
+#include "ledger/runs/run_book.h"
 #include "ledger/sql/ledger_questions.h"
 #include "ledger/sql/ledger_verbs.h"
-#include "ledger/runs/run_book.h"
-#include "ledger/run_locks.h"
 #include "store/connection.h"
 
 #include <atomic>

@@ -1,19 +1,18 @@
 #include "ledger/opening/ledger_making.h"
 
-#include "ledger/opening/ledger_home.h"
 #include "ledger/ledger_place.h"
-#include "ledger/runs/run_book.h"
+#include "ledger/opening/ledger_home.h"
 #include "ledger/runs/open_locks.h"
+#include "ledger/runs/run_book.h"
 #include "ledger/sql/schema.h"
 #include "util/failure.h"
 #include "util/file.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <filesystem>
 #include <random>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace domspool {
 

@@ -1,8 +1,8 @@
-#include "ledger/runs/open_locks.h"
+#include "ledger/ledger_place.h"
 #include "ledger/opening/database_ledger.h"
 #include "ledger/opening/ledger_home.h"
 #include "ledger/opening/ledger_making.h"
-#include "ledger/ledger_place.h"
+#include "ledger/runs/open_locks.h"
 #include "ledger/runs/run_book.h"
 #include "util/failure.h"
 

@@ -1,16 +1,15 @@
-#include "ledger/opening/ledger_making.h"
 #include "ledger/ledger_place.h"
+#include "ledger/opening/ledger_making.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/schema.h"
 #include "util/failure.h"
 #include "util/file.h"
 
+#include <cerrno>
+#include <optional>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <optional>
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 // Locks of runs where the ledger keeps them.
 #pragma once
 
+#include "ledger/run_locks.h"
+
 #include <memory>
 #include <string>
-
-#include "ledger/run_locks.h"
 
 namespace domspool {
 

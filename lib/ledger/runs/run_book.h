@@ -2,8 +2,8 @@
 // committer's.
 #pragma once
 
-#include "ledger/sql/ledger_verbs.h"
 #include "ledger/runs/spill_file.h"
+#include "ledger/sql/ledger_verbs.h"
 #include "store/connection.h"
 
 #include <string>

@@ -4,15 +4,14 @@
 #include "util/failure.h"
 #include "util/file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <string_view>
 #include <tuple>
+#include <unistd.h>
 
 namespace domspool {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ledger/ledger.h"
-#include "ledger/sql/order_moving.h"
 #include "ledger/run_locks.h"
+#include "ledger/sql/order_moving.h"
 #include "store/connection.h"
 
 #include <atomic>

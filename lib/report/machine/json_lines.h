@@ -1,11 +1,11 @@
 // The JSON of --json: one object, one line. A stable interface (ORDER-FILES, "States").
 #pragma once
 
-#include "report/terminal/finding.h"
 #include "report/orders/order_history.h"
 #include "report/orders/outcome_row.h"
 #include "report/orders/plan_text.h"
 #include "report/summary/summary.h"
+#include "report/terminal/finding.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include "report/orders/order_list.h"
 
-#include "report/terminal/csv_line.h"
 #include "report/orders/outcome_row.h"
+#include "report/terminal/csv_line.h"
 #include "report/terminal/table_columns.h"
 #include "util/visible_text.h"
 
@@ -12,13 +12,13 @@ namespace domspool {
 
 namespace {
 
-constexpr int kWideEnough = 77;  // for the day and the kind in the line
+constexpr int kWideList = 77;  // for the day and the kind in the line
 
 bool is_wide(const Look& look) {
-    return !look.is_terminal() || look.width >= kWideEnough;
+    return !look.is_terminal() || look.width >= kWideList;
 }
 
-TableColumns columns_for(const Look& look) {
+TableColumns columns_of_list(const Look& look) {
     std::vector<TableColumn> columns = {{"order", 7, Align::right}};
     if (is_wide(look)) columns.push_back({"accepted", 10});
     columns.push_back({"domain", 30, Align::left, true});
@@ -63,7 +63,7 @@ std::vector<TableCell> cells_of(const OrderRecord& order, const Look& look) {
 }  // namespace
 
 std::string order_list(const std::vector<OrderRecord>& orders, const Look& look) {
-    const TableColumns columns = columns_for(look);
+    const TableColumns columns = columns_of_list(look);
     std::string text = orders.empty() ? "" : columns.header();
     std::map<OrderState, int> counts;
     for (const OrderRecord& order : orders) {

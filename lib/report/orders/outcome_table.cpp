@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 11> kStatesInOrder = {
 constexpr std::size_t kOrdersNamed = 3;
 constexpr int kWideEnough = 74;  // for operation and price in the line
 
-TableColumns columns_for(const Look& look) {
+TableColumns columns_of_outcomes(const Look& look) {
     std::vector<TableColumn> columns = {{"line", 5, Align::right},
                                         {"domain", 30, Align::left, true},
                                         {"state", 14},
@@ -121,7 +121,7 @@ bool OutcomeTable::is_enough(const OutcomeRow& row) {
 }
 
 void OutcomeTable::write_row(const OutcomeRow& row, const std::string& words) {
-    const TableColumns columns = columns_for(look_);
+    const TableColumns columns = columns_of_outcomes(look_);
     if (!std::exchange(is_headed_, true)) write_(columns.header());
     std::vector<TableCell> cells = {{std::to_string(row.line)},
                                     {shown_domain(row.domain)},

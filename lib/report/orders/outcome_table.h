@@ -2,8 +2,8 @@
 // totals, money, and the next command where a person is needed.
 #pragma once
 
-#include "report/terminal/appearance.h"
 #include "report/orders/outcome_row.h"
+#include "report/terminal/appearance.h"
 #include "report/terminal/problem_list.h"
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ledger/ledger_records.h"
-#include "report/terminal/appearance.h"
 #include "report/orders/outcome_row.h"
+#include "report/terminal/appearance.h"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,9 @@
 #include "report/orders/result_reading.h"
 
 #include "orders/csv_rows.h"
+#include "orders/order_values.h"
 #include "orders/retyped_cells.h"
+#include "util/utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -14,13 +16,7 @@ namespace {
 
 using Cells = std::map<std::string, std::string>;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kEnd = "#end";
-
-std::string lower(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
 
 std::optional<std::int64_t> number_in(const std::string& cell) {
     std::int64_t number = 0;
@@ -52,12 +48,14 @@ std::vector<OldRow> read_result(const std::string& text) {
     std::vector<std::string> names;
     std::vector<OldRow> rows;
     std::string_view content = text;
-    if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
+    if (content.starts_with(utf8::kByteOrderMark))
+        content.remove_prefix(utf8::kByteOrderMark.size());
     const auto trouble = read_csv_rows(
         [&] { return std::exchange(is_given, true) ? std::string_view() : content; }, {},
         [&](CsvRow&& row) {
             if (names.empty()) {
-                for (std::string& cell : row.cells) names.push_back(lower(std::move(cell)));
+                for (std::string& cell : row.cells)
+                    names.push_back(order_values::folded(std::move(cell)));
                 const auto has = [&](const char* name) {
                     return std::find(names.begin(), names.end(), name) != names.end();
                 };

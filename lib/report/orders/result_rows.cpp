@@ -1,9 +1,11 @@
 #include "report/orders/result_rows.h"
 
+#include "orders/order_values.h"
 #include "orders/result_columns.h"
 #include "orders/retyped_cells.h"
-#include "report/terminal/csv_line.h"
 #include "report/orders/outcome_row.h"
+#include "report/terminal/csv_line.h"
+#include "util/utf8.h"
 #include "util/visible_text.h"
 
 #include <algorithm>
@@ -19,15 +21,6 @@ using result_columns::kLedger;
 using result_columns::kOrderId;
 using result_columns::kPrevious;
 
-constexpr std::string_view kAuthCode = "auth_code";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
-}
-
 // The code itself is never shown: only whether it is still there for an order to come. Of a row
 // that became no order nothing was kept.
 std::string auth_code_cell(const BatchRow& row) {
@@ -37,7 +30,7 @@ std::string auth_code_cell(const BatchRow& row) {
 
 std::map<std::string, std::string> by_lower_name(const FieldMap& given) {
     std::map<std::string, std::string> cells;
-    for (const auto& [name, value] : given) cells.emplace(lower(name), value);
+    for (const auto& [name, value] : given) cells.emplace(order_values::folded(name), value);
     return cells;
 }
 
@@ -93,7 +86,7 @@ ResultRows::ResultRows(const std::vector<std::string>& input_columns, PreviousNa
                        std::string ledger)
     : previous_(previous), ledger_(std::move(ledger)) {
     for (const std::string& column : input_columns) {
-        if (!result_columns::is_one(lower(column))) columns_.push_back(column);
+        if (!result_columns::is_one(order_values::folded(column))) columns_.push_back(column);
     }
 }
 
@@ -102,14 +95,14 @@ std::string ResultRows::header() const {
     for (const std::string& column : columns_) line.add(column);
     for (const std::string_view column : result_columns::kOfEachRow) line.add(column);
     if (previous_ == PreviousNameservers::shown) line.add(kPrevious);
-    return std::string(kByteOrderMark) + line.ended();
+    return std::string(utf8::kByteOrderMark) + line.ended();
 }
 
 std::string ResultRows::row(const BatchRow& row, std::string_view previous_nameservers) const {
     const std::map<std::string, std::string> cells = by_lower_name(row.given);
     CsvLine line;
     for (const std::string& column : columns_) {
-        const std::string name = lower(column);
+        const std::string name = order_values::folded(column);
         const auto cell = cells.find(name);
         if (name == kAuthCode) {
             line.add(auth_code_cell(row));
@@ -135,13 +128,14 @@ std::string ResultRows::end(int rows) {
 }
 
 ResultComparison::ResultComparison(std::string_view existing) : rest_(existing) {
-    if (rest_.starts_with(kByteOrderMark)) rest_.remove_prefix(kByteOrderMark.size());
+    if (rest_.starts_with(utf8::kByteOrderMark)) rest_.remove_prefix(utf8::kByteOrderMark.size());
 }
 
 void ResultComparison::compare(std::string_view line) {
     if (!is_same_) return;
     const bool is_header = header_.empty();
-    if (is_header && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+    if (is_header && line.starts_with(utf8::kByteOrderMark))
+        line.remove_prefix(utf8::kByteOrderMark.size());
     auto now = take_line(line);
     const bool is_row = now && now->size() == header_.size() + (missing_ledger_ ? 1 : 0);
     // Nor had it an end.
@@ -168,7 +162,7 @@ void ResultComparison::compare_header(Cells now, const Cells& old) {
 void ResultComparison::compare_row(const Cells& now, const Cells& old) {
     is_same_ = now.size() == old.size();
     for (std::size_t i = 0; i < now.size() && is_same_; ++i) {
-        is_same_ = now[i] == old[i] || may_differ(lower(header_[i]), old[i]) ||
+        is_same_ = now[i] == old[i] || may_differ(order_values::folded(header_[i]), old[i]) ||
                    (missing_ledger_ && retyped_cells::unguarded(now[i]) == old[i]);
     }
 }

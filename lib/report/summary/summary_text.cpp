@@ -6,12 +6,13 @@ namespace domspool {
 
 namespace {
 
-constexpr int kWidth = 78;
+constexpr int kTextWidth = 78;
 
 void add_wrapped(std::string& text, const std::string& words, int indent) {
     if (words.empty()) return;
     const std::string blanks(static_cast<std::size_t>(indent), ' ');
-    for (const std::string& line : wrapped(words, kWidth - indent)) text += blanks + line + "\n";
+    for (const std::string& line : wrapped(words, kTextWidth - indent))
+        text += blanks + line + "\n";
 }
 
 void add_item(std::string& text, const DocumentItem& item) {

@@ -1,11 +1,11 @@
 // What a check of the doctor found: a verdict, and the next move where there is one.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "report/terminal/appearance.h"
 #include "util/failure.h"
+
+#include <string>
+#include <string_view>
 
 namespace domspool {
 

@@ -2,10 +2,9 @@
 
 #include "util/utf8.h"
 
-#include <locale.h>
-
 #include <algorithm>
 #include <cwchar>
+#include <locale.h>
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
 // The commands by which tests and people steer a sandbox that runs.
 #pragma once
 
-#include <sstream>
-#include <string>
-
 #include "sandbox/control/misbehaviour.h"
 #include "sandbox/model/sandbox_settings.h"
 #include "sandbox/model/state.h"
+
+#include <sstream>
+#include <string>
 
 namespace domspool::sandbox {
 

@@ -2,11 +2,11 @@
 // wrong.
 #pragma once
 
+#include "sandbox/model/flat_fields.h"
+
 #include <cstdint>
 #include <sstream>
 #include <string>
-
-#include "sandbox/model/flat_fields.h"
 
 namespace domspool::sandbox {
 

@@ -1,11 +1,11 @@
 // The command line of registrar-sandbox.
 #pragma once
 
+#include "sandbox/model/sandbox_settings.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "sandbox/model/sandbox_settings.h"
 
 namespace domspool::sandbox {
 

@@ -1,12 +1,12 @@
 // Which element of a call is which parameter: the registrar's rule. Pure.
 #pragma once
 
+#include "soap/value.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "soap/value.h"
 
 namespace domspool::sandbox {
 

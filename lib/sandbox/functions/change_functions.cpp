@@ -23,13 +23,13 @@ NamedDomain changeable_domain(CallScene& scene, const Arguments& arguments, cons
     return named;
 }
 
-Value submit_change(CallScene& scene, const NamedDomain& named, const char* operation, Fields becomes,
-                    std::string failure = {}) {
+Value submit_change(CallScene& scene, const NamedDomain& named, const char* operation,
+                    Fields becomes, std::string failure = {}) {
     return submit(scene, {.code = operation,
-                         .target = named.name,
-                         .effect = std::move(becomes),
-                         .failure = std::move(failure),
-                         .pace = pace_of(named.extension, named.name)});
+                          .target = named.name,
+                          .effect = std::move(becomes),
+                          .failure = std::move(failure),
+                          .pace = pace_of(named.extension, named.name)});
 }
 
 Value change_nameservers(CallScene& scene, const Arguments& arguments) {

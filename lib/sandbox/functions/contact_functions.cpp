@@ -1,6 +1,6 @@
 // Contacts: kept, shown, changed.
-#include "sandbox/model/contact_record.h"
 #include "sandbox/functions/function.h"
+#include "sandbox/model/contact_record.h"
 #include "sandbox/model/operation_life.h"
 #include "sandbox/model/refusal.h"
 

@@ -1,12 +1,12 @@
 // What the functions about domains share: names, servers, contacts of an order, dates.
 #pragma once
 
+#include "sandbox/functions/function.h"
+#include "sandbox/model/extensions.h"
+#include "sandbox/model/state.h"
+
 #include <string>
 #include <vector>
-
-#include "sandbox/model/extensions.h"
-#include "sandbox/functions/function.h"
-#include "sandbox/model/state.h"
 
 namespace domspool::sandbox {
 

@@ -1,13 +1,13 @@
 // A function of the registrar's API as the sandbox offers it.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "sandbox/functions/binding.h"
 #include "sandbox/model/call_scene.h"
 #include "soap/value.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace domspool::sandbox {
 

@@ -80,14 +80,14 @@ Value create_domain(CallScene& scene, const Arguments& arguments) {
     }
     return submit(
         scene, {.code = "domainCreate",
-               .target = domain.name,
-               .effect = becomes,
-               .fee_cents = fee_now(scene, domain) * years,
-               .failure = first_problem(
-                   {taken, failure_by_name(domain.name),
-                    missing_owner_data(domain.extension, owner.fields, domain.name).value_or(""),
-                    nameserver_problem(domain.extension, nameservers)}),
-               .pace = pace_of(domain.extension, domain.name)});
+                .target = domain.name,
+                .effect = becomes,
+                .fee_cents = fee_now(scene, domain) * years,
+                .failure = first_problem(
+                    {taken, failure_by_name(domain.name),
+                     missing_owner_data(domain.extension, owner.fields, domain.name).value_or(""),
+                     nameserver_problem(domain.extension, nameservers)}),
+                .pace = pace_of(domain.extension, domain.name)});
 }
 
 // The owner of a transfer: a contact, or #AUTO# where the extension takes it.
@@ -183,13 +183,13 @@ Value transfer_ownership(CallScene& scene, const Arguments& arguments) {
     }
     return submit(
         scene, {.code = "domainTransferOwner",
-               .target = named.name,
-               .effect = {{"idOwner", owner.id}},
-               .fee_cents = named.extension.trade_fee_cents,
-               .failure = first_problem(
-                   {failure_by_name(named.name),
-                    missing_owner_data(named.extension, owner.fields, named.name).value_or("")}),
-               .pace = Pace::after_delay});
+                .target = named.name,
+                .effect = {{"idOwner", owner.id}},
+                .fee_cents = named.extension.trade_fee_cents,
+                .failure = first_problem(
+                    {failure_by_name(named.name),
+                     missing_owner_data(named.extension, owner.fields, named.name).value_or("")}),
+                .pace = Pace::after_delay});
 }
 
 Value renew_domain(CallScene& scene, const Arguments& arguments) {
@@ -204,11 +204,11 @@ Value renew_domain(CallScene& scene, const Arguments& arguments) {
     const std::string expires =
         date_plus(field_of(domain.fields, "dateExpiration"), static_cast<int>(years), 0);
     return submit(scene, {.code = "domainRenew",
-                         .target = named.name,
-                         .effect = {{"dateExpiration", expires}},
-                         .fee_cents = fee_now(scene, named) * years,
-                         .failure = failure_by_name(named.name),
-                         .pace = pace_of(named.extension, named.name)});
+                          .target = named.name,
+                          .effect = {{"dateExpiration", expires}},
+                          .fee_cents = fee_now(scene, named) * years,
+                          .failure = failure_by_name(named.name),
+                          .pace = pace_of(named.extension, named.name)});
 }
 
 Value delete_domain(CallScene& scene, const Arguments& arguments) {
@@ -220,8 +220,8 @@ Value delete_domain(CallScene& scene, const Arguments& arguments) {
         throw Refusal(code::kParameter, "typeDelete is NOW");
     }
     return submit(scene, {.code = "domainDelete",
-                         .target = named.name,
-                         .pace = pace_of(named.extension, named.name)});
+                          .target = named.name,
+                          .pace = pace_of(named.extension, named.name)});
 }
 
 std::vector<Part> with_servers(std::vector<Part> parts) {

@@ -1,14 +1,14 @@
 // A contact as the sandbox keeps it, and the rules it must obey. Pure.
 #pragma once
 
+#include "sandbox/model/extensions.h"
+#include "sandbox/model/flat_fields.h"
+#include "soap/value.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "sandbox/model/extensions.h"
-#include "sandbox/model/flat_fields.h"
-#include "soap/value.h"
 
 namespace domspool::sandbox {
 

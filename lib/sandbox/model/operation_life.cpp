@@ -109,7 +109,7 @@ soap::Value submit(CallScene& scene, const Wish& wish) {
 bool is_open_now(const CallScene& scene, const Extension& extension, std::string_view operation) {
     const auto by_hand = scene.settings.open_by_hand.find(extension.name + " " + lower(operation));
     return by_hand != scene.settings.open_by_hand.end() ? by_hand->second
-                                                       : is_open(extension, operation);
+                                                        : is_open(extension, operation);
 }
 
 void refuse_closed(const CallScene& scene, const Extension& extension, std::string_view operation) {

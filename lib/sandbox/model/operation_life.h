@@ -1,11 +1,11 @@
 // How an operation comes into being and ends.
 #pragma once
 
-#include <string>
-
-#include "sandbox/model/extensions.h"
 #include "sandbox/model/call_scene.h"
+#include "sandbox/model/extensions.h"
 #include "sandbox/model/state.h"
+
+#include <string>
 
 namespace domspool::sandbox {
 

@@ -1,12 +1,12 @@
 // The values of one sandbox run.
 #pragma once
 
+#include "util/secret.h"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
-
-#include "util/secret.h"
 
 namespace domspool::sandbox {
 

@@ -2,17 +2,17 @@
 // the sandbox is in state.cpp. One thread at a time, and one process: it locks FILE.lock.
 #pragma once
 
+#include "sandbox/model/contact_record.h"
+#include "sandbox/model/flat_fields.h"
+#include "store/connection.h"
+#include "util/byte_lock.h"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "sandbox/model/contact_record.h"
-#include "sandbox/model/flat_fields.h"
-#include "store/connection.h"
-#include "util/byte_lock.h"
 
 namespace domspool::sandbox {
 

@@ -1,10 +1,10 @@
 // The lists of the control channel: tab-separated, a header line first, cells escaped.
 #pragma once
 
+#include "sandbox/model/state.h"
+
 #include <cstdint>
 #include <string>
-
-#include "sandbox/model/state.h"
 
 namespace domspool::sandbox {
 

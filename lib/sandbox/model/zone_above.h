@@ -1,13 +1,13 @@
 // The zones above the sandbox's domains, as far as anybody has to ask them: for the DS of a domain.
 #pragma once
 
+#include "sandbox/model/state.h"
+
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "sandbox/model/state.h"
 
 namespace domspool::sandbox {
 

@@ -1,21 +1,21 @@
 // The sandbox's registrar: one text comes in, one reply goes out, the state has changed.
 #pragma once
 
+#include "sandbox/control/misbehaviour.h"
+#include "sandbox/functions/function.h"
+#include "sandbox/model/sandbox_settings.h"
+#include "sandbox/model/state.h"
+#include "sandbox/model/zone_above.h"
+#include "sandbox/server/call_log_words.h"
+#include "soap/soap_xml.h"
+#include "util/clock.h"
+
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-
-#include "sandbox/server/call_log_words.h"
-#include "sandbox/functions/function.h"
-#include "sandbox/control/misbehaviour.h"
-#include "sandbox/model/zone_above.h"
-#include "sandbox/model/sandbox_settings.h"
-#include "sandbox/model/state.h"
-#include "soap/soap_xml.h"
-#include "util/clock.h"
 
 namespace domspool::sandbox {
 

@@ -1,10 +1,10 @@
 // What the call log shows of a call: no password, session or EPP code, and nothing about a person.
 #pragma once
 
-#include <string>
-
 #include "sandbox/functions/function.h"
 #include "util/secret.h"
+
+#include <string>
 
 namespace domspool::sandbox {
 

@@ -1,10 +1,10 @@
 // The sandbox's DNS on loopback: the zones above its domains.
 #pragma once
 
+#include "sandbox/server/answering.h"
+
 #include <cstdint>
 #include <memory>
-
-#include "sandbox/server/answering.h"
 
 namespace domspool::sandbox {
 

@@ -1,10 +1,10 @@
 // The sandbox's HTTP server on loopback.
 #pragma once
 
+#include "sandbox/server/answering.h"
+
 #include <cstdint>
 #include <memory>
-
-#include "sandbox/server/answering.h"
 
 namespace domspool::sandbox {
 

@@ -1,7 +1,7 @@
 #include "sandbox/server/published_wsdl.h"
 
-#include "sandbox/model/contact_record.h"
 #include "sandbox/functions/function.h"
+#include "sandbox/model/contact_record.h"
 #include "soap/wsdl.h"
 
 #include <set>

@@ -8,8 +8,6 @@ namespace domspool {
 
 namespace {
 
-using What = ChainVerdict::What;
-
 bool are_todays(const Order& order, std::vector<std::string> servers,
                 const PreflightSettings& settings) {
     if (!settings.read_delegation) return false;
@@ -32,8 +30,8 @@ std::string next_move(const Order& order) {
 
 ChainVerdict without_ds(const Order& order, Knowledge& knowledge) {
     const auto until = knowledge.ds_remembered_until(order.domain);
-    if (!until) return {What::may_be_sent, ""};
-    return {What::not_known,
+    if (!until) return {ChainVerdict::What::may_be_sent, ""};
+    return {ChainVerdict::What::not_known,
             "the DS that the parent showed of the domain is gone, but may be remembered until " +
                 to_iso(*until) + "; no other name servers are sent before"};
 }
@@ -41,16 +39,16 @@ ChainVerdict without_ds(const Order& order, Knowledge& knowledge) {
 ChainVerdict judge(const Order& order, const ChainOfTrust& chain, Knowledge& knowledge) {
     switch (chain.state) {
         case ChainOfTrust::State::holds:
-            return {What::may_be_sent, ""};
+            return {ChainVerdict::What::may_be_sent, ""};
         case ChainOfTrust::State::not_signed:
             return without_ds(order, knowledge);
         case ChainOfTrust::State::broken:
-            return {What::would_break,
+            return {ChainVerdict::What::would_break,
                     "the domain is signed, and the ordered name servers do not fit the DS in the "
                     "parent: " +
                         chain.reason + "; " + next_move(order)};
         case ChainOfTrust::State::unreadable:
-            return {What::not_known,
+            return {ChainVerdict::What::not_known,
                     "whether the domain is signed, and the ordered name servers fit the DS in the "
                     "parent, is not known now: " +
                         chain.reason};
@@ -66,8 +64,10 @@ ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>&
         settings.look_at_chain ? settings.look_at_chain(order.domain, servers) : ChainOfTrust{};
     if (chain.ds_seconds > 0) knowledge.note_ds(order.domain, chain.ds_seconds);
     const ChainVerdict verdict = judge(order, chain, knowledge);
-    const bool may_stay = order.kind == OrderKind::transfer && verdict.what != What::may_be_sent;
-    if (may_stay && are_todays(order, servers, settings)) return {What::may_be_sent, ""};
+    const bool may_stay =
+        order.kind == OrderKind::transfer && verdict.what != ChainVerdict::What::may_be_sent;
+    if (may_stay && are_todays(order, servers, settings))
+        return {ChainVerdict::What::may_be_sent, ""};
     return verdict;
 }
 

@@ -2,10 +2,10 @@
 // must answer with a key that fits it, or nobody who checks signatures finds the domain any more.
 #pragma once
 
+#include "workflow/checks/preflight.h"
+
 #include <string>
 #include <vector>
-
-#include "workflow/checks/preflight.h"
 
 namespace domspool {
 
@@ -17,9 +17,10 @@ struct ChainVerdict {
 };
 
 // Asks the DNS alone: what the registrar says of signatures (IsSigned) need not be what its
-// registry publishes. A DS that was seen there counts for its whole TTL, also once it is gone. A transfer to the servers that the parent shows today changes nothing, so it
-// may be sent whatever they hold. Registrations are not for this guard: a registry that says a name
-// is free has no DS of it, and who waits loses the name.
+// registry publishes. A DS that was seen there counts for its whole TTL, also once it is gone. A
+// transfer to the servers that the parent shows today changes nothing, so it may be sent whatever
+// they hold. Registrations are not for this guard: a registry that says a name is free has no DS of
+// it, and who waits loses the name.
 ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
                              const PreflightSettings& settings, Knowledge& knowledge);
 

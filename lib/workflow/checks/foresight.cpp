@@ -1,9 +1,9 @@
 #include "workflow/checks/foresight.h"
 
-#include <algorithm>
-
 #include "workflow/checks/resembled_order.h"
 #include "workflow/steps/step_kinds.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -2,14 +2,14 @@
 // step, with nobody there who could change anything.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "registrar/registrar.h"
+#include "workflow/checks/preflight.h"
+#include "workflow/moves/plan_builder.h"
+
 #include <functional>
 #include <optional>
 #include <vector>
-
-#include "ledger/ledger.h"
-#include "registrar/registrar.h"
-#include "workflow/moves/plan_builder.h"
-#include "workflow/checks/preflight.h"
 
 namespace domspool {
 

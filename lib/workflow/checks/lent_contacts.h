@@ -2,10 +2,10 @@
 // that stands as admin (API, "Lent contacts").
 #pragma once
 
-#include <string>
-
 #include "orders/extension_rules.h"
 #include "orders/order.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -1,8 +1,8 @@
 #include "workflow/checks/nameserver_checks.h"
 
-#include <algorithm>
-
 #include "workflow/checks/chain_guard.h"
+
+#include <algorithm>
 
 namespace domspool {
 
@@ -121,7 +121,8 @@ bool meets_todays_ds(const Order& order, const ExtensionRules& rules) {
 }
 
 void require_chain(const PreflightParts& parts, const std::vector<std::string>& servers) {
-    const ChainVerdict verdict = hold_against_ds(parts.order, servers, parts.settings, parts.knowledge);
+    const ChainVerdict verdict =
+        hold_against_ds(parts.order, servers, parts.settings, parts.knowledge);
     if (verdict.what == ChainVerdict::What::may_be_sent || are_in_place(parts, servers)) return;
     if (verdict.what == ChainVerdict::What::would_break) not_possible(verdict.reason);
     throw PreflightEnd{Verdict::What::not_now, "", verdict.reason};

@@ -1,10 +1,10 @@
 // Whether the name servers of an order can serve its domain. Each throws PreflightEnd.
 #pragma once
 
+#include "workflow/checks/preflight_parts.h"
+
 #include <string>
 #include <vector>
-
-#include "workflow/checks/preflight_parts.h"
 
 namespace domspool {
 

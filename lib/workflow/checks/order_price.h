@@ -1,10 +1,10 @@
 // What an order costs, and whether it may cost that.
 #pragma once
 
+#include "workflow/checks/preflight_parts.h"
+
 #include <cstdint>
 #include <optional>
-
-#include "workflow/checks/preflight_parts.h"
 
 namespace domspool {
 

@@ -1,11 +1,6 @@
 // The checks (SAFETY, "Before money is spent"). Asks, changes nothing.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "dns/chain_of_trust.h"
 #include "dns/delegation.h"
 #include "dns/dns_test.h"
@@ -13,8 +8,13 @@
 #include "orders/money.h"
 #include "orders/order.h"
 #include "registrar/registrar.h"
-#include "workflow/steps/knowledge.h"
 #include "workflow/moves/plan_builder.h"
+#include "workflow/steps/knowledge.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

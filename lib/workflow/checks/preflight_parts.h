@@ -1,9 +1,9 @@
 // What the checks of the preflight work with, and how one ends it. Only for its sources.
 #pragma once
 
-#include <string>
-
 #include "workflow/checks/preflight.h"
+
+#include <string>
 
 namespace domspool {
 

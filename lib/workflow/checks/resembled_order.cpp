@@ -12,12 +12,10 @@ namespace domspool {
 
 namespace {
 
-using What = Resemblance::What;
-
-enum class Shown { still, no_longer, not_known };
+enum class StillShown { still, no_longer, not_known };
 
 struct Seen {
-    Shown shown = Shown::not_known;
+    StillShown shown = StillShown::not_known;
     std::string evidence;
 };
 
@@ -57,34 +55,35 @@ std::string owner_brought(const OrderRecord& done, const Order& wish) {
 // The same person under another number is the owner all the same.
 Seen look_at_owner(const OrderRecord& done, const Order& wish, const std::string& shown,
                    const ResemblanceParts& parts) {
-    if (shown.empty()) return {Shown::not_known, "domainInfo shows no owner"};
+    if (shown.empty()) return {StillShown::not_known, "domainInfo shows no owner"};
     const std::string evidence = "owner " + shown;
     const std::string brought = owner_brought(done, wish);
-    if (!brought.empty() && is_same_id(brought, shown)) return {Shown::still, evidence};
+    if (!brought.empty() && is_same_id(brought, shown)) return {StillShown::still, evidence};
     const bool has_data = wish.owner.how == ContactChoice::How::inline_data;
-    if (!has_data) return {Shown::no_longer, evidence};
+    if (!has_data) return {StillShown::no_longer, evidence};
     const auto answer = parts.knowledge.contact(shown, parts.view);
     const auto* contact = std::get_if<KnownContact>(&answer);
     if (contact == nullptr) {
-        return {brought.empty() ? Shown::not_known : Shown::no_longer,
+        return {brought.empty() ? StillShown::not_known : StillShown::no_longer,
                 evidence + ", whose data cannot be read"};
     }
     const bool is_the_person = is_whole_person(wish.owner.data, contact->data);
-    return {is_the_person ? Shown::still : Shown::no_longer, evidence};
+    return {is_the_person ? StillShown::still : StillShown::no_longer, evidence};
 }
 
 Seen look_at_domain(const OrderRecord& done, const ResemblanceParts& parts) {
     const auto record = parts.view.domain(done.domain);
     if (!record || !record->is_in_account()) {
-        return {Shown::no_longer, "the domain is not in the account"};
+        return {StillShown::no_longer, "the domain is not in the account"};
     }
-    if (is_arrival(done.kind)) return {Shown::still, "domain in the account"};
+    if (is_arrival(done.kind)) return {StillShown::still, "domain in the account"};
     const ReadOrder read = read_order(done.kind, done.fields);
-    if (!read.order) return {Shown::not_known, "the ledger's fields of that order cannot be read"};
+    if (!read.order)
+        return {StillShown::not_known, "the ledger's fields of that order cannot be read"};
     if (done.kind == OrderKind::nameservers) {
         const std::string servers = joined_sorted(record->nameservers);
         const bool are_so = servers == joined_sorted(read.order->nameservers);
-        return {are_so ? Shown::still : Shown::no_longer, "name servers " + servers};
+        return {are_so ? StillShown::still : StillShown::no_longer, "name servers " + servers};
     }
     return look_at_owner(done, *read.order, record->id_owner, parts);
 }
@@ -98,16 +97,17 @@ Resemblance resemblance_to(OrderId resembled, std::optional<OrderId> own,
     const Seen seen = look_at_domain(done, parts);
     const std::string number = "order " + std::to_string(resembled);
     switch (seen.shown) {
-        case Shown::no_longer:
+        case StillShown::no_longer:
             return {};
-        case Shown::not_known:
-            return {What::not_known, "whether it is " + number +
-                                         ", which says the same, is not known: " + seen.evidence};
-        case Shown::still:
-            return {What::same, number + " says the same and is " +
-                                    std::string(to_word(done.state)) +
-                                    ", and the registrar still shows it (" + seen.evidence +
-                                    "); the file with --again orders it all the same"};
+        case StillShown::not_known:
+            return {Resemblance::What::not_known,
+                    "whether it is " + number +
+                        ", which says the same, is not known: " + seen.evidence};
+        case StillShown::still:
+            return {Resemblance::What::same,
+                    number + " says the same and is " + std::string(to_word(done.state)) +
+                        ", and the registrar still shows it (" + seen.evidence +
+                        "); the file with --again orders it all the same"};
     }
     our_bug("a sight without a name", __FILE__, __LINE__);
 }

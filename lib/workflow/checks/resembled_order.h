@@ -2,12 +2,12 @@
 // between: it is not sent while the registrar shows what that one brought. Asks, changes nothing.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
 #include "workflow/steps/knowledge.h"
+
+#include <optional>
+#include <string>
 
 namespace domspool {
 

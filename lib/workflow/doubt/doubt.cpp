@@ -25,17 +25,17 @@
 // watch over a person's word and the judging of a second refusal go back to it and its picture.
 #include "workflow/doubt/doubt.h"
 
-#include <algorithm>
-
 #include "util/failure.h"
 #include "util/http_date.h"
+#include "workflow/doubt/look.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/executed.h"
-#include "workflow/doubt/look.h"
-#include "workflow/steps/contact_memory.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+#include "workflow/steps/contact_memory.h"
 #include "workflow/steps/step_kinds.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -2,13 +2,13 @@
 // (SAFETY, "Doubts").
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
 #include "workflow/steps/knowledge.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -11,7 +11,7 @@ OperationId highest_before(const AttemptRecord& attempt) {
     return text.empty() ? 0 : std::stoll(text);
 }
 
-std::string words_of(const Refused& refused) {
+std::string words_of_second(const Refused& refused) {
     const bool is_told = refused.text.find(refused.code) != std::string::npos;
     return is_told ? refused.text : refused.code + " " + refused.text;
 }
@@ -26,7 +26,8 @@ const AttemptRecord* first_doubt(const OrderRecord& order, int position) {
 
 SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
                          const StepContext& context, const Refused& refused) {
-    const std::string so_far = "the second sending was refused (" + words_of(refused) + ") and ";
+    const std::string so_far =
+        "the second sending was refused (" + words_of_second(refused) + ") and ";
     const OperationsFound found = operations_of(first, kind, context, context.view.pending());
     if (!found.rows.empty()) {
         return {
@@ -37,7 +38,7 @@ SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
         case Sighting::What::executed:
             return {Done{std::nullopt,
                          "the first sending was executed: " + seen.evidence +
-                             " (the second: " + words_of(refused) + ")",
+                             " (the second: " + words_of_second(refused) + ")",
                          seen.result}};
         case Sighting::What::nothing_there:
         case Sighting::What::not_shown:
@@ -78,7 +79,7 @@ SecondThought second_thought(const OrderRecord& order, const StepKind& kind,
     try {
         return look_again(*first, kind, context, refused);
     } catch (const QueryFailure& failure) {
-        return {InDoubt{"the second sending was refused (" + words_of(refused) +
+        return {InDoubt{"the second sending was refused (" + words_of_second(refused) +
                         ") and the look after it failed: " + failure.what()},
                 "", failure};
     }

@@ -2,13 +2,13 @@
 // then what the registrar shows. Asks, changes nothing (SAFETY, "Doubts").
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
 #include "workflow/steps/step_kinds.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -13,8 +13,6 @@ namespace domspool {
 
 namespace {
 
-using What = PerhapsSentLook::What;
-
 std::optional<std::string> trouble_in(const PendingList& list, const DomainName& domain,
                                       const Ledger& ledger) {
     if (!list.whole) return "queryOpePending could not be read whole";
@@ -122,12 +120,12 @@ std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order, Regis
                                  (told.message.empty() ? "" : ": " + told.message);
     switch (final_status_of(told.status)) {
         case FinalStatus::not_final:
-            return PerhapsSentLook{What::not_known, evidence};
+            return PerhapsSentLook{PerhapsSentLook::What::not_known, evidence};
         case FinalStatus::done:
-            return PerhapsSentLook{What::executed, evidence};
+            return PerhapsSentLook{PerhapsSentLook::What::executed, evidence};
         case FinalStatus::failed:
         case FinalStatus::cancelled:
-            return PerhapsSentLook{What::failed, evidence};
+            return PerhapsSentLook{PerhapsSentLook::What::failed, evidence};
     }
     our_bug("a final status without a name", __FILE__, __LINE__);
 }
@@ -138,13 +136,16 @@ PerhapsSentLook look_for_perhaps_sent(const OrderRecord& order, const PendingLis
                                       RegistrarView& view, const Ledger& ledger) {
     if (auto told = look_at_operation(order, view)) return std::move(*told);
     if (const auto trouble = trouble_in(list, order.domain, ledger)) {
-        return {What::not_known, *trouble};
+        return {PerhapsSentLook::What::not_known, *trouble};
     }
     const ReadOrder read = read_order(order.kind, order.fields);
-    if (!read.order) return {What::perhaps_there, "the ledger's fields of it cannot be read"};
+    if (!read.order)
+        return {PerhapsSentLook::What::perhaps_there, "the ledger's fields of it cannot be read"};
     const auto record = view.domain(order.domain);
     const bool is_perhaps_there = may_be_executed(order, *read.order, record, view, ledger);
-    return {is_perhaps_there ? What::perhaps_there : What::nothing_there, shown(record)};
+    return {is_perhaps_there ? PerhapsSentLook::What::perhaps_there
+                             : PerhapsSentLook::What::nothing_there,
+            shown(record)};
 }
 
 }  // namespace domspool

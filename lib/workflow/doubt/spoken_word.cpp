@@ -1,22 +1,20 @@
 #include "workflow/doubt/spoken_word.h"
 
-#include <algorithm>
-
 #include "util/failure.h"
 #include "workflow/doubt/look.h"
 #include "workflow/doubt/newer_order.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/steps/step_kinds.h"
 
+#include <algorithm>
+
 namespace domspool {
 
 namespace {
 
-constexpr const char* kKind = "spoken_word";
+constexpr const char* kSpokenWord = "spoken_word";
 constexpr const char* kDone = "done";
 constexpr const char* kFailed = "failed";
-
-using What = WordCheck::What;
 
 std::optional<SpokenWord> word_in(const std::string& key, const FieldMap& fields) {
     const auto at = from_iso(field_of(fields, "at"));
@@ -49,15 +47,18 @@ WordCheck compare_sighting(Word word, const Sighting& seen) {
     const bool says_done = word == Word::done;
     switch (seen.what) {
         case Sighting::What::executed:
-            return {says_done ? What::over : What::contradicted, seen.evidence};
+            return {says_done ? WordCheck::What::over : WordCheck::What::contradicted,
+                    seen.evidence};
         case Sighting::What::under_way:
-            return {says_done ? What::nothing_new : What::contradicted, seen.evidence};
+            return {says_done ? WordCheck::What::nothing_new : WordCheck::What::contradicted,
+                    seen.evidence};
         case Sighting::What::failed:
         case Sighting::What::nothing_there:
-            return {says_done ? What::contradicted : What::nothing_new, seen.evidence};
+            return {says_done ? WordCheck::What::contradicted : WordCheck::What::nothing_new,
+                    seen.evidence};
         case Sighting::What::not_shown:
         case Sighting::What::inconclusive:
-            return {What::nothing_new, seen.evidence};
+            return {WordCheck::What::nothing_new, seen.evidence};
     }
     our_bug("a sighting without a name", __FILE__, __LINE__);
 }
@@ -65,7 +66,7 @@ WordCheck compare_sighting(Word word, const Sighting& seen) {
 }  // namespace
 
 void remember_word(LedgerWrite& w, const SpokenWord& word, UtcTime now) {
-    w.remember(kKind, std::to_string(word.order),
+    w.remember(kSpokenWord, std::to_string(word.order),
                {{"position", std::to_string(word.position)},
                 {"word", word.word == Word::done ? kDone : kFailed},
                 {"said", word.said},
@@ -75,12 +76,12 @@ void remember_word(LedgerWrite& w, const SpokenWord& word, UtcTime now) {
 }
 
 void forget_word(LedgerWrite& w, OrderId order, UtcTime now) {
-    w.remember(kKind, std::to_string(order), {}, now);
+    w.remember(kSpokenWord, std::to_string(order), {}, now);
 }
 
 std::vector<SpokenWord> words_watched(const Ledger& ledger) {
     std::vector<SpokenWord> words;
-    for (const auto& [key, fields] : ledger.recall_all(kKind)) {
+    for (const auto& [key, fields] : ledger.recall_all(kSpokenWord)) {
         if (auto word = word_in(key, fields)) words.push_back(std::move(*word));
     }
     return words;
@@ -95,15 +96,15 @@ bool is_word_to_be_looked_at(const Ledger& ledger, UtcTime now) {
 WordCheck compare_word(const SpokenWord& word, const PendingList& list, const WordParts& parts) {
     const OrderRecord order = parts.ledger.order(word.order);
     if (parts.now - word.at > kWordsWatched || newer_order_has_begun(parts.ledger, order)) {
-        return {What::over, ""};
+        return {WordCheck::What::over, ""};
     }
     const auto attempt = first_attempt(parts.ledger, word);
     const ReadOrder read = read_order(order.kind, order.fields);
     const StepKind* kind = attempt ? step_kind(attempt->function) : nullptr;
-    if (kind == nullptr || !read.order) return {What::over, ""};
+    if (kind == nullptr || !read.order) return {WordCheck::What::over, ""};
     const StepRecord& step = order.steps.at(static_cast<std::size_t>(word.position) - 1);
     if (step.operation && is_listed(list, *step.operation)) {
-        return {What::contradicted,
+        return {WordCheck::What::contradicted,
                 "operation " + std::to_string(*step.operation) + " is still pending"};
     }
     const FieldMap arguments = resolved(step.arguments, order.steps);
@@ -111,7 +112,7 @@ WordCheck compare_word(const SpokenWord& word, const PendingList& list, const Wo
                               parts.knowledge, parts.ledger};
     const OperationsFound found = operations_of(*attempt, *kind, context, list);
     if (!found.rows.empty()) {
-        return {What::contradicted,
+        return {WordCheck::What::contradicted,
                 "operation " + std::to_string(found.rows.front().id) + " is pending for it"};
     }
     if (word.look_due > parts.now) return {};

@@ -2,14 +2,14 @@
 // pending-check reports what contradicts it (SAFETY, "Decisions by a person").
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
 #include "workflow/moves/decision_moves.h"
 #include "workflow/steps/knowledge.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

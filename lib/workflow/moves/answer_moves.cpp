@@ -1,10 +1,10 @@
 #include "workflow/moves/answer_moves.h"
 
-#include <algorithm>
-
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -2,11 +2,11 @@
 // became of a pending operation. Pure.
 #pragma once
 
-#include <string>
-
 #include "ledger/ledger_records.h"
 #include "registrar/outcome.h"
 #include "registrar/registrar_records.h"
+
+#include <string>
 
 namespace domspool {
 

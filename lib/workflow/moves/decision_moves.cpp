@@ -1,12 +1,12 @@
 #include "workflow/moves/decision_moves.h"
 
-#include <algorithm>
-
 #include "util/failure.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -1,9 +1,9 @@
 // Where a person's decision takes an order. Pure (SAFETY, "Decisions by a person").
 #pragma once
 
-#include <string>
-
 #include "ledger/ledger_records.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -1,9 +1,9 @@
 #include "workflow/moves/executed.h"
 
-#include <algorithm>
-
 #include "registrar/fault_code.h"
 #include "util/failure.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -2,9 +2,9 @@
 // the note of a step say only what came last. Every decision that hangs on it asks here. Pure.
 #pragma once
 
-#include <string>
-
 #include "ledger/ledger_records.h"
+
+#include <string>
 
 namespace domspool {
 

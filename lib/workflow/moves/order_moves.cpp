@@ -1,10 +1,10 @@
 #include "workflow/moves/order_moves.h"
 
-#include <algorithm>
-
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/moves/plan_builder.h"
+
+#include <algorithm>
 
 namespace domspool {
 

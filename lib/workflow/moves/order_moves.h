@@ -2,11 +2,11 @@
 // or as a whole. Pure; what an answer does stands in workflow/moves/answer_moves.
 #pragma once
 
-#include <chrono>
-#include <string>
-
 #include "ledger/ledger_records.h"
 #include "workflow/moves/order_steps.h"
+
+#include <chrono>
+#include <string>
 
 namespace domspool {
 

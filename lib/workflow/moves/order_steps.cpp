@@ -1,9 +1,9 @@
 #include "workflow/moves/order_steps.h"
 
-#include <string_view>
-
 #include "util/failure.h"
 #include "workflow/moves/plan_builder.h"
+
+#include <string_view>
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 // What the steps of an order tell of it: which one is next, and how far the order is. Pure.
 #pragma once
 
+#include "ledger/ledger_records.h"
+
 #include <string>
 #include <vector>
-
-#include "ledger/ledger_records.h"
 
 namespace domspool {
 

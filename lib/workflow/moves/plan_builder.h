@@ -1,13 +1,13 @@
 // The parts every plan is made of. A plan of a kind (jobs/) reads as a list of calls to it.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "ledger/ledger_records.h"
 #include "orders/extension_rules.h"
 #include "orders/order.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 #include "workflow/pending/doubt_settling.h"
 
+#include "util/crash_point.h"
+#include "workflow/moves/order_steps.h"
+
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "util/crash_point.h"
-#include "workflow/moves/order_steps.h"
 
 namespace domspool {
 

@@ -1,12 +1,12 @@
-// All attempts in doubt, settled in a pass one after the other: each by workflow/doubt/doubt, whereupon
-// its order goes on from where that leaves it.
+// All attempts in doubt, settled in a pass one after the other: each by workflow/doubt/doubt,
+// whereupon its order goes on from where that leaves it.
 #pragma once
-
-#include <chrono>
-#include <optional>
 
 #include "workflow/doubt/doubt.h"
 #include "workflow/pending/pending_pass.h"
+
+#include <chrono>
+#include <optional>
 
 namespace domspool {
 

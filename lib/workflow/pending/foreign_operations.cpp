@@ -1,10 +1,10 @@
 #include "workflow/pending/foreign_operations.h"
 
+#include "workflow/moves/order_steps.h"
+
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "workflow/moves/order_steps.h"
 
 namespace domspool {
 

@@ -1,15 +1,15 @@
 #include "workflow/pending/operation_ending.h"
 
-#include <algorithm>
-#include <optional>
-
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/doubt/look.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/executed.h"
-#include "workflow/doubt/look.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace domspool {
 

@@ -2,9 +2,9 @@
 // learned of it, by what the registrar shows of the domain. Moves the order and takes it on.
 #pragma once
 
-#include <string>
-
 #include "workflow/pending/pending_pass.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 #include "workflow/pending/operation_following.h"
 
+#include "util/failure.h"
+#include "workflow/moves/order_steps.h"
+#include "workflow/pending/operation_ending.h"
+
 #include <chrono>
 #include <vector>
-
-#include "util/failure.h"
-#include "workflow/pending/operation_ending.h"
-#include "workflow/moves/order_steps.h"
 
 namespace domspool {
 

@@ -3,11 +3,11 @@
 // pending list").
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include "orders/order_kind.h"
 #include "workflow/pending/pending_pass.h"
+
+#include <functional>
+#include <string>
 
 namespace domspool {
 

@@ -2,10 +2,10 @@
 // asked no more often than every so many minutes, by all programs together.
 #pragma once
 
-#include <optional>
-
 #include "ledger/ledger.h"
 #include "util/clock.h"
+
+#include <optional>
 
 namespace domspool {
 

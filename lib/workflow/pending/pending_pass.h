@@ -2,16 +2,16 @@
 // orders taken in hand one after the other, and what the pass has brought so far.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "registrar/registrar.h"
+#include "workflow/sending/order_runner.h"
+
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
-
-#include "ledger/ledger.h"
-#include "registrar/registrar.h"
-#include "workflow/sending/order_runner.h"
 
 namespace domspool {
 

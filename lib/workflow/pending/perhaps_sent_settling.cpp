@@ -1,12 +1,12 @@
 #include "workflow/pending/perhaps_sent_settling.h"
 
-#include <string>
-
 #include "ledger/perhaps_sent.h"
-#include "workflow/moves/decision_moves.h"
 #include "workflow/doubt/doubt.h"
-#include "workflow/moves/order_moves.h"
 #include "workflow/doubt/perhaps_sent_look.h"
+#include "workflow/moves/decision_moves.h"
+#include "workflow/moves/order_moves.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -2,10 +2,10 @@
 // quiet about until it lasts, then told once a day.
 #pragma once
 
+#include "ledger/ledger.h"
+
 #include <chrono>
 #include <string>
-
-#include "ledger/ledger.h"
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 #include "workflow/pending/restarted_operations.h"
 
-#include <algorithm>
-
+#include "workflow/doubt/spoken_word.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/order_moves.h"
-#include "workflow/doubt/spoken_word.h"
+
+#include <algorithm>
 
 namespace domspool {
 

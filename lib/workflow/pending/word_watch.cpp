@@ -1,10 +1,10 @@
 #include "workflow/pending/word_watch.h"
 
+#include "workflow/doubt/spoken_word.h"
+#include "workflow/moves/order_moves.h"
+
 #include <optional>
 #include <string>
-
-#include "workflow/moves/order_moves.h"
-#include "workflow/doubt/spoken_word.h"
 
 namespace domspool {
 

@@ -1,6 +1,6 @@
 // The watch over what persons said of orders whose answer was not known: each word is compared with
-// what the registrar shows in a pass (workflow/doubt/spoken_word), and a contradiction is told, once
-// (SAFETY, "Decisions by a person").
+// what the registrar shows in a pass (workflow/doubt/spoken_word), and a contradiction is told,
+// once (SAFETY, "Decisions by a person").
 #pragma once
 
 #include "workflow/pending/pending_pass.h"

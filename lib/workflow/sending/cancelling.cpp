@@ -1,8 +1,8 @@
 // The wish to cancel a pending operation, as a step behind the others of its order.
 #include "util/failure.h"
 #include "workflow/moves/order_moves.h"
-#include "workflow/sending/order_runner.h"
 #include "workflow/moves/order_steps.h"
+#include "workflow/sending/order_runner.h"
 #include "workflow/steps/step_kind_tables.h"
 
 namespace domspool {
@@ -31,14 +31,14 @@ Sighting look_at_operation(const StepContext& context, const FieldMap&) {
     return {is_cancelled ? What::executed : What::failed, evidence, ""};
 }
 
-constexpr StepKind kKinds[] = {
+constexpr StepKind kCancellingStep[] = {
     {"cancelOpe", "", 1, picture_of_operation, send_cancel, look_at_operation},
 };
 
 }  // namespace
 
 std::span<const StepKind> cancelling_step_kinds() {
-    return kKinds;
+    return kCancellingStep;
 }
 
 // The step comes into the ledger together with its attempt: without one it would be sent when the

@@ -4,12 +4,12 @@
 
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
-#include "workflow/steps/knowledge.h"
 #include "workflow/sending/lane_writes.h"
 #include "workflow/sending/order_writes.h"
 #include "workflow/sending/runner_settings.h"
-#include "workflow/steps/step_kinds.h"
 #include "workflow/sending/stopping_rules.h"
+#include "workflow/steps/knowledge.h"
+#include "workflow/steps/step_kinds.h"
 
 namespace domspool {
 

@@ -1,9 +1,9 @@
 #include "workflow/sending/lane_writes.h"
 
-#include <string>
-
 #include "util/failure.h"
 #include "workflow/moves/order_moves.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -2,14 +2,14 @@
 // answer of the registrar, which is never lost and may share the commit of the lane's next intent.
 #pragma once
 
+#include "ledger/ledger.h"
+
 #include <exception>
 #include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include "ledger/ledger.h"
 
 namespace domspool {
 

@@ -1,11 +1,11 @@
 // Several lanes work on the accepted orders at once, each with a connection of its own.
 #pragma once
 
+#include "workflow/sending/order_runner.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
-
-#include "workflow/sending/order_runner.h"
 
 namespace domspool {
 

@@ -1,10 +1,10 @@
 #include "workflow/sending/made_contacts.h"
 
-#include <chrono>
-
 #include "orders/contact.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/steps/same_person.h"
+
+#include <chrono>
 
 namespace domspool {
 

@@ -2,11 +2,11 @@
 // made, and whether the registrar still shows the person there (SAFETY, "Before money is spent").
 #pragma once
 
-#include <string>
-
 #include "ledger/ledger.h"
 #include "workflow/sending/lane_parts.h"
 #include "workflow/steps/contact_memory.h"
+
+#include <string>
 
 namespace domspool {
 

@@ -4,8 +4,8 @@
 
 #include "ledger/ledger.h"
 #include "workflow/doubt/doubt.h"
-#include "workflow/steps/knowledge.h"
 #include "workflow/sending/lanes.h"
+#include "workflow/steps/knowledge.h"
 
 #include <functional>
 #include <optional>

@@ -2,10 +2,10 @@
 
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/checks/resembled_order.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
-#include "workflow/checks/resembled_order.h"
 
 namespace domspool {
 

@@ -1,15 +1,15 @@
-// What must be so before an order spends money (DESIGN 4): the checks of workflow/checks/preflight, what
-// the ledger and the account's funds allow, and the plan, made once and frozen. Asks and writes;
-// nothing is sent.
+// What must be so before an order spends money (DESIGN 4): the checks of workflow/checks/preflight,
+// what the ledger and the account's funds allow, and the plan, made once and frozen. Asks and
+// writes; nothing is sent.
 #pragma once
+
+#include "workflow/checks/preflight.h"
+#include "workflow/moves/plan_builder.h"
+#include "workflow/sending/lane_parts.h"
 
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "workflow/sending/lane_parts.h"
-#include "workflow/moves/plan_builder.h"
-#include "workflow/checks/preflight.h"
 
 namespace domspool {
 

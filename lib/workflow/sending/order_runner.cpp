@@ -3,9 +3,9 @@
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "workflow/moves/executed.h"
-#include "workflow/sending/made_contacts.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+#include "workflow/sending/made_contacts.h"
 
 namespace domspool {
 

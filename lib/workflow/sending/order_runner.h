@@ -3,11 +3,6 @@
 // attempt that stands in the ledger. Knows no kind.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
 #include "registrar/retry_budget.h"
@@ -22,6 +17,11 @@
 #include "workflow/sending/step_preparation.h"
 #include "workflow/sending/stopping_rules.h"
 #include "workflow/sending/view_after_writing.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

@@ -2,13 +2,13 @@
 // is brought up to date. Throws ClaimLost where another run has taken the order over.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "ledger/ledger.h"
 #include "util/clock.h"
 #include "workflow/sending/lane_writes.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace domspool {
 

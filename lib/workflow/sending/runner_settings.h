@@ -1,15 +1,15 @@
 // What a run lets its lanes do and spend, and where the DNS is asked. Outlives every runner.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string>
-
 #include "dns/parent_ds.h"
 #include "orders/domain_name.h"
 #include "orders/field_map.h"
 #include "orders/money.h"
 #include "workflow/checks/preflight.h"
+
+#include <functional>
+#include <optional>
+#include <string>
 
 namespace domspool {
 

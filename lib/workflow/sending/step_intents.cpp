@@ -1,11 +1,11 @@
 #include "workflow/sending/step_intents.h"
 
-#include <algorithm>
-
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+
+#include <algorithm>
 
 namespace domspool {
 

@@ -2,11 +2,11 @@
 // (SAFETY, "Intent, act, outcome"). Asks and writes; nothing is sent.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "workflow/sending/lane_parts.h"
 #include "workflow/sending/made_contacts.h"
+
+#include <optional>
+#include <string>
 
 namespace domspool {
 

@@ -1,14 +1,14 @@
 #include "workflow/sending/step_outcomes.h"
 
-#include <string>
-
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/doubt/look.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/executed.h"
-#include "workflow/doubt/look.h"
-#include "workflow/steps/contact_memory.h"
 #include "workflow/moves/order_moves.h"
+#include "workflow/steps/contact_memory.h"
+
+#include <string>
 
 namespace domspool {
 

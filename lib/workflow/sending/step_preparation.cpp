@@ -2,9 +2,9 @@
 
 #include "util/failure.h"
 #include "workflow/checks/chain_guard.h"
+#include "workflow/doubt/newer_order.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
-#include "workflow/doubt/newer_order.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/steps/step_arguments.h"
 

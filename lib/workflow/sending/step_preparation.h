@@ -2,11 +2,11 @@
 // whether it need or can be sent at all. Asks and writes; nothing is sent.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "workflow/sending/lane_parts.h"
 #include "workflow/sending/step_intents.h"
+
+#include <optional>
+#include <string>
 
 namespace domspool {
 

@@ -1,6 +1,12 @@
 // When a run stops sending (SAFETY, "Stopping rules"). Shared by the lanes.
 #pragma once
 
+#include "ledger/ledger_records.h"
+#include "orders/order.h"
+#include "registrar/outcome.h"
+#include "registrar/registrar.h"
+#include "util/failure.h"
+
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -10,12 +16,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include "ledger/ledger_records.h"
-#include "orders/order.h"
-#include "registrar/outcome.h"
-#include "registrar/registrar.h"
-#include "util/failure.h"
 
 namespace domspool {
 

@@ -2,10 +2,10 @@
 // an attempt does not wait for a question that may take a minute.
 #pragma once
 
+#include "registrar/registrar.h"
+
 #include <functional>
 #include <utility>
-
-#include "registrar/registrar.h"
 
 namespace domspool {
 

@@ -1,6 +1,5 @@
-#include "workflow/steps/step_kind_tables.h"
-
 #include "workflow/steps/step_arguments.h"
+#include "workflow/steps/step_kind_tables.h"
 
 namespace domspool {
 
@@ -73,7 +72,7 @@ Outcome send_transfer(const StepContext& context, const Secret& auth_code, Regis
                              nameservers_in(context.arguments)});
 }
 
-constexpr StepKind kKinds[] = {
+constexpr StepKind kArrivalSteps[] = {
     {"domainCreate", "domainCreate", 2, picture_of_arrival, send_create, look_for_arrival},
     {"domainTransferIn", "domainTransferIn", 2, picture_of_arrival, send_transfer, look_for_arrival,
      true},
@@ -82,7 +81,7 @@ constexpr StepKind kKinds[] = {
 }  // namespace
 
 std::span<const StepKind> arrival_step_kinds() {
-    return kKinds;
+    return kArrivalSteps;
 }
 
 }  // namespace domspool

@@ -64,7 +64,7 @@ Outcome send_zone(const StepContext& context, const Secret&, RegistrarDesk& desk
     return desk.init_zone(context.order.domain, std::stoi(field_of(context.arguments, "template")));
 }
 
-constexpr StepKind kKinds[] = {
+constexpr StepKind kCodeAndZoneSteps[] = {
     {"domainAuthID", "domainAuthid", 1, picture_of_auth_code, send_auth_code, look_at_auth_code},
     {"domainZoneInit", "domainZoneInit", 1, picture_of_zone, send_zone, look_at_zone},
 };
@@ -72,7 +72,7 @@ constexpr StepKind kKinds[] = {
 }  // namespace
 
 std::span<const StepKind> code_and_zone_step_kinds() {
-    return kKinds;
+    return kCodeAndZoneSteps;
 }
 
 }  // namespace domspool

@@ -110,7 +110,7 @@ Sighting look_at_owner_data(const StepContext& context, const FieldMap&) {
     return {What::nothing_there, "contactInfo does not show the data sent under " + id, ""};
 }
 
-constexpr StepKind kKinds[] = {
+constexpr StepKind kContactSteps[] = {
     {"contactCreate", "", 1, no_picture, send_contact, look_for_contact},
     {"contactOwnerUpdate", "contactOwnerUpdate", 1, picture_of_owner_data, send_owner_data,
      look_at_owner_data},
@@ -119,7 +119,7 @@ constexpr StepKind kKinds[] = {
 }  // namespace
 
 std::span<const StepKind> contact_step_kinds() {
-    return kKinds;
+    return kContactSteps;
 }
 
 }  // namespace domspool

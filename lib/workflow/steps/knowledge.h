@@ -2,16 +2,16 @@
 // a day in the ledger), the account, and a photograph of what is there and what is pending.
 #pragma once
 
+#include "ledger/ledger.h"
+#include "orders/extension_rules.h"
+#include "registrar/registrar.h"
+
 #include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
-
-#include "ledger/ledger.h"
-#include "orders/extension_rules.h"
-#include "registrar/registrar.h"
 
 namespace domspool {
 

@@ -1,13 +1,14 @@
 // Whether a contact at the registrar still is the person it was made for.
 #pragma once
 
-#include <string>
-
 #include "orders/contact.h"
+
+#include <string>
 
 namespace domspool {
 
-// The names of the fields that are shown with another value than they were sent with: "city, phone";
+// The names of the fields that are shown with another value than they were sent with: "city,
+// phone";
 // "" where there are none. Letter case, blanks and punctuation are the registrar's to choose, and a
 // field that is not shown says nothing. Data bound to a domain is not the person's.
 std::string changed_fields(const ContactData& sent, const ContactData& shown);

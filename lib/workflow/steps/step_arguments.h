@@ -1,11 +1,11 @@
 // The arguments of a step in the words of the registrar. Only for the sources of the step kinds.
 #pragma once
 
+#include "registrar/registrar.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "registrar/registrar.h"
 
 namespace domspool {
 

@@ -1,9 +1,9 @@
 // The tables step_kind() looks into, each beside the functions it names.
 #pragma once
 
-#include <span>
-
 #include "workflow/steps/step_kinds.h"
+
+#include <span>
 
 namespace domspool {
 

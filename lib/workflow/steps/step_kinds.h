@@ -2,15 +2,15 @@
 // (SAFETY, "Doubts").
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "ledger/ledger.h"
 #include "orders/order.h"
 #include "registrar/registrar.h"
-#include "workflow/steps/knowledge.h"
 #include "workflow/moves/order_steps.h"
+#include "workflow/steps/knowledge.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace domspool {
 

@@ -1,7 +1,6 @@
-#include "workflow/steps/step_kind_tables.h"
-
 #include "workflow/steps/same_person.h"
 #include "workflow/steps/step_arguments.h"
+#include "workflow/steps/step_kind_tables.h"
 
 #include <algorithm>
 
@@ -11,37 +10,37 @@ namespace {
 
 using What = Sighting::What;
 
-const char* digit(bool value) {
+const char* flag_digit(bool value) {
     return value ? "1" : "0";
 }
 
-struct Shown {
+struct ShownValue {
     std::optional<std::string> value;  // absent: the registrar does not show it
     std::string wanted;
 };
 
-using ReadValue = Shown (*)(const DomainRecord&, const FieldMap& arguments);
+using ReadValue = ShownValue (*)(const DomainRecord&, const FieldMap& arguments);
 
-Shown owner_value(const DomainRecord& record, const FieldMap& arguments) {
+ShownValue owner_value(const DomainRecord& record, const FieldMap& arguments) {
     return {record.id_owner, field_of(arguments, "owner")};
 }
 
-Shown nameservers_value(const DomainRecord& record, const FieldMap& arguments) {
+ShownValue nameservers_value(const DomainRecord& record, const FieldMap& arguments) {
     return {joined_sorted(record.nameservers), joined_sorted(nameservers_in(arguments))};
 }
 
-Shown flag_value(const std::optional<bool>& flag, const std::string& wanted) {
+ShownValue flag_value(const std::optional<bool>& flag, const std::string& wanted) {
     if (!flag) return {std::nullopt, wanted};
-    return {digit(*flag), wanted};
+    return {flag_digit(*flag), wanted};
 }
 
-Shown signed_value(const DomainRecord& record, const FieldMap& arguments) {
+ShownValue signed_value(const DomainRecord& record, const FieldMap& arguments) {
     return flag_value(record.is_signed, field_of(arguments, "value"));
 }
 
 // Where the registrar shows keys, a domain is signed as wanted only with the key sent.
-Shown signed_ext_value(const DomainRecord& record, const FieldMap& arguments) {
-    Shown shown = flag_value(record.is_signed, "1");
+ShownValue signed_ext_value(const DomainRecord& record, const FieldMap& arguments) {
+    ShownValue shown = flag_value(record.is_signed, "1");
     if (record.is_signed != true || record.dnssec.empty()) return shown;
     const std::string& key = field_of(arguments, "public_key");
     const bool is_the_key = std::any_of(record.dnssec.begin(), record.dnssec.end(),
@@ -50,7 +49,7 @@ Shown signed_ext_value(const DomainRecord& record, const FieldMap& arguments) {
     return shown;
 }
 
-Shown preference_value(const DomainRecord& record, const FieldMap& arguments) {
+ShownValue preference_value(const DomainRecord& record, const FieldMap& arguments) {
     const std::string& code = field_of(arguments, "code");
     const std::string& wanted = field_of(arguments, "value");
     if (code == "whois_privacy") return flag_value(record.privacy, wanted);
@@ -66,7 +65,7 @@ BeforePicture picture_of_shown(const std::optional<DomainRecord>& record, ReadVa
         picture.impossible = "the domain is not in the account (E15-M1502)";
         return picture;
     }
-    const Shown now = read(*record, arguments);
+    const ShownValue now = read(*record, arguments);
     if (now.value) picture.fields["value"] = *now.value;
     picture.is_so_already = now.value && *now.value == now.wanted;
     return picture;
@@ -81,7 +80,7 @@ template <ReadValue read>
 Sighting look_at_value(const StepContext& context, const FieldMap& picture) {
     const auto record = context.view.domain(context.order.domain);
     if (!record) return {What::inconclusive, "the domain is not in the account any more", ""};
-    const Shown now = read(*record, context.arguments);
+    const ShownValue now = read(*record, context.arguments);
     const bool was_shown = picture.contains("value");
     if (!now.value || !was_shown) {
         return {What::not_shown, "the registrar does not show this value", ""};
@@ -166,7 +165,7 @@ Outcome send_preference(const StepContext& context, const Secret&, RegistrarDesk
                                field_of(context.arguments, "value"));
 }
 
-constexpr StepKind kKinds[] = {
+constexpr StepKind kValueSteps[] = {
     {"domainTransferOwner", "domainTransferOwner", 2, picture_of_trade, send_trade,
      look_at_value<owner_value>},
     {"domainChangeDNS", "domainChangeDNS", 1, picture_of_nameservers, send_nameservers,
@@ -182,7 +181,7 @@ constexpr StepKind kKinds[] = {
 }  // namespace
 
 std::span<const StepKind> value_step_kinds() {
-    return kKinds;
+    return kValueSteps;
 }
 
 }  // namespace domspool

@@ -1,16 +1,15 @@
-#include "ledger/opening/ledger_making.h"
-
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_case.h"
+#include "ledger/opening/ledger_making.h"
 #include "ledger/runs/open_locks.h"
 #include "ledger/sql/schema.h"
 
 #include <doctest/doctest.h>
+
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 using namespace domspool;
 using namespace domspool::test;

@@ -1,15 +1,14 @@
-#include "ledger/runs/committer.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/runs/committer.h"
 #include "ledger/sql_diary.h"
 
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <signal.h>
+#include <sys/resource.h>
 #include <thread>
 
 using namespace domspool;

@@ -1,13 +1,12 @@
+#include "ledger/ledger_case.h"
 #include "ledger/runs/run_book.h"
 
-#include "ledger/ledger_case.h"
-
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <thread>
 
 using namespace domspool;

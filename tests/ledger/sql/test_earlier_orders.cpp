@@ -1,5 +1,5 @@
-#include "ledger/sql/earlier_orders.h"
 #include "ledger/ledger_case.h"
+#include "ledger/sql/earlier_orders.h"
 
 #include <doctest/doctest.h>
 

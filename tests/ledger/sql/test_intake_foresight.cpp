@@ -1,6 +1,5 @@
-#include "ledger/sql/intake_foresight.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/sql/intake_foresight.h"
 
 #include <doctest/doctest.h>
 

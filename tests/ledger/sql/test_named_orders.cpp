@@ -1,6 +1,5 @@
-#include "ledger/sql/named_orders.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/sql/named_orders.h"
 
 #include <doctest/doctest.h>
 

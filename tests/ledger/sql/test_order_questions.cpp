@@ -1,6 +1,5 @@
-#include "ledger/sql/ledger_questions.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/sql/ledger_questions.h"
 
 #include <doctest/doctest.h>
 

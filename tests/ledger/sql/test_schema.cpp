@@ -1,7 +1,6 @@
-#include "ledger/sql/schema.h"
-
 #include "ledger/ledger_case.h"
 #include "ledger/sql/row_readers.h"
+#include "ledger/sql/schema.h"
 #include "ledger/sql_diary.h"
 #include "store/migration.h"
 #include "support/postgresql_server.h"

@@ -1,6 +1,5 @@
-#include "ledger/sql/sending_hold.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/sql/sending_hold.h"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,5 @@
-#include "ledger/sql/spending.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/sql/spending.h"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,5 @@
-#include "ledger/sql/text_list.h"
-
 #include "ledger/ledger_case.h"
+#include "ledger/sql/text_list.h"
 
 #include <doctest/doctest.h>
 

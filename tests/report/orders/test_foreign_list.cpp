@@ -1,5 +1,5 @@
-#include "report/orders/foreign_list.h"
 #include "report/machine/json_lines.h"
+#include "report/orders/foreign_list.h"
 #include "support/order_records.h"
 
 #include <doctest/doctest.h>

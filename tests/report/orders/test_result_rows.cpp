@@ -1,6 +1,6 @@
 #include "orders/order_file.h"
-#include "report/terminal/csv_line.h"
 #include "report/orders/result_rows.h"
+#include "report/terminal/csv_line.h"
 #include "support/order_records.h"
 #include "support/scratch.h"
 

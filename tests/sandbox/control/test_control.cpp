@@ -1,5 +1,4 @@
 #include "sandbox/control/control.h"
-
 #include "sandbox/sandbox_caller.h"
 
 #include <doctest/doctest.h>

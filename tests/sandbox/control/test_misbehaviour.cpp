@@ -1,10 +1,10 @@
 #include "sandbox/control/misbehaviour.h"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>
-
-#include <doctest/doctest.h>
 
 using namespace domspool::sandbox;
 

@@ -1,5 +1,4 @@
 #include "sandbox/control/run_options.h"
-
 #include "util/failure.h"
 
 #include <doctest/doctest.h>

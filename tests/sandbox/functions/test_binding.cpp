@@ -1,5 +1,4 @@
 #include "sandbox/functions/binding.h"
-
 #include "sandbox/model/refusal.h"
 
 #include <doctest/doctest.h>

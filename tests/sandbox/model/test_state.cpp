@@ -1,5 +1,4 @@
 #include "sandbox/model/state.h"
-
 #include "store/connection.h"
 #include "support/scratch.h"
 #include "util/failure.h"

@@ -1,5 +1,4 @@
 #include "sandbox/model/state_tables.h"
-
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>

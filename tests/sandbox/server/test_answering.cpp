@@ -1,6 +1,5 @@
-#include "sandbox/server/answering.h"
-
 #include "sandbox/sandbox_caller.h"
+#include "sandbox/server/answering.h"
 
 #include <doctest/doctest.h>
 

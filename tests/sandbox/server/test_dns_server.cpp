@@ -1,6 +1,5 @@
-#include "sandbox/server/dns_server.h"
-
 #include "dns/parent_ds.h"
+#include "sandbox/server/dns_server.h"
 #include "support/sandbox_process.h"
 
 #include <Poco/Net/DatagramSocket.h>

@@ -1,14 +1,12 @@
-#include "sandbox/server/http_server.h"
-
 #include "sandbox/functions/function.h"
 #include "sandbox/raw_connection.h"
 #include "sandbox/sandbox_caller.h"
+#include "sandbox/server/http_server.h"
 #include "soap/soap_xml.h"
 #include "soap/wsdl.h"
 #include "support/sandbox_process.h"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
@@ -16,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 #include <random>
+#include <sys/stat.h>
 #include <thread>
 
 using namespace domspool;

@@ -1,11 +1,10 @@
-#include "sandbox/server/published_wsdl.h"
-
-#include <algorithm>
-
 #include "sandbox/functions/function.h"
+#include "sandbox/server/published_wsdl.h"
 #include "soap/wsdl.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace domspool;
 

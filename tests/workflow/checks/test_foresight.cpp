@@ -1,9 +1,8 @@
+#include "jobs/order_kinds.h"
+#include "support/engine.h"
 #include "workflow/checks/foresight.h"
 
 #include <doctest/doctest.h>
-
-#include "jobs/order_kinds.h"
-#include "support/engine.h"
 
 using namespace domspool;
 using domspool::test::Engine;

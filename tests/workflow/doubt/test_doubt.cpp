@@ -1,8 +1,7 @@
+#include "support/engine.h"
 #include "workflow/doubt/doubt.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 using namespace domspool;
 using domspool::test::Effect;

@@ -1,10 +1,9 @@
-#include "workflow/moves/answer_moves.h"
-
-#include <doctest/doctest.h>
-
 #include "support/planned_registration.h"
+#include "workflow/moves/answer_moves.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using namespace domspool::test;

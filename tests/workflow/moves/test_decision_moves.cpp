@@ -1,6 +1,5 @@
-#include "workflow/moves/decision_moves.h"
-
 #include "support/order_records.h"
+#include "workflow/moves/decision_moves.h"
 #include "workflow/moves/order_steps.h"
 
 #include <doctest/doctest.h>

@@ -1,13 +1,12 @@
+#include "support/planned_registration.h"
+#include "workflow/moves/answer_moves.h"
+#include "workflow/moves/decision_moves.h"
 #include "workflow/moves/executed.h"
 
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <vector>
-
-#include "support/planned_registration.h"
-#include "workflow/moves/answer_moves.h"
-#include "workflow/moves/decision_moves.h"
 
 using namespace domspool;
 using namespace domspool::test;

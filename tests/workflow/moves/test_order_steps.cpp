@@ -1,8 +1,7 @@
+#include "support/planned_registration.h"
 #include "workflow/moves/order_steps.h"
 
 #include <doctest/doctest.h>
-
-#include "support/planned_registration.h"
 
 using namespace domspool;
 using namespace domspool::test;

@@ -1,10 +1,9 @@
-#include "workflow/moves/unsigning.h"
-
-#include <doctest/doctest.h>
-
 #include "support/engine.h"
 #include "support/order_records.h"
 #include "workflow/moves/plan_builder.h"
+#include "workflow/moves/unsigning.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Effect;

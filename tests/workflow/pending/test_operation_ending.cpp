@@ -1,10 +1,9 @@
-#include "workflow/pending/operation_ending.h"
-
-#include <doctest/doctest.h>
-
 #include "jobs/decisions.h"
 #include "support/decision_desk.h"
 #include "support/waiting_orders.h"
+#include "workflow/pending/operation_ending.h"
+
+#include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Waiting;

@@ -1,8 +1,7 @@
+#include "support/waiting_orders.h"
 #include "workflow/pending/operation_following.h"
 
 #include <doctest/doctest.h>
-
-#include "support/waiting_orders.h"
 
 using namespace domspool;
 using domspool::test::Waiting;

@@ -1,9 +1,8 @@
+#include "support/engine.h"
+#include "util/crash_point.h"
 #include "workflow/sending/lane_writes.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
-#include "util/crash_point.h"
 
 using namespace domspool;
 using domspool::test::Engine;

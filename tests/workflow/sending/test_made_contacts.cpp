@@ -1,8 +1,7 @@
+#include "support/engine.h"
 #include "workflow/sending/made_contacts.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 using namespace domspool;
 using domspool::test::Effect;

@@ -1,8 +1,7 @@
+#include "support/engine.h"
 #include "workflow/sending/order_preparation.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 #include <algorithm>
 

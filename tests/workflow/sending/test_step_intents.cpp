@@ -1,8 +1,7 @@
+#include "support/engine.h"
 #include "workflow/sending/step_intents.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 #include <type_traits>
 

@@ -1,8 +1,7 @@
+#include "support/engine.h"
 #include "workflow/steps/knowledge.h"
 
 #include <doctest/doctest.h>
-
-#include "support/engine.h"
 
 using namespace domspool;
 using domspool::test::Engine;
