@@ -41,46 +41,55 @@ IntakeRequest request_for(const CommandLine& line, const Settings& settings, Ord
     return request;
 }
 
-void print_as_json(Program& program, const std::vector<Problem>& problems, OrderKind kind) {
-    for (const Problem& problem : problems) {
-        OutcomeRow row;
+void print_as_json(Program& program, const OrderFile& file, const IntakeReport& report) {
+    OutcomeRow row;
+    row.kind = *file.request.file.program_kind;
+    row.state = kRefused;
+    for (const Problem& problem : report.problems) {
         row.line = problem.line;
-        row.kind = kind;
-        row.state = kRefused;
         row.message = to_text(problem);
         program.print(json_line(row));
     }
+    if (report.more_problems == 0) return;
+    row.line = 0;
+    row.message =
+        file.request.file.name + ": and " + std::to_string(report.more_problems) + " more problems";
+    program.print(json_line(row));
 }
 
 // A mail of cron stays readable; a terminal gets like problems together, and bounds them itself.
-std::string text_of(const Program& program, const std::vector<Problem>& problems) {
+std::string text_of(const Program& program, const IntakeReport& report) {
+    const std::vector<Problem>& problems = report.problems;
     const std::size_t told =
         program.look().is_terminal() ? problems.size() : std::min(problems.size(), kMostTold);
     ProblemList list;
     for (std::size_t i = 0; i < told; ++i) list.add(problems[i]);
+    if (program.look().is_terminal()) list.add_more(report.more_problems);
     std::string text = list.text(program.look());
     while (text.ends_with('\n')) text.pop_back();
     if (told < problems.size()) {
-        text += "\nand " + std::to_string(problems.size() - told) +
-                " more problems; --check --json prints them all";
+        const std::string printed =
+            report.more_problems == 0 ? "them all" : "the first " + std::to_string(kMostProblems);
+        text += "\nand " + std::to_string(problems.size() - told + report.more_problems) +
+                " more problems; --check --json prints " + printed;
     }
     return text;
 }
 
 void tell_problems(Program& program, const OrderFile& file, const IntakeReport& report) {
     if (program.line().has("json")) {
-        print_as_json(program, report.problems, *file.request.file.program_kind);
+        print_as_json(program, file, report);
     }
     const std::string& name = file.request.file.name;
     if (report.what == IntakeReport::What::refused) {
-        program.complain(ExitCode::file_refused, "'" + name +
-                                                     "' is refused, nothing of it was ordered:\n" +
-                                                     text_of(program, report.problems));
+        program.complain(
+            ExitCode::file_refused,
+            "'" + name + "' is refused, nothing of it was ordered:\n" + text_of(program, report));
     } else if (!report.problems.empty()) {
         program.complain(ExitCode::some_orders_wrong,
                          std::to_string(report.bad_rows) + " of " + std::to_string(report.rows) +
                              " rows of '" + name + "' would be refused:\n" +
-                             text_of(program, report.problems));
+                             text_of(program, report));
     }
 }
 

@@ -108,9 +108,10 @@ void require_right_to_drop(const std::string& incoming) {
                          "; members of its group may: sudo adduser USER " + group_of(incoming));
 }
 
-std::string text_of(const Program& program, const std::vector<Problem>& problems) {
+std::string text_of(const Program& program, const IntakeReport& report) {
     ProblemList list;
-    for (const Problem& problem : problems) list.add(problem);
+    for (const Problem& problem : report.problems) list.add(problem);
+    list.add_more(report.more_problems);
     std::string text = list.text(program.look());
     while (text.ends_with('\n')) text.pop_back();
     return text;
@@ -132,7 +133,7 @@ bool is_good(Program& program, const Settings& settings, Drop& drop, int& rows) 
     rows = report.rows;
     if (report.what == IntakeReport::What::refused) {
         program.complain(ExitCode::file_refused, name + " would be refused and was not placed:\n" +
-                                                     text_of(program, report.problems));
+                                                     text_of(program, report));
         return false;
     }
     const bool are_bad_rows_in_order = program.line().has("good-rows");
@@ -141,7 +142,7 @@ bool is_good(Program& program, const Settings& settings, Drop& drop, int& rows) 
                          std::to_string(report.bad_rows) + " of " + std::to_string(rows) +
                              " rows of " + name +
                              " would be refused; it was not placed (--good-rows places it):\n" +
-                             text_of(program, report.problems));
+                             text_of(program, report));
         return false;
     }
     const int most = settings.limits.max_orders_per_run;

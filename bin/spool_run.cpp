@@ -86,6 +86,7 @@ SpoolAnswer answer_of(IntakeReport&& report) {
     }
     answer.batch = report.batch;
     answer.problems = std::move(report.problems);
+    answer.more_problems = report.more_problems;
     answer.rows = report.rows;
     return answer;
 }

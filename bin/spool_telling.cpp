@@ -37,9 +37,10 @@ std::string files(int count) {
     return std::to_string(count) + (count == 1 ? " file" : " files");
 }
 
-std::string text_of(const Program& program, const std::vector<Problem>& problems) {
+std::string text_of(const Program& program, const SpoolAnswer& answer) {
     ProblemList list;
-    for (const Problem& problem : problems) list.add(problem);
+    for (const Problem& problem : answer.problems) list.add(problem);
+    list.add_more(answer.more_problems);
     std::string text = list.text(program.look());
     while (text.ends_with('\n')) text.pop_back();
     return text;
@@ -108,6 +109,12 @@ void SpoolTelling::print_refused_as_json(const SpoolOutcome& outcome) {
         row.message = to_text(problem);
         program_.print(json_line(row));
     }
+    if (outcome.answer.more_problems == 0) return;
+    OutcomeRow others;
+    others.state = kRefused;
+    others.message =
+        outcome.name + ": and " + std::to_string(outcome.answer.more_problems) + " more problems";
+    program_.print(json_line(others));
 }
 
 void SpoolTelling::note(const SpoolOutcome& outcome) {
@@ -123,7 +130,8 @@ void SpoolTelling::note(const SpoolOutcome& outcome) {
     const std::string reason =
         answer.problems.empty() ? outcome.name : to_text(answer.problems.front());
     if (is_refused) {
-        const std::size_t more = answer.problems.empty() ? 0 : answer.problems.size() - 1;
+        const std::size_t more =
+            answer.more_problems + (answer.problems.empty() ? 0 : answer.problems.size() - 1);
         refused_.add(reason + (more == 0 ? "" : " (and " + std::to_string(more) + " more)"));
     } else {
         too_many_.add(reason);
@@ -151,15 +159,15 @@ void SpoolTelling::tell_files() {
 void SpoolTelling::tell_checked(const std::string& name, const std::string& path,
                                 const SpoolAnswer& answer, int bad_rows, int most_rows) {
     if (answer.what == SpoolAnswer::What::refused) {
-        program_.complain(ExitCode::file_refused, "'" + name + "' would be refused:\n" +
-                                                      text_of(program_, answer.problems));
+        program_.complain(ExitCode::file_refused,
+                          "'" + name + "' would be refused:\n" + text_of(program_, answer));
         return;
     }
     if (bad_rows > 0) {
         program_.complain(ExitCode::some_orders_wrong,
                           std::to_string(bad_rows) + " of " + std::to_string(answer.rows) +
                               " rows of '" + name + "' would be refused:\n" +
-                              text_of(program_, answer.problems));
+                              text_of(program_, answer));
     }
     if (most_rows > 0 && answer.rows > most_rows) {
         program_.complain(ExitCode::service_refused,

@@ -16,7 +16,10 @@ namespace domspool {
 
 namespace {
 
-constexpr std::size_t kPortion = 20'000;  // rows in one transaction
+// What is entered in one transaction: so many rows, or fewer with so many fields.
+constexpr std::size_t kPortion = 20'000;
+constexpr std::size_t kPortionFields = 100'000;
+constexpr std::size_t kPortionBytes = 16u << 20;
 
 Problem problem_of(const FileRequest& file, int line, const FieldFault& fault) {
     return {file.name, line, fault.field, fault.value, fault.reason};
@@ -24,6 +27,14 @@ Problem problem_of(const FileRequest& file, int line, const FieldFault& fault) {
 
 Problem whole_file(const FileRequest& file, const std::string& reason) {
     return {file.name, 0, "", "", reason};
+}
+
+void add(IntakeReport& report, Problem&& problem) {
+    if (report.problems.size() < kMostProblems) {
+        report.problems.push_back(std::move(problem));
+    } else {
+        ++report.more_problems;
+    }
 }
 
 struct Inspection {
@@ -36,7 +47,7 @@ Inspection inspect(std::istream& in, const IntakeRequest& request) {
     IntakeReport& report = result.report;
     result.reading = read_order_file(in, request.file, [&](OrderRow&& row) {
         for (const FieldFault& fault : row.faults) {
-            report.problems.push_back(problem_of(request.file, row.line, fault));
+            add(report, problem_of(request.file, row.line, fault));
         }
     });
     const FileReading& reading = result.reading;
@@ -62,6 +73,7 @@ IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::str
 IntakeReport refuse_whatever_it_holds(IntakeReport report, const FileRequest& file,
                                       const std::string& reason) {
     report.problems.clear();
+    report.more_problems = 0;
     return refuse(std::move(report), file, reason);
 }
 
@@ -122,17 +134,35 @@ std::string known_hash(std::istream& in, const IntakeRequest& request, const Led
     return wiped_files.contains(hash) ? hash : own_hash;
 }
 
+std::size_t fields_of(const IntakeRow& row) {
+    return row.given.size() + row.normalised.size() + row.problems.size();
+}
+
+std::size_t bytes_of(const IntakeRow& row) {
+    std::size_t bytes = 0;
+    for (const auto& [name, value] : row.given) bytes += name.size() + value.size();
+    for (const auto& [name, value] : row.normalised) bytes += name.size() + value.size();
+    for (const std::string& problem : row.problems) bytes += problem.size();
+    return bytes;
+}
+
 void enter_all_rows(std::istream& in, const IntakeRequest& request, Ledger& ledger, BatchId batch,
                     const FileReading& first_reading, bool& is_unchanged) {
     std::vector<IntakeRow> portion;
+    std::size_t fields = 0, bytes = 0;
     const auto enter = [&] {
         ledger.write([&](LedgerWrite& w) { w.enter_rows(batch, portion); });
         portion.clear();
+        fields = bytes = 0;
         crash_point("rows_entered");
     };
     const FileReading reading = read_order_file(in, request.file, [&](OrderRow&& row) {
         portion.push_back(intake_row(std::move(row), request.file.name));
-        if (portion.size() == kPortion) enter();
+        fields += fields_of(portion.back());
+        bytes += bytes_of(portion.back());
+        if (portion.size() == kPortion || fields >= kPortionFields || bytes >= kPortionBytes) {
+            enter();
+        }
     });
     if (!portion.empty()) enter();
     is_unchanged =
@@ -164,7 +194,7 @@ std::vector<ForeseenRow> joined(std::vector<IntakeRow> rows, std::vector<RowFore
 
 void add_problems(const ForeseenRow& foreseen, const FileRequest& file, IntakeReport& report) {
     for (const std::string& problem : foreseen.row.problems) {
-        report.problems.push_back({file.name, foreseen.row.line, "", "", problem});
+        add(report, {file.name, foreseen.row.line, "", "", problem});
     }
 }
 
@@ -215,7 +245,7 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
     if (completed) return report;
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {
         for (const std::string& problem : row.problems) {
-            report.problems.push_back({request.file.name, row.line, "", "", problem});
+            add(report, {request.file.name, row.line, "", "", problem});
         }
     });
     ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });

@@ -30,7 +30,8 @@ struct IntakeReport {
     };
     What what = What::refused;
     std::optional<BatchId> batch;
-    std::vector<Problem> problems;  // of the file and of its rows, in line order
+    std::vector<Problem> problems;  // of the file and of its rows, in line order: the first ones
+    std::size_t more_problems = 0;  // beyond kMostProblems
     int rows = 0, bad_rows = 0;
 };
 

@@ -60,9 +60,10 @@ struct NotToBeRead {
     std::string reason;
 };
 
-std::string text_of(const std::vector<Problem>& problems) {
+std::string text_of(const SpoolAnswer& answer) {
     ProblemList list;
-    for (const Problem& problem : problems) list.add(problem);
+    for (const Problem& problem : answer.problems) list.add(problem);
+    list.add_more(answer.more_problems);
     return list.text(Look{});
 }
 
@@ -254,6 +255,7 @@ SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
 std::string SpoolIntake::put_aside(const Claimed& file, SpoolAnswer& answer) {
     const std::string place = free_refused_path(file);
     if (answer.what == SpoolAnswer::What::too_many) {
+        answer.more_problems = 0;
         answer.problems = {{file.name, 0, "", "",
                             "has " + std::to_string(answer.rows) +
                                 " orders, more than limits.max_orders_per_run lets pass; nothing "
@@ -261,7 +263,7 @@ std::string SpoolIntake::put_aside(const Claimed& file, SpoolAnswer& answer) {
                                 parts_.command_past_limit(place, answer.rows)}};
     }
     // Beside it before it comes, so that no refused file is ever without its reason.
-    file::write_whole(problems_name(place), text_of(answer.problems));
+    file::write_whole(problems_name(place), text_of(answer));
     crash_point("spool_problems_written");
     note_refusal(file, answer, place);
     crash_point("spool_refusal_noted");

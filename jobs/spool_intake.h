@@ -29,6 +29,7 @@ struct SpoolAnswer {
     What what = What::refused;
     std::optional<BatchId> batch;
     std::vector<Problem> problems;
+    std::size_t more_problems = 0;  // beyond these
     int rows = 0;
 };
 

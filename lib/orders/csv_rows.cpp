@@ -1,5 +1,7 @@
 #include "orders/csv_rows.h"
 
+#include "orders/order_values.h"
+
 #include <csv.h>
 
 #include <algorithm>
@@ -65,6 +67,17 @@ char separator_of(std::string_view header) {
     return count(';') > count(',') ? ';' : ',';
 }
 
+bool holds_nothing(std::string_view line) {
+    return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// Whether a person sees anything in it.
+bool holds_a_character(const std::vector<std::string>& cells) {
+    return std::any_of(cells.begin(), cells.end(), [](const std::string& cell) {
+        return !cell.empty() && !order_values::trimmed(cell).empty();
+    });
+}
+
 class Reading {
   public:
     Reading(const CsvLimits& limits, const std::function<bool(CsvRow&&)>& take)
@@ -93,6 +106,7 @@ class Reading {
         if (!is_separator_known_) {
             first_line_ += text;
             if (!is_whole && first_line_.size() <= limits_.cell_bytes) return;
+            if (holds_nothing(first_line_)) return skip_first_line();
             parser_.separate_by(separator_of(first_line_));
             is_separator_known_ = true;
             const std::string line = std::move(first_line_);
@@ -101,9 +115,19 @@ class Reading {
         feed_line(text, is_whole);
     }
 
+    void skip_first_line() {
+        first_line_.clear();
+        ++line_;
+    }
+
     void feed_line(std::string_view text, bool is_whole) {
-        const bool is_blank = text == "\n" || text == "\r\n" || text == "\r";
-        if (row_line_ == 0 && !is_blank) row_line_ = line_;
+        const bool is_nothing = row_line_ == 0 && holds_nothing(text);
+        if (is_nothing && is_whole && !is_line_begun_) {
+            ++line_;
+            return;
+        }
+        is_line_begun_ = !is_whole;
+        if (row_line_ == 0 && !is_nothing) row_line_ = line_;
         while (!text.empty() && !trouble_) {
             const std::string_view slice = text.substr(0, kSlice);
             feed_slice(slice);
@@ -139,7 +163,7 @@ class Reading {
             gathered_ = {};
             row_line_ = 0;
             open_bytes_ = 0;
-            is_enough_ = !take_(std::move(row));
+            if (holds_a_character(row.cells)) is_enough_ = !take_(std::move(row));
         }
         ++line_;
     }
@@ -157,6 +181,7 @@ class Reading {
     Gathered gathered_;
     std::string first_line_;
     bool is_separator_known_ = false, is_enough_ = false;
+    bool is_line_begun_ = false;  // part of the line has been fed
     int line_ = 1;
     int row_line_ = 0;  // where the open row began; 0: none is open
     std::size_t open_bytes_ = 0;

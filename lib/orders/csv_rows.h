@@ -25,7 +25,8 @@ struct CsvTrouble {
 };
 
 // `next` gives the text piece by piece, nothing at its end. Cells come as they stand, quotes
-// resolved, nothing trimmed; empty lines are no rows. The separator is the one of the first line.
+// resolved, nothing trimmed. Lines and rows without a character (blanks are none) are no rows,
+// however many there are. The separator is the one of the first line that is not empty.
 // A row is handed out only when its line break has been read: never half of one. Reading ends at
 // the first trouble (wrong quotes, a limit, a text that ends inside a row), or when `take` says
 // false.

@@ -10,7 +10,8 @@ using namespace order_values;
 
 namespace {
 
-constexpr std::size_t kMostProblems = 50;
+constexpr std::size_t kMostOfTheFile = 50;
+constexpr std::size_t kMostOfARow = 100;
 
 constexpr OrderKind kKinds[] = {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
                                 OrderKind::nameservers};
@@ -23,6 +24,15 @@ std::optional<OrderKind> kind_of_name(const std::string& path) {
         if (name.starts_with(word + "-") || name.starts_with(word + ".")) return kind;
     }
     return std::nullopt;
+}
+
+// A row of a thousand columns may have a thousand faults, in a file of such rows.
+std::vector<FieldFault> first_of(std::vector<FieldFault> faults) {
+    if (faults.size() <= kMostOfARow) return faults;
+    const std::size_t more = faults.size() - kMostOfARow;
+    faults.resize(kMostOfARow);
+    faults.push_back({"", "", "the row has " + std::to_string(more) + " more faults"});
+    return faults;
 }
 
 std::string kind_words() {
@@ -44,7 +54,7 @@ FileIntake::FileIntake(const FileRequest& request, const std::function<void(Orde
 
 void FileIntake::refuse(int line, const std::string& field, const std::string& value,
                         const std::string& reason) {
-    if (reading_.file_problems.size() >= kMostProblems) {
+    if (reading_.file_problems.size() >= kMostOfTheFile) {
         ++unlisted_problems_;
         return;
     }
@@ -87,7 +97,8 @@ void FileIntake::take_row(int line, FieldMap fields, NamedOrder named,
     }
     ReadOrder read = read_order(*kind, fields);
     faults.insert(faults.end(), read.faults.begin(), read.faults.end());
-    OrderRow row{line, *kind, {}, {}, std::nullopt, {}, std::move(faults), std::move(named)};
+    OrderRow row{
+        line, *kind, {}, {}, std::nullopt, {}, first_of(std::move(faults)), std::move(named)};
     if (row.faults.empty()) {
         const std::string& code = field_of(fields, std::string(kAuthCode));
         row.auth_code = Secret(code == kWipedCode ? std::string(kKeptCode) : code);

@@ -23,6 +23,8 @@ struct Problem {
     std::string value;
     std::string reason;
 };
+// Of the problems of one file so many are kept; of the others their number.
+inline constexpr std::size_t kMostProblems = 5'000;
 // "orders.csv:12: owner.phone '0033…': must be …"; one line, control characters shown as
 // visible_text does.
 std::string to_text(const Problem& problem);
@@ -40,7 +42,7 @@ struct OrderRow {
     FieldMap normalised;         // filled when faults is empty
     std::optional<Order> order;  // the same
     Secret auth_code;            // or "(kept)"
-    std::vector<FieldFault> faults;
+    std::vector<FieldFault> faults;  // of very many the first, and how many more there are
     NamedOrder named = {};
 };
 

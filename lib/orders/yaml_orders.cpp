@@ -19,7 +19,9 @@ namespace {
 constexpr std::string_view kLastLine = "...";
 // What is kept while the orders stream by; a file of nothing else must not fill the memory.
 constexpr std::size_t kMostContacts = 10'000;
+constexpr std::size_t kMostContactFields = 200'000;  // of all of them
 constexpr std::size_t kMostDefaults = 1'000;
+constexpr std::size_t kMostColumns = 5'000;
 
 bool is_role(const std::string& name) {
     return name == "owner" || name == "admin" || name == "tech" || name == "billing";
@@ -55,6 +57,12 @@ class YamlOrders {
     }
 
   private:
+    // What an order says itself, and for which roles and name servers that took the place of the
+    // defaults.
+    struct Own {
+        std::set<std::string> fields, groups;
+    };
+
     void refuse_section(const YamlPart& part) {
         if (!unknown_sections_.insert(part.section).second) return;
         static const std::vector<std::string> known = {"defaults", "contacts", "orders", "on_error",
@@ -86,7 +94,7 @@ class YamlOrders {
         }
         last_order_line_ = part.line;
         FieldMap fields = defaults_;
-        std::set<std::string> own;
+        Own own;
         for (const auto& [name, node] : part.node.members) take_field(name, node, fields, own);
         resolve_contacts(fields);
         note_columns(fields);
@@ -101,7 +109,7 @@ class YamlOrders {
         if (folded(part.name) == "domain") {
             return refuse(part.line, "domain", "cannot be a default: every order has its own");
         }
-        if (own_defaults_.size() >= kMostDefaults) {
+        if (own_defaults_.fields.size() >= kMostDefaults) {
             return refuse_once(part, "hold more than " + std::to_string(kMostDefaults) + " fields");
         }
         take_field(part.name, part.node, defaults_, own_defaults_);
@@ -132,7 +140,7 @@ class YamlOrders {
                                          "their orders");
         }
         FieldMap contact;
-        std::set<std::string> own;
+        Own own;
         for (const auto& [name, node] : part.node.members) {
             const std::string field = "owner." + name;
             if (node.form == YamlNode::Form::map || order_fields::canonical(field)) {
@@ -140,6 +148,11 @@ class YamlOrders {
             } else {
                 intake_.refuse(node.line, part.name + "." + name, "", unknown_contact_field(name));
             }
+        }
+        contact_fields_ += contact.size();
+        if (contact_fields_ > kMostContactFields) {
+            return refuse_once(part, "have more than " + std::to_string(kMostContactFields) +
+                                         " fields in all; put some into another file");
         }
         contacts_[part.name] = fields_under(contact, "owner.");
     }
@@ -166,8 +179,7 @@ class YamlOrders {
     // One field of an order into its flat form: a mapping below a role or below additional, a list
     // of name servers, else a plain value. `own` holds what this order says itself: twice is wrong,
     // while a default gives way.
-    void take_field(const std::string& name, const YamlNode& node, FieldMap& fields,
-                    std::set<std::string>& own) {
+    void take_field(const std::string& name, const YamlNode& node, FieldMap& fields, Own& own) {
         const bool is_group = is_role(folded(name)) || folded(name) == "additional" ||
                               folded(name) == "owner.additional";
         if (node.form == YamlNode::Form::map && is_group) {
@@ -179,7 +191,7 @@ class YamlOrders {
         }
         const std::optional<std::string> field = order_fields::canonical(name);
         if (!field) return intake_.refuse(node.line, name, "", order_fields::unknown_reason(name));
-        if (!own.insert(*field).second) {
+        if (!own.fields.insert(*field).second) {
             return refuse(node.line, name, "stands there twice; one of them is right");
         }
         give_way(*field, fields, own);
@@ -206,15 +218,17 @@ class YamlOrders {
 
     // What an order says of a role or of its name servers takes the place of all the defaults say
     // of it, however either is written.
-    static void give_way(const std::string& field, FieldMap& fields,
-                         const std::set<std::string>& own) {
+    static void give_way(const std::string& field, FieldMap& fields, Own& own) {
         const auto is_server = [](const std::string& name) {
             return name == "nameservers" || name.starts_with("ns");
         };
         const std::string first = field.substr(0, field.find('.'));
+        if (!is_role(first) && !is_server(field)) return;
+        // Once: what is there afterwards is the order's own.
+        if (!own.groups.insert(is_server(field) ? "ns" : first).second) return;
         std::erase_if(fields, [&](const auto& entry) {
             const std::string& name = entry.first;
-            if (own.contains(name)) return false;
+            if (own.fields.contains(name)) return false;
             const bool is_same_role =
                 is_role(first) && (name == first || name.starts_with(first + "."));
             return is_same_role || (is_server(field) && is_server(name));
@@ -238,16 +252,24 @@ class YamlOrders {
         }
     }
 
+    // Each is a column of the result file.
     void note_columns(const FieldMap& fields) {
         for (const auto& [name, value] : fields) {
-            if (known_columns_.insert(name).second) intake_.reading().columns.push_back(name);
+            if (known_columns_.size() > kMostColumns) return;
+            if (!known_columns_.insert(name).second) continue;
+            intake_.reading().columns.push_back(name);
+            if (known_columns_.size() <= kMostColumns) continue;
+            intake_.refuse(0, "", "",
+                           "uses more than " + std::to_string(kMostColumns) +
+                               " different fields; put some orders into another file");
         }
     }
 
     FileIntake& intake_;
     FieldMap defaults_;
-    std::set<std::string> own_defaults_;
+    Own own_defaults_;
     std::map<std::string, FieldMap> contacts_;
+    std::size_t contact_fields_ = 0;
     bool has_orders_ = false;
     int last_order_line_ = 0;
     std::optional<int> count_;
@@ -262,15 +284,16 @@ void read_yaml_orders(SourceBytes& source, FileIntake& intake) {
     const FileLimits& limits = intake.request().limits;
     YamlOrders orders(intake);
     bool is_broken = false;
-    read_yaml_parts([&] { return source.next(); },
-                    {limits.cell_bytes, limits.columns, limits.yaml_depth},
-                    [&](YamlPart&& part) { orders.take(std::move(part)); },
-                    [&](YamlTrouble&& trouble) {
-                        is_broken = is_broken || trouble.ends_reading;
-                        if (source.trouble().empty()) {
-                            intake.refuse(trouble.line, trouble.field, "", trouble.reason);
-                        }
-                    });
+    read_yaml_parts(
+        [&] { return source.next(); },
+        {.scalar_bytes = limits.cell_bytes, .nodes = limits.columns, .depth = limits.yaml_depth},
+        [&](YamlPart&& part) { orders.take(std::move(part)); },
+        [&](YamlTrouble&& trouble) {
+            is_broken = is_broken || trouble.ends_reading;
+            if (source.trouble().empty()) {
+                intake.refuse(trouble.line, trouble.field, "", trouble.reason);
+            }
+        });
     source.drain();
     if (!source.trouble().empty()) {
         return intake.refuse(source.trouble_line(), "", "", source.trouble());

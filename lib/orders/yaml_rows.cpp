@@ -172,6 +172,11 @@ class PartBuilder : public YAML::EventHandler {
         if (open_.empty()) throw Stopped{{line_of(mark), "", no_mapping()}};
         if (!is_key_next()) return add({YamlNode::Form::scalar, line_of(mark), value, {}});
         Open& map = open_.back();
+        if (map.keys.size() >= limits_.keys) {
+            throw Stopped{{line_of(mark), "",
+                           "is one key more than the " + std::to_string(limits_.keys) +
+                               " that a mapping may have"}};
+        }
         map.is_key_doubled = !map.keys.insert(value).second;
         if (map.is_key_doubled) {
             const bool may_be_shown = !is_auth_code(key_here());

@@ -115,6 +115,15 @@ TEST_CASE("a row with more or fewer cells than the header refuses the file") {
     CHECK(reading.file.rows == 3);
 }
 
+TEST_CASE("rows without a character are not counted and not told, behind the count as well") {
+    const std::string empty = ",,,\n\n  \n,\n";
+    const Reading reading =
+        read_csv(empty + kGood + empty + "a.com,1,GK521,\n" + empty + "#end,2\n" + empty);
+    CHECK(reading.file_problems().empty());
+    CHECK(reading.file.rows == 2);
+    CHECK(reading.file.bad_rows == 0);
+}
+
 TEST_CASE("a thousand problems of the file stay readable") {
     std::string text = kGood;
     for (int i = 0; i < 1000; ++i) text += "a.com,1\n";

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace domspool;
 
 namespace {
@@ -60,16 +62,52 @@ TEST_CASE("rows know their first line, quoted line breaks and empty lines counte
 TEST_CASE("pieces of any size give the same rows") {
     const std::string text = "a;b\r\n\"x;\r\n\"\"y\";1\r\n;\r\nlast;\"\"\r\n";
     const Result whole = read(text);
-    REQUIRE(whole.rows.size() == 4);
+    REQUIRE(whole.rows.size() == 3);
+    CHECK(whole.rows[2].line == 5);
     for (std::size_t piece = 1; piece < text.size(); ++piece) {
         const Result result = read_in_pieces(text, piece);
         CAPTURE(piece);
         CHECK_FALSE(result.trouble);
-        REQUIRE(result.rows.size() == 4);
-        for (std::size_t i = 0; i < 4; ++i) {
+        REQUIRE(result.rows.size() == 3);
+        for (std::size_t i = 0; i < 3; ++i) {
             CHECK(result.rows[i].cells == whole.rows[i].cells);
             CHECK(result.rows[i].line == whole.rows[i].line);
         }
+    }
+}
+
+TEST_CASE("lines and rows without a character are no rows, wherever and however many they are") {
+    for (const std::string nothing : {"\n", "\r\n", ";;\n", "  \n", ";;;;\n"}) {
+        CAPTURE(nothing);
+        std::string many;
+        for (int i = 0; i < 100'000; ++i) many += nothing;
+        const int lines = static_cast<int>(std::count(many.begin(), many.end(), '\n'));
+        for (const std::size_t piece : {std::size_t{4095}, std::size_t{1} << 16}) {
+            const Result result = read_in_pieces(many + "a;b\n" + many + "x;y\n" + many, piece);
+            CHECK_FALSE(result.trouble);
+            REQUIRE(result.rows.size() == 2);
+            CHECK(result.rows[0].cells == Cells{"a", "b"});
+            CHECK(result.rows[1].cells == Cells{"x", "y"});
+            CHECK(result.rows[1].line == 2 * lines + 2);
+        }
+    }
+}
+
+TEST_CASE("a quoted row of blanks and line breaks is no row either") {
+    const Result result = read("a;b\n\" \n\t\";\"\"\nx;y\n");
+    CHECK_FALSE(result.trouble);
+    REQUIRE(result.rows.size() == 2);
+    CHECK(result.rows[1].line == 4);
+}
+
+TEST_CASE("an empty first line tells no separator, in pieces of any size") {
+    for (std::size_t piece = 1; piece < 9; ++piece) {
+        const Result result = read_in_pieces("\r\n\na;b\r\nc,d;e\r\n", piece);
+        CAPTURE(piece);
+        CHECK_FALSE(result.trouble);
+        REQUIRE(result.rows.size() == 2);
+        CHECK(result.rows[0].line == 3);
+        CHECK(result.rows[1].cells == Cells{"c,d", "e"});
     }
 }
 

@@ -287,3 +287,25 @@ TEST_CASE("contacts and defaults without end refuse the file, and are told once"
     CHECK(read_yaml(defaults + order).file_problems() ==
           std::vector<std::string>{"orders.yaml:1002: defaults: hold more than 1000 fields"});
 }
+
+TEST_CASE("fields without end, of contacts or as columns, refuse the file and are told once") {
+    const std::string order = "orders:\n- domain: a.com\n  years: 1\n  owner: GK521\n";
+    std::string fields = "contacts:\n";
+    for (int contact = 0; contact < 320; ++contact) {
+        fields += "  c-" + std::to_string(contact) + ":\n";
+        for (int i = 0; i < 640; ++i) fields += "    additional.K" + std::to_string(i) + ": x\n";
+    }
+    CHECK(read_yaml(fields + order + "...\n").file_problems() ==
+          std::vector<std::string>{"orders.yaml:" + std::to_string(2 + 312 * 641) +
+                                   ": contacts: have more than 200000 fields in all; put some into "
+                                   "another file"});
+    std::string orders = "orders:\n";
+    for (int i = 0; i < 6'000; ++i) {
+        orders +=
+            "- {domain: a.com, years: 1, owner: GK521, additional.K" + std::to_string(i) + ": x}\n";
+    }
+    CHECK(read_yaml(orders + "...\n").file_problems() ==
+          std::vector<std::string>{
+              "orders.yaml: uses more than 5000 different fields; put some orders into another "
+              "file"});
+}

@@ -199,6 +199,15 @@ TEST_CASE("an entry of too many values ends the reading") {
     CHECK(says(read(text), "of more than 1000 values"));
 }
 
+TEST_CASE("a mapping of too many keys ends the reading") {
+    YamlLimits limits;
+    limits.keys = 3;
+    CHECK_FALSE(read("a: 1\nb: 1\nc: 1\n", limits).is_ended);
+    const Result result = read("a: 1\nb: 1\nc: 1\nd: 1\n", limits);
+    CHECK(result.is_ended);
+    CHECK(says(result, "4 : is one key more than the 3 that a mapping may have"));
+}
+
 TEST_CASE("broken YAML is told with its line") {
     const Result result = read("orders:\n- domain: example.com\n  tag: \"open\n...\n");
     CHECK(result.is_ended);

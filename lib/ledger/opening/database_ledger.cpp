@@ -12,7 +12,7 @@ namespace domspool {
 
 namespace {
 
-constexpr int kPortion = 500;         // rows of a batch read at once
+constexpr int kPortion = 100;         // rows of a batch read at once, of up to 1,000 fields
 constexpr int kReportPortion = 5000;  // orders of a report: each portion looks at all its events
 
 }  // namespace

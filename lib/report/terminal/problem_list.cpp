@@ -77,6 +77,10 @@ void ProblemList::add(int line, std::string_view problem_text) {
 
 void ProblemList::add(int line, std::string field, std::string value, std::string reason,
                       std::string text) {
+    if (texts_.size() == kMostProblems) {
+        ++more_;
+        return;
+    }
     texts_.push_back(visible_text(text));
     const auto [known, is_new] = known_.try_emplace({field, reason}, groups_.size());
     if (is_new) {
@@ -87,13 +91,14 @@ void ProblemList::add(int line, std::string field, std::string value, std::strin
 }
 
 bool ProblemList::is_cut(const Look& look) const {
-    return look.is_terminal() && groups_.size() > kShown;
+    return more_ > 0 || (look.is_terminal() && groups_.size() > kShown);
 }
 
 std::string ProblemList::text(const Look& look) const {
     std::string text;
     if (!look.is_terminal()) {
         for (const std::string& problem : texts_) text += problem + "\n";
+        if (more_ > 0) text += "and " + std::to_string(more_) + " more problems\n";
         return text;
     }
     const std::size_t shown = std::min(groups_.size(), kShown);
@@ -103,8 +108,8 @@ std::string ProblemList::text(const Look& look) const {
         append_wrapped(text, field + group.reason, 2, look.width);
         append_wrapped(text, where(group.lines, group.first_value), 6, look.width);
     }
-    if (is_cut(look)) {
-        text += "  and " + std::to_string(groups_.size() - shown) + " more problems\n";
+    if (const std::size_t more = groups_.size() - shown + more_; more > 0) {
+        text += "  and " + std::to_string(more) + " more problems\n";
     }
     return text;
 }

@@ -19,9 +19,12 @@ class ProblemList {
     void add(const Problem& problem);
     // One of BatchRow::problems: "orders.csv:12: owner.phone '0033…': must be …".
     void add(int line, std::string_view problem_text);
+    // Others, of which only the number is known.
+    void add_more(std::size_t count) { more_ += count; }
     bool empty() const { return groups_.empty(); }
 
-    // On a pipe each problem has a line of its own, nothing grouped or left out: write_all.
+    // On a pipe each problem has a line of its own, nothing grouped. Of more than kMostProblems the
+    // others are counted.
     // On a terminal:
     //   owner.phone: must be +CC.NUMBER, such as +33.123456789
     //       lines 2, 7, 9-1004 (998 rows), such as '0033…'
@@ -37,7 +40,8 @@ class ProblemList {
     void add(int line, std::string field, std::string value, std::string reason, std::string text);
 
     std::vector<Group> groups_;       // in order of first sight
-    std::vector<std::string> texts_;  // all of them, as they came
+    std::vector<std::string> texts_;  // as they came
+    std::size_t more_ = 0;
     std::map<std::pair<std::string, std::string>, std::size_t> known_;
 };
 
