@@ -83,7 +83,7 @@ void SourceBytes::keep_whole_characters() {
     if (is_at_end_) return;
     const std::size_t torn = torn_bytes(piece_);
     torn_ = piece_.substr(piece_.size() - torn);
-    piece_.resize(piece_.size() - torn);
+    piece_.erase(piece_.size() - torn);
 }
 
 void SourceBytes::find_trouble() {
