@@ -15,7 +15,7 @@ namespace domspool {
 
 namespace {
 
-constexpr std::size_t kMostProblems = 100;
+constexpr std::size_t kMostOfSettings = 100;
 
 bool is_quoted(const YAML::Node& node) {
     return node.Tag() == "!";
@@ -39,7 +39,7 @@ struct YamlFile::Inside {
     }
     // Line 0: the whole file.
     void add(int line, const std::string& text) {
-        if (problems.size() >= kMostProblems) {
+        if (problems.size() >= kMostOfSettings) {
             ++more_problems;
             return;
         }
