@@ -7,7 +7,8 @@ WRITES       spool/incoming, where the next spool-run orders it
 EXIT         0 all placed; 1 some rows would be refused, and the file was not placed;
              65 a file would be refused; 66 a file was not found; 69 it has more
              orders than a run may have; 73 a file of that name is there already;
-             77 no right to drop
+             75 standard input or a pipe gave nothing for five minutes; 77 no right
+             to drop
 AFTER CRASH  run it again: a file is in the spool whole or not at all
 
              No network, no password, no ledger. Whoever may write to spool/incoming
@@ -20,6 +21,7 @@ AFTER CRASH  run it again: a file is in the spool whole or not at all
 #include "app/service_user.h"
 #include "app/settings.h"
 #include "jobs/order_intake.h"
+#include "orders/source_bytes.h"
 #include "report/terminal/problem_list.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
@@ -156,15 +158,23 @@ bool is_good(Program& program, const Settings& settings, Drop& drop, int& rows) 
     return true;
 }
 
-// Whole under its name or not at all, and never over another one.
-bool place(const std::string& path, std::istream& in) {
+// Whole under its name or not at all, and never over another one. What grew since it was checked is
+// not placed.
+bool place(const std::string& path, std::istream& in, std::size_t largest) {
     in.clear();
     in.seekg(0);
     return file::place_in_pieces(
         path, file::IfThere::leave,
         [&](const file::Append& append) {
             std::array<char, 64 * 1024> buffer{};
+            std::size_t total = 0;
             while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
+                total += static_cast<std::size_t>(in.gcount());
+                if (total > largest) {
+                    throw RunFailure(ExitCode::file_refused, "cannot drop '" + visible_text(path) +
+                                                                 "': it " + larger_than(largest) +
+                                                                 " (spool.max_file_mb)");
+                }
                 append({buffer.data(), static_cast<std::size_t>(in.gcount())});
             }
         },
@@ -182,7 +192,7 @@ void drop_one(Program& program, const Settings& settings, const SpoolLayout& lay
         return;
     }
     const std::string path = layout.incoming() + "/" + drop.name;
-    if (!place(path, *drop.input.stream)) {
+    if (!place(path, *drop.input.stream, settings.spool.largest_file())) {
         return program.complain(ExitCode::cannot_create,
                                 "'" + visible_text(path) +
                                     "' is there already and was left as it is; another name: "

@@ -63,7 +63,8 @@ bool append_line(int descriptor, const std::string& line) {
 }
 
 Descriptor open_to_append(const std::string& path) {
-    constexpr int kFlags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY;
+    // Not blocking: a pipe that nobody reads would hold the program up.
+    constexpr int kFlags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     constexpr int kTries = 3;  // Rotation may take the file away between the two opens.
     for (int i = 0; i < kTries; ++i) {
         Descriptor present(::open(path.c_str(), kFlags));

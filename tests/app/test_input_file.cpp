@@ -4,11 +4,14 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <iterator>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace domspool;
@@ -116,6 +119,51 @@ TEST_CASE("a named pipe without a writer is empty and holds nobody up") {
     const InputFile file = open_input(scratch / "pipe", 1000);
     CHECK_FALSE(file.is_regular);
     CHECK(all_of(*file.stream).empty());
+}
+
+TEST_CASE("a pipe whose writer says nothing more is given up in the end") {
+    const Scratch scratch;
+    const std::string path = scratch / "pipe";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    const int ours = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
+    const int writer = ::open(path.c_str(), O_WRONLY);
+    REQUIRE(::write(writer, "a row", 5) == 5);
+    const auto code_after_a_second = [](const std::string& name) {
+        const auto begun = std::chrono::steady_clock::now();
+        try {
+            open_input(name, 1000, std::chrono::seconds(1));
+        } catch (const RunFailure& failure) {
+            CHECK(std::string(failure.what()).find("nothing came for 1 seconds") !=
+                  std::string::npos);
+            CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::seconds(1));
+            return failure.code();
+        }
+        return ExitCode::all_well;
+    };
+    CHECK(code_after_a_second(path) == ExitCode::try_later);
+    {
+        const InputFrom pipe(ours);
+        CHECK(code_after_a_second("-") == ExitCode::try_later);
+    }
+    ::close(writer);
+    ::close(ours);
+}
+
+TEST_CASE("a writer that takes its time is waited for") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    std::thread writer([&] {
+        for (const char* part : {"a ", "slow ", "row"}) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            REQUIRE(::write(ends[1], part, std::strlen(part)) > 0);
+        }
+        ::close(ends[1]);
+    });
+    const std::string as_bash_names_it = "/dev/fd/" + std::to_string(ends[0]);
+    const InputFile file = open_input(as_bash_names_it, 1000, std::chrono::seconds(60));
+    writer.join();
+    ::close(ends[0]);
+    CHECK(all_of(*file.stream) == "a slow row");
 }
 
 TEST_CASE("no folder for the temporary file is told") {

@@ -118,6 +118,13 @@ TEST_CASE("a log that cannot be opened stops the run before it begins") {
     }
 }
 
+TEST_CASE("a pipe that nobody reads, in the log's place, holds nobody up") {
+    const test::Scratch scratch;
+    REQUIRE(::mkfifo((scratch / "log").c_str(), 0600) == 0);
+    const FixedClock clock;
+    CHECK_THROWS_AS(FileLog(scratch / "log", "spool-run", Severity::info, clock), RunFailure);
+}
+
 TEST_CASE("a log lost under way is noted, and nothing is thrown") {
     test::Scratch scratch;
     const FixedClock clock;
