@@ -177,7 +177,10 @@ TEST_CASE("a server that hangs, or says a byte now and then, is left at the dead
         settings.deadline = std::chrono::milliseconds(1500);
         const auto begun = std::chrono::steady_clock::now();
         const Delivery delivery = SmtpMailer(settings).deliver(mail_to());
-        CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(8));
+        const auto taken = std::chrono::steady_clock::now() - begun;
+        CHECK(taken >= settings.deadline);
+        // Without a deadline it never ends; what a busy machine adds is let pass.
+        CHECK(taken < std::chrono::seconds(60));
         CHECK(delivery.verdict == Verdict::not_now);
         CHECK(delivery.cause.find("too long") != std::string::npos);
     }

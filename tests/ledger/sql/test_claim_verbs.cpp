@@ -1,4 +1,5 @@
 #include "ledger/ledger_case.h"
+#include "support/cpu_time.h"
 
 #include <doctest/doctest.h>
 
@@ -298,7 +299,7 @@ TEST_CASE("a run that puts everything aside does not look at it again and again"
     std::vector<IntakeRow> rows;
     for (int i = 0; i < 4000; ++i) rows.push_back(row(i + 2, "d" + std::to_string(i) + ".example"));
     with.take(rows);
-    const auto begun = std::chrono::steady_clock::now();
+    const auto begun = cpu_time();
     int postponed = 0;
     // One write: the disk's syncs are not what is measured.
     with.write([&](LedgerWrite& w) {
@@ -313,7 +314,7 @@ TEST_CASE("a run that puts everything aside does not look at it again and again"
         }
     });
     CHECK(postponed == 4000);
-    CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
+    CHECK(cpu_time() - begun < std::chrono::seconds(20));
 }
 
 TEST_CASE("a step added to a plan comes behind the others") {
