@@ -206,7 +206,9 @@ IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request) 
 
 IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ledger& ledger,
                              RunId run, const Clock& clock) {
-    auto [report, reading] = inspect(in, request);
+    Inspection inspection = inspect(in, request);
+    IntakeReport& report = inspection.report;
+    const FileReading& reading = inspection.reading;
     if (report.what == IntakeReport::What::refused) return report;
 
     const std::string content_hash = known_hash(in, request, ledger, reading.content_hash);
@@ -257,7 +259,9 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
 IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
                                    const Ledger& ledger, const std::string& ledger_path,
                                    const Clock& clock) {
-    auto [report, reading] = inspect(in, request);
+    Inspection inspection = inspect(in, request);
+    IntakeReport& report = inspection.report;
+    const FileReading& reading = inspection.reading;
     if (report.what == IntakeReport::What::refused) return {std::move(report), {}};
     const std::string content_hash = known_hash(in, request, ledger, reading.content_hash);
     const auto known = ledger.batch_of_content(content_hash);

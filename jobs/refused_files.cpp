@@ -31,9 +31,10 @@ bool is_untouched_since(const std::string& path, UtcTime time) {
 // What is damaged and knows no codes keeps its text, whatever else is wrong with it.
 bool may_hold_codes(std::string_view text) {
     constexpr std::string_view kField = "auth_code";
-    const auto found = std::ranges::search(
-        text, kField, [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
-    return !found.empty();
+    const auto found =
+        std::search(text.begin(), text.end(), kField.begin(), kField.end(),
+                    [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+    return found != text.end();
 }
 
 void say_so(const std::string& problems) {

@@ -229,7 +229,7 @@ class PartBuilder : public YAML::EventHandler {
         const bool is_part = open_.size() <= 2;
         if (is_part) return hand_out(std::move(node));
         Open& parent = open_.back();
-        parent.node.members.emplace_back(parent.key.value_or(""), std::move(node));
+        parent.node.members.push_back({parent.key.value_or(""), std::move(node)});
         parent.key.reset();
     }
 

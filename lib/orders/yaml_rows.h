@@ -10,12 +10,17 @@
 
 namespace domspool {
 
+struct YamlMember;
 struct YamlNode {
     enum class Form { scalar, map, list };
     Form form = Form::scalar;
     int line = 0;
-    std::string text;                                       // of a scalar, as written: "0012"
-    std::vector<std::pair<std::string, YamlNode>> members;  // of a list: without names
+    std::string text;                 // of a scalar, as written: "0012"
+    std::vector<YamlMember> members;  // of a list: without names
+};
+struct YamlMember {
+    std::string name;
+    YamlNode node;
 };
 
 // A value of the top mapping, or a member of one.

@@ -105,7 +105,7 @@ void NetimLane::make_ready(const std::function<void()>& before_waiting) {
 std::optional<NotSent> NetimLane::try_to_be_ready() {
     const CallTime time = time_of_a_call();
     auto entry = account_->session_->enter(*line_, NetimSession::For::change, time);
-    if (auto* none = std::get_if<NotSent>(&entry)) return *std::move(none);
+    if (auto* none = std::get_if<NotSent>(&entry)) return std::move(*none);
     if (auto none = line_->make_ready(time)) return none;
     ready_ = std::get<NetimSession::Pass>(std::move(entry));
     return std::nullopt;

@@ -121,8 +121,8 @@ std::optional<netim::NotSent> NetimLine::take_turn(const netim::CallTime& time) 
 netim::Result NetimLine::call(const netim::Function& function, netim::Values values,
                               const netim::CallTime& time, const soap::RowSink& sink) {
     auto request = request_for(function, std::move(values));
-    if (auto* none = std::get_if<netim::NotSent>(&request)) return *std::move(none);
-    if (auto none = take_turn(time)) return *std::move(none);
+    if (auto* none = std::get_if<netim::NotSent>(&request)) return std::move(*none);
+    if (auto none = take_turn(time)) return std::move(*none);
     return exchange(std::get<HttpRequest>(std::move(request)), function, time, sink);
 }
 
@@ -146,7 +146,7 @@ bool NetimLine::is_ready() {
 netim::Result NetimLine::call_when_ready(const netim::Function& function, netim::Values values,
                                          const netim::CallTime& time) {
     auto prepared = request_for(function, std::move(values));
-    if (auto* none = std::get_if<netim::NotSent>(&prepared)) return *std::move(none);
+    if (auto* none = std::get_if<netim::NotSent>(&prepared)) return std::move(*none);
     auto& request = std::get<HttpRequest>(prepared);
     request.over = HttpRequest::Over::ready_one;
     has_turn_ = false;

@@ -48,10 +48,10 @@ std::variant<NetimSession::Pass, NotSent> NetimSession::enter(NetimLine& line, F
     // A session may have died since its last use, which setting its preferences shows.
     for (int tries_left = 2; tries_left > 0; --tries_left) {
         if (id_.empty()) {
-            if (auto failure = open(line, time)) return *std::move(failure);
+            if (auto failure = open(line, time)) return std::move(*failure);
         }
         if (purpose == For::question || is_set_for_changes_) return Pass{id_, number_};
-        if (auto failure = set_preferences(line, time)) return *std::move(failure);
+        if (auto failure = set_preferences(line, time)) return std::move(*failure);
         if (is_set_for_changes_) return Pass{id_, number_};
     }
     return NotSent{Why::not_now, "a new session was dead at its first use", ""};

@@ -163,7 +163,7 @@ TEST_CASE("a wrong password is no doubt") {
     PhpRegistrar registrar;
     const Probe probe = Prober(registrar, {{"REGISTRAR_PASSWORD", "other"}})
                             .call({"domainAuthID", "first.com", "0"});
-    CHECK(probe.outcome() == "TryLater");
+    CHECK(probe.outcome() == "QueryFailure");
     CHECK(probe.value("why") == "login_refused");
     CHECK(probe.value("code") == "E01-M0101");
 }
@@ -181,5 +181,5 @@ TEST_CASE("a crash after the effect and a script that just ends are doubts") {
         CHECK(registrar.count_calls(std::string("domainCreate ") + domain) == 1);
     }
     CHECK(prober.call({"domainCreate", "crash.com", owner, "AB123", "AB123", "AB123", "1", "-"})
-              .outcome() == "Refused");
+              .outcome() == "Unproven");
 }

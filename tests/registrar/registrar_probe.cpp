@@ -2,8 +2,8 @@
 // USAGE    registrar_probe ENDPOINT FUNCTION ARGUMENTS...
 //          Opens a session, makes the call, closes the session. Prints the outcome and, one per
 //          line, "field=value"; lists one row per line, its fields parted by tabs.
-//            Done, Pending, Refused, TryLater, InDoubt      of a call that changes something
-//            answered, nothing, QueryFailure                of a question
+//            Done, Pending, Refused, Unproven, TryLater, InDoubt      of a call that changes
+//            something answered, nothing, QueryFailure    of a question, or before a change is sent
 //          "nothing": the domain is not in the account.
 // READS    environment: REGISTRAR_RESELLER (AB123), REGISTRAR_PASSWORD (sandbox),
 //          REGISTRAR_PARAMETERS (position; names), REGISTRAR_MODE (synchronous; asynchronous)
@@ -106,6 +106,10 @@ void print(const Outcome& outcome) {
         std::cout << "Refused\n";
         say("code", refused->code);
         say("text", refused->text);
+    } else if (const auto* unproven = std::get_if<Unproven>(&outcome)) {
+        std::cout << "Unproven\n";
+        say("code", unproven->code);
+        say("text", unproven->text);
     } else if (const auto* later = std::get_if<TryLater>(&outcome)) {
         const char* const whys[] = {"unreachable", "login_refused", "session_dead"};
         std::cout << "TryLater\n";
@@ -279,14 +283,15 @@ const std::map<std::string, View>& questions() {
 }
 
 bool call(NetimRegistrar& registrar, const std::string& function, const Arguments& arguments) {
-    if (const auto change = changes().find(function); change != changes().end()) {
-        registrar.make_ready([] {});
-        print(change->second(registrar, arguments));
-        return true;
-    }
+    const auto change = changes().find(function);
     const auto question = questions().find(function);
-    if (question == questions().end()) return false;
+    if (change == changes().end() && question == questions().end()) return false;
     try {
+        if (change != changes().end()) {
+            registrar.make_ready([] {});
+            print(change->second(registrar, arguments));
+            return true;
+        }
         std::cout << "answered\n";
         question->second(registrar, arguments);
     } catch (const QueryFailure& failure) {

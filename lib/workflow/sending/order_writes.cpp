@@ -43,6 +43,11 @@ void OrderWrites::move_later(ClaimedOrder& claimed, const OrderMove& next) {
 }
 
 void OrderWrites::postpone(ClaimedOrder& claimed, const std::string& reason) {
+    if (counts_ == Counts::nothing) {
+        put_aside(claimed, reason);
+        claimed.order.reason = reason;
+        return;
+    }
     const OrderMove hold = held(claimed.order, reason);
     const bool is_held = writes_.write([&](LedgerWrite& w) {
         const auto now = clock_.now().utc;

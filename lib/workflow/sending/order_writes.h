@@ -17,9 +17,12 @@ inline constexpr int kRunsUntilHeld = 3;
 
 class OrderWrites {
   public:
+    // Whether this is a run that orders: a pass of pending-check comes by every ten minutes, and a
+    // moment's trouble would soon be three of them.
+    enum class Counts { runs, nothing };
     // All of them outlive it.
-    OrderWrites(LaneWrites& writes, const Run& run, const Clock& clock)
-        : writes_(writes), run_(run), clock_(clock) {}
+    OrderWrites(LaneWrites& writes, const Run& run, const Clock& clock, Counts counts)
+        : writes_(writes), run_(run), clock_(clock), counts_(counts) {}
 
     std::vector<ClaimedOrder> claim_next(std::optional<BatchId> batch, int limit);
     // Whatever its state; nothing if another run has it.
@@ -30,7 +33,7 @@ class OrderWrites {
     void move(ClaimedOrder& claimed, const OrderMove& next);
     // For what would be found out again.
     void move_later(ClaimedOrder& claimed, const OrderMove& next);
-    // Not claimed again by this run; held once that happened in too many runs.
+    // Not claimed again by this run; held once that happened in too many runs that count.
     void postpone(ClaimedOrder& claimed, const std::string& reason);
     // Like postpone, but however often it happens a person need not look. The record stays.
     void put_aside(const ClaimedOrder& claimed, const std::string& reason);
@@ -39,6 +42,7 @@ class OrderWrites {
     LaneWrites& writes_;
     const Run& run_;
     const Clock& clock_;
+    const Counts counts_;
 };
 
 }  // namespace domspool
