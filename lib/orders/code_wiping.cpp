@@ -94,7 +94,7 @@ bool is_node_wiped(std::string_view name, const YamlNode& node) {
         return !is_code_field(name) || is_harmless_code(node.text);
     }
     return std::all_of(node.members.begin(), node.members.end(), [](const auto& member) {
-        return is_node_wiped(member.first, member.second);
+        return is_node_wiped(member.name, member.node);
     });
 }
 
