@@ -200,6 +200,12 @@ class PartBuilder : public YAML::EventHandler {
             throw Stopped{{line_of(mark), "", no_mapping()}};
         }
         if (is_key_next()) throw Stopped{{line_of(mark), "", "a key is a plain word"}};
+        // The library keeps forty bytes of each to the end.
+        if (++mappings_ > limits_.mappings) {
+            throw Stopped{{line_of(mark), "",
+                           "is one entry more than the " + std::to_string(limits_.mappings) +
+                               " that a file may have; put some orders into another file"}};
+        }
         if (open_.size() >= static_cast<std::size_t>(limits_.depth)) {
             throw Stopped{{line_of(mark), key_here(),
                            "is nested deeper than " + std::to_string(limits_.depth) + " levels"}};
@@ -259,6 +265,7 @@ class PartBuilder : public YAML::EventHandler {
     const std::function<void(YamlTrouble&&)>& tell_;
     std::vector<Open> open_;
     std::size_t nodes_ = 0;
+    std::size_t mappings_ = 0;
     int documents_ = 0;
 };
 

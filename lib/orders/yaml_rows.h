@@ -37,7 +37,8 @@ struct YamlLimits {
     std::size_t scalar_bytes = 64u << 10;
     std::size_t nodes = 1000;  // in one part
     int depth = 8;
-    std::size_t keys = 20'000;  // in one mapping
+    std::size_t keys = 20'000;         // in one mapping
+    std::size_t mappings = 2'000'000;  // and lists, in the whole text
 };
 
 struct YamlTrouble {
@@ -49,10 +50,10 @@ struct YamlTrouble {
 
 // `next` gives the text piece by piece, nothing at its end. One document; no anchors, aliases,
 // tags, doubled keys or bare nulls: these are told, and reading goes on (without the second value).
-// It ends at broken YAML and at a limit: of depth, of a scalar's size, of a mapping's keys, of the
-// text between two values. A part is handed out only when it has been read whole; but a quote that
-// is never closed is closed by the end of the text, so its last line must be looked at. Empty lists
-// and mappings hand out nothing.
+// It ends at broken YAML and at a limit: of depth, of a scalar's size, of a mapping's keys, of
+// their number, of the text between two values. A part is handed out only when it has been read
+// whole; but a quote that is never closed is closed by the end of the text, so its last line must
+// be looked at. Empty lists and mappings hand out nothing.
 void read_yaml_parts(const std::function<std::string_view()>& next, const YamlLimits& limits,
                      const std::function<void(YamlPart&&)>& take,
                      const std::function<void(YamlTrouble&&)>& tell);

@@ -208,6 +208,15 @@ TEST_CASE("a mapping of too many keys ends the reading") {
     CHECK(says(result, "4 : is one key more than the 3 that a mapping may have"));
 }
 
+TEST_CASE("a text of too many entries ends the reading") {
+    YamlLimits limits;
+    limits.mappings = 4;  // The whole, the list, and two orders.
+    CHECK_FALSE(read("orders:\n- a: 1\n- a: 1\n", limits).is_ended);
+    const Result result = read("orders:\n- a: 1\n- a: 1\n- a: 1\n", limits);
+    CHECK(result.is_ended);
+    CHECK(says(result, "4 : is one entry more than the 4 that a file may have"));
+}
+
 TEST_CASE("broken YAML is told with its line") {
     const Result result = read("orders:\n- domain: example.com\n  tag: \"open\n...\n");
     CHECK(result.is_ended);
