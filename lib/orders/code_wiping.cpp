@@ -93,9 +93,8 @@ bool is_node_wiped(std::string_view name, const YamlNode& node) {
     if (node.form == YamlNode::Form::scalar) {
         return !is_code_field(name) || is_harmless_code(node.text);
     }
-    return std::all_of(node.members.begin(), node.members.end(), [](const auto& member) {
-        return is_node_wiped(member.name, member.node);
-    });
+    return std::all_of(node.members.begin(), node.members.end(),
+                       [](const auto& member) { return is_node_wiped(member.name, member.node); });
 }
 
 bool is_yaml_wiped(WipedText& text) {
