@@ -1,16 +1,14 @@
 #include "jobs/order_submission.h"
 #include "support/engine.h"
+#include "support/holds.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 BatchId registrations(Engine& engine, int number, const std::string& prefix = "d") {
     std::vector<FieldMap> rows;

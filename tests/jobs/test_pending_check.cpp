@@ -2,6 +2,7 @@
 #include "jobs/pending_check.h"
 #include "support/decision_desk.h"
 #include "support/engine.h"
+#include "support/holds.h"
 #include "support/waiting_orders.h"
 
 #include <doctest/doctest.h>
@@ -10,16 +11,13 @@ using namespace domspool;
 using domspool::test::Desk;
 using domspool::test::Doubtful;
 using domspool::test::Engine;
+using domspool::test::holds;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
 
 namespace {
 
 using What = PendingReport::What;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

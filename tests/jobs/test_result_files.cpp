@@ -205,7 +205,7 @@ TEST_CASE("two writers of one result file leave a whole one") {
     std::vector<std::thread> writers;
     for (ResultReport& report : reports) {
         writers.emplace_back([&small, &report, batch, path] {
-            const StepClock clock;
+            const FixedClock clock;
             const auto ledger = small.open();
             for (int i = 0; i < 5; ++i) {
                 report = ResultFiles(*ledger, small.path(), clock).write(batch, path);

@@ -1,6 +1,7 @@
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_case.h"
 #include "ledger/perhaps_sent.h"
+#include "support/holds.h"
 
 #include <doctest/doctest.h>
 
@@ -10,10 +11,6 @@ using namespace domspool;
 using namespace domspool::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string state_of(LedgerCase& with, OrderId order) {
     return std::string(to_word(with.ledger().order(order).state));

@@ -1,4 +1,5 @@
 // Orders that ended long ago, taken out of the ledger: nothing is lost, and all is recognised.
+#include "support/holds.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -12,10 +13,6 @@ using namespace domspool::test;
 namespace {
 
 namespace fs = std::filesystem;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 void sqlite(const Shop& shop, const std::string& statement) {
     const ProgramEnd end =

@@ -1,4 +1,5 @@
 // What a person decides, with the real programs against a registrar that loses replies.
+#include "support/holds.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -8,10 +9,6 @@
 using namespace domspool::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // One registration whose reply is lost, with its effect or before it.
 void lose_a_reply(Shop& shop, const std::string& misdeed) {

@@ -1,6 +1,7 @@
 // Orders that ask the DNS, with real name servers on loopback, through the programs.
 #include "dns/loopback_net.h"
 #include "store/connection.h"
+#include "support/holds.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -130,10 +131,6 @@ SandboxDomain domain_at_registrar(Shop& shop, const std::string& name) {
         if (domain.name == name) return domain;
     }
     throw std::runtime_error("the registrar does not know " + name);
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "support/holds.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -10,10 +11,6 @@
 using namespace domspool::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // Two good rows and a bad one.
 std::string mixed_rows() {

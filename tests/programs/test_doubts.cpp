@@ -1,4 +1,5 @@
 // Orders whose sending got no answer, or one that proves nothing, through the programs.
+#include "support/holds.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -9,10 +10,6 @@ using namespace domspool::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // One registration, sent while its registrar misbehaves.
 struct Sent {

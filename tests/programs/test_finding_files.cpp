@@ -1,5 +1,6 @@
 // A ledger put back finds in the spool what it does not know, with the real programs: the
 // registrar's own log tells how often each thing was executed.
+#include "support/holds.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -14,10 +15,6 @@ using namespace domspool::test;
 namespace {
 
 namespace fs = std::filesystem;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 const std::string kOwnerColumns =
     "owner.firstName,owner.lastName,owner.address1,owner.zipCode,owner.city,owner.country,"

@@ -1,4 +1,5 @@
 // What a large or hostile order file costs: memory stays flat, whatever stands in it.
+#include "support/holds.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -13,10 +14,6 @@ namespace {
 constexpr long kMostMegabytes = 40;
 // The YAML library keeps 250 bytes for each bracket that it has not told of yet.
 constexpr long kMostOfYaml = 96;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string times(int count, const std::string& text) {
     std::string all;

@@ -1,4 +1,5 @@
 // Orders that end otherwise than anybody here wished: who is told of it, where, and how often.
+#include "support/holds.h"
 #include "support/mail_server.h"
 #include "support/shop.h"
 
@@ -7,10 +8,6 @@
 using namespace domspool::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // A registration that was pending and has come to another end than was ordered.
 struct Odd {

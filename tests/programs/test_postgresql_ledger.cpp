@@ -1,5 +1,6 @@
 // A ledger in PostgreSQL: an order's day on it, its server breaking off, gone, not to be entrusted
 // with money, and put back from a dump. By the registrar's own log each order is executed once.
+#include "support/holds.h"
 #include "support/postgresql_server.h"
 #include "support/shop.h"
 
@@ -12,10 +13,6 @@ using namespace domspool::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 Scratch in_memory() {
     prefer_memory();

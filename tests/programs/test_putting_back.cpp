@@ -1,5 +1,6 @@
 // A ledger that knows less than was sent, with the real programs: the registrar's own log tells how
 // often each domain was ordered.
+#include "support/holds.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -12,10 +13,6 @@ using namespace domspool::test;
 namespace {
 
 namespace fs = std::filesystem;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string only_backup(const Shop& shop) {
     std::string path;

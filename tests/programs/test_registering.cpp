@@ -1,4 +1,5 @@
 // domain-register and pending-check from an order file to the end of every order.
+#include "support/holds.h"
 #include "support/shop.h"
 
 #include <doctest/doctest.h>
@@ -34,10 +35,6 @@ std::int64_t operation_on(Shop& shop, const std::string& code, const std::string
         if (operation.code == code && operation.target == target) return operation.id;
     }
     throw std::runtime_error("no operation " + code + " on " + target);
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 const std::string kCsv =

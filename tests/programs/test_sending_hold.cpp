@@ -1,4 +1,5 @@
 // The hold of all sending, and of a file, with the real programs while they are at work.
+#include "support/holds.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -18,10 +19,6 @@ constexpr int kLanes = 2;
 constexpr std::size_t kOrders = 200;
 // The shortest that settings allow: a call may be executed for 36 s after it was sent.
 constexpr std::chrono::seconds kLongestCall{36};
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 SettingChanges two_lanes() {
     return {{"registrar.lanes", std::to_string(kLanes)}, {"registrar.sync_delay_seconds", "1"}};

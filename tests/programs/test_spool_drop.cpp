@@ -1,4 +1,5 @@
 // spool-drop: what it places, and what it does not.
+#include "support/holds.h"
 #include "support/not_run.h"
 #include "support/spool_shop.h"
 
@@ -12,10 +13,6 @@ using namespace domspool::test;
 namespace {
 
 using Names = std::vector<std::string>;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 const std::string kBadRow =
     "order,domain,years,owner\nregister,under_score.com,1,AB1\nregister,good-one.com,1,AB1\n";

@@ -1,4 +1,5 @@
 // spool-run, from what is dropped into incoming/ to what lies in done/ and refused/.
+#include "support/holds.h"
 #include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
@@ -14,10 +15,6 @@
 using namespace domspool::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 using Names = std::vector<std::string>;
 

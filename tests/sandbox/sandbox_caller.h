@@ -3,6 +3,7 @@
 
 #include "sandbox/server/answering.h"
 #include "soap/soap_xml.h"
+#include "support/fixed_clock.h"
 #include "support/scratch.h"
 
 #include <optional>
@@ -10,12 +11,6 @@
 #include <vector>
 
 namespace domspool::test {
-
-class HandClock : public Clock {
-  public:
-    Moment now() const override { return {utc, "boot", std::chrono::milliseconds(0)}; }
-    UtcTime utc{std::chrono::sys_days(std::chrono::year(2026) / 3 / 2) + std::chrono::hours(9)};
-};
 
 // What a call came to: a value, or a fault.
 struct Got {
@@ -49,10 +44,10 @@ class SandboxCaller {
     // The text of one field of domainInfo.
     std::string shown(const std::string& domain, const std::string& field);
     std::string balance();
-    void pass(std::chrono::milliseconds time) { clock.utc += time; }
+    void pass(std::chrono::milliseconds time) { clock.advance(time); }
 
     Scratch scratch;
-    HandClock clock;
+    FixedClock clock{"2026-03-02T09:00:00.000Z"};
     sandbox::Settings settings;
     std::string session;
     std::optional<sandbox::Answering> answering;

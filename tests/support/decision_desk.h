@@ -3,6 +3,7 @@
 
 #include "jobs/order_kinds.h"
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/sending/order_in_hand.h"
 #include "workflow/steps/knowledge.h"
 
@@ -48,10 +49,6 @@ class Desk {
     Knowledge knowledge_;
     StoppingRules rules_;
 };
-
-inline bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 inline bool history_tells(Engine& engine, OrderId order, const std::string& kind,
                           const std::string& part) {

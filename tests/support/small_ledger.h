@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/ledger.h"
+#include "support/fixed_clock.h"
 #include "support/scratch.h"
 
 #include <doctest/doctest.h>
@@ -12,18 +13,6 @@
 #include <vector>
 
 namespace domspool::test {
-
-// Goes on by a second at each question, so that what happens later is later.
-class StepClock : public Clock {
-  public:
-    Moment now() const override {
-        seconds_ += std::chrono::seconds(1);
-        return {*from_iso("2026-11-25T02:00:00.000Z") + seconds_, "boot", seconds_};
-    }
-
-  private:
-    mutable std::chrono::seconds seconds_{0};
-};
 
 class SmallLedger {
   public:
@@ -73,7 +62,7 @@ class SmallLedger {
         });
     }
 
-    StepClock clock;
+    FixedClock clock{"2026-11-25T02:00:00.000Z", std::chrono::seconds(1)};
     Scratch scratch;
     std::unique_ptr<Ledger> ledger;
     std::unique_ptr<Run> run;

@@ -1,3 +1,4 @@
+#include "support/fixed_clock.h"
 #include "support/scratch.h"
 #include "util/failure.h"
 #include "util/log.h"
@@ -13,20 +14,17 @@
 #include <unistd.h>
 
 using namespace domspool;
+using domspool::test::FixedClock;
 
 namespace {
 
-class FixedClock : public Clock {
-  public:
-    Moment now() const override { return {*from_iso("2026-11-24T17:15:23.123Z"), "boot", {}}; }
-};
+const std::string kNow = "2026-11-24T17:15:23.123Z";
 
 std::string line_of(const LogFields& fields) {
-    return log_line(*from_iso("2026-11-24T17:15:23.123Z"), "spool-run", Severity::info, "tried",
-                    fields);
+    return log_line(*from_iso(kNow), "spool-run", Severity::info, "tried", fields);
 }
 
-const std::string kBegin = "2026-11-24T17:15:23.123Z spool-run info tried";
+const std::string kBegin = kNow + " spool-run info tried";
 
 }  // namespace
 
@@ -65,7 +63,7 @@ TEST_CASE("an endless value is cut, and says so") {
 
 TEST_CASE("lines go to a file of mode 0640, and to a new one after rotation") {
     test::Scratch scratch;
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     const mode_t before = ::umask(0077);
     FileLog log(scratch / "log", "spool-run", Severity::info, clock);
     log.info("one");
@@ -85,7 +83,7 @@ TEST_CASE("lines go to a file of mode 0640, and to a new one after rotation") {
 
 TEST_CASE("a file copied and cut by log rotation is written on from its new end") {
     const test::Scratch scratch;
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     FileLog log(scratch / "x.log", "test", Severity::info, clock);
     log.info("first");
     std::filesystem::copy_file(scratch / "x.log", scratch / "x.log.1");
@@ -99,7 +97,7 @@ TEST_CASE("a file copied and cut by log rotation is written on from its new end"
 
 TEST_CASE("less than the level is not written") {
     test::Scratch scratch;
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     const auto log = open_log(scratch / "log", "spool-run", Severity::error, clock);
     log->info("one");
     log->warning("two");
@@ -109,7 +107,7 @@ TEST_CASE("less than the level is not written") {
 
 TEST_CASE("a log that cannot be opened stops the run before it begins") {
     test::Scratch scratch;
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     try {
         open_log(scratch / "none/log", "spool-run", Severity::info, clock);
         FAIL("opened");
@@ -121,13 +119,13 @@ TEST_CASE("a log that cannot be opened stops the run before it begins") {
 TEST_CASE("a pipe that nobody reads, in the log's place, holds nobody up") {
     const test::Scratch scratch;
     REQUIRE(::mkfifo((scratch / "log").c_str(), 0600) == 0);
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     CHECK_THROWS_AS(FileLog(scratch / "log", "spool-run", Severity::info, clock), RunFailure);
 }
 
 TEST_CASE("a log lost under way is noted, and nothing is thrown") {
     test::Scratch scratch;
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     std::filesystem::create_directory(scratch / "logs");
     FileLog log(scratch / "logs/log", "spool-run", Severity::info, clock);
     std::filesystem::remove_all(scratch / "logs");
@@ -140,7 +138,7 @@ TEST_CASE("a log lost under way is noted, and nothing is thrown") {
 
 TEST_CASE("lines of several threads and programs stay whole") {
     test::Scratch scratch;
-    const FixedClock clock;
+    const FixedClock clock(kNow);
     const auto write_some = [&] {
         FileLog log(scratch / "log", "p", Severity::info, clock);
         for (int i = 0; i < 50; ++i) log.info("e", {{"text", std::string(300, 'x')}});

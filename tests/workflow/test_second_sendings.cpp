@@ -1,6 +1,7 @@
 // Every call that changes something, sent twice without effect, or answered by a code that proves
 // nothing: what becomes of its order, and how often the call goes out.
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/doubt/doubt.h"
 
 #include <doctest/doctest.h>
@@ -12,6 +13,7 @@
 using namespace domspool;
 using domspool::test::Effect;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
@@ -21,10 +23,6 @@ const InDoubt kSecond{"the connection broke"};
 const TryLater kDead{TryLater::Why::session_dead, "E02-M0201", "E02-M0201 : session expired"};
 const TryLater kNoConnection{TryLater::Why::unreachable, "", "no connection"};
 const Unproven kUnproven{"E99-M9901", "E99-M9901 : not at the moment"};
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // One kind of call and an order that makes it.
 struct Call {

@@ -1,9 +1,11 @@
 #include "report/machine/json_lines.h"
 #include "report/orders/plan_text.h"
+#include "support/holds.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 
 namespace {
 
@@ -16,10 +18,6 @@ PlannedRow registration() {
                  {StepPhase::main, "domainCreate", {{"owner", "step:1"}, {"ns1", ""}}},
                  {StepPhase::after, "domainSetDNSsec", {{"value", "1"}}}};
     return row;
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #include "jobs/order_kinds.h"
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/checks/foresight.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 
 namespace {
 
@@ -26,10 +28,6 @@ struct Seer {
 
     Engine engine;
 };
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -1,8 +1,10 @@
+#include "support/holds.h"
 #include "workflow/checks/lent_contacts.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 
 namespace {
 
@@ -19,10 +21,6 @@ std::string trouble(OrderKind kind, FieldMap given, bool trustee = true, bool lo
 }
 
 constexpr auto kRegister = OrderKind::register_domain;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -1,10 +1,12 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/checks/preflight.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 
 namespace {
 
@@ -46,10 +48,6 @@ struct Desk {
 
     Engine engine;
 };
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

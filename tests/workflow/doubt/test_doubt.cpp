@@ -1,4 +1,5 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/doubt/doubt.h"
 
 #include <doctest/doctest.h>
@@ -6,15 +7,12 @@
 using namespace domspool;
 using domspool::test::Effect;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
 
 const Refused kRefusal{"E11-M1101", "E11-M1101 : not now", std::nullopt};
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // One registration whose reply is lost.
 struct Lost {

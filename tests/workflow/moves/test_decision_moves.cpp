@@ -1,3 +1,4 @@
+#include "support/holds.h"
 #include "support/order_records.h"
 #include "workflow/moves/decision_moves.h"
 #include "workflow/moves/order_steps.h"
@@ -5,13 +6,10 @@
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 using domspool::test::order_in;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 StepRecord step(int position, StepPhase phase, const std::string& function, StepState state) {
     StepRecord record;

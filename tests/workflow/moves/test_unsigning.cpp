@@ -1,4 +1,5 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "support/order_records.h"
 #include "workflow/moves/plan_builder.h"
 #include "workflow/moves/unsigning.h"
@@ -8,6 +9,7 @@
 using namespace domspool;
 using domspool::test::Effect;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
@@ -24,10 +26,6 @@ ParentDs absent() {
 
 ParentDs unreadable() {
     return {ParentDs::State::unreadable, {}, 0, "the parent is silent"};
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 // An order whose unsigning is done, and which waits.

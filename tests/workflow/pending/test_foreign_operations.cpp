@@ -1,19 +1,13 @@
+#include "support/holds.h"
 #include "support/waiting_orders.h"
 #include "workflow/pending/foreign_operations.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("an operation nobody here started is told once, blocks its domain, and is forgotten") {
     Waiting waiting(1);

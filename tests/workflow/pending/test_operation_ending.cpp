@@ -1,21 +1,15 @@
 #include "jobs/decisions.h"
 #include "support/decision_desk.h"
+#include "support/holds.h"
 #include "support/waiting_orders.h"
 #include "workflow/pending/operation_ending.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("an operation that ended Done is followed by read-back and follow-ups in the same pass") {
     Waiting waiting(1, {{"lock", "on"}, {"privacy", "on"}});

@@ -1,19 +1,13 @@
+#include "support/holds.h"
 #include "support/waiting_orders.h"
 #include "workflow/pending/operation_following.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("an id in the list is asked about after a day, or when its row tells something else") {
     Waiting waiting(2);

@@ -1,19 +1,17 @@
+#include "support/holds.h"
 #include "support/waiting_orders.h"
 #include "workflow/pending/registrar_outage.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
 
 namespace {
 
 using What = PendingReport::What;
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

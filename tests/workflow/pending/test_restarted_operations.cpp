@@ -1,17 +1,15 @@
+#include "support/holds.h"
 #include "support/waiting_orders.h"
 #include "workflow/pending/restarted_operations.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
+using domspool::test::holds;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 // The operation of its one order, 1001, has failed, and support has started it again.
 struct Restarted : Waiting {

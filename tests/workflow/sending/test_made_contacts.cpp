@@ -1,4 +1,5 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/sending/made_contacts.h"
 
 #include <doctest/doctest.h>
@@ -6,15 +7,8 @@
 using namespace domspool;
 using domspool::test::Effect;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("contacts are made first, one for equal persons, and named in the main call") {
     Engine engine;

@@ -1,4 +1,5 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/sending/order_preparation.h"
 
 #include <doctest/doctest.h>
@@ -7,15 +8,8 @@
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("a domain that is in the account already fails before a contact is made") {
     Engine engine;

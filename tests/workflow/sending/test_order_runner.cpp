@@ -1,10 +1,12 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/sending/order_runner.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
 
 namespace {
@@ -20,10 +22,6 @@ std::vector<AttemptOutcome> outcomes_of(Engine& engine, OrderId order) {
         outcomes.push_back(*attempt.outcome);
     }
     return outcomes;
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/sending/step_intents.h"
 
 #include <doctest/doctest.h>
@@ -7,19 +8,12 @@
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 using namespace std::chrono_literals;
 
 // No call goes out without an attempt in the ledger: nobody else can say that there is one.
 static_assert(!std::is_constructible_v<CommittedAttempt, AttemptId, Moment>);
 static_assert(!std::is_default_constructible_v<CommittedAttempt>);
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("the attempt stands in the ledger with its before-picture when the call goes out") {
     Engine engine;

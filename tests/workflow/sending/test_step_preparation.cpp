@@ -1,18 +1,16 @@
 #include "support/engine.h"
+#include "support/holds.h"
 #include "workflow/sending/step_preparation.h"
 
 #include <doctest/doctest.h>
 
 using namespace domspool;
 using domspool::test::Engine;
+using domspool::test::holds;
 
 namespace {
 
 const Refused kRefusal{"E11-M1101", "E11-M1101 : not now", std::nullopt};
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
