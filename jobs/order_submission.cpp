@@ -108,7 +108,8 @@ bool is_within_balance(const Bill& bill, const SubmissionSettings& settings,
 
 // The domain stays theirs: a person decides whether they are sent again.
 OrderMove hold_of(const OrderRecord& order) {
-    OrderMove move = held(order, "one of a row of refusals with one code: " + order.reason);
+    OrderMove move =
+        held(order, HeldFor::refusals, "one of a row of refusals with one code: " + order.reason);
     move.keeps_domain = true;
     return move;
 }

@@ -89,13 +89,21 @@ std::string text_of(const SpoolFile& file) {
     }
 }
 
-FoundRows rows_in(const SpoolFile& file, const std::string& text, FileFormat format) {
+FileReading read_rows(const SpoolFile& file, const std::string& text, FileFormat format,
+                      const std::function<void(OrderRow&&)>& take) {
     std::istringstream in(text);
     FileLimits limits;
     limits.bytes = kLargestResult;
-    const FileRequest request{file.name, format, std::nullopt, limits};
+    return read_order_file(in, {file.name, format, std::nullopt, limits}, take);
+}
+
+FileFormat format_of(const SpoolFile& file) {
+    return format_of_name(file.path).value_or(FileFormat::csv);
+}
+
+FoundRows rows_in(const SpoolFile& file, const std::string& text, FileFormat format) {
     FoundRows found;
-    const FileReading reading = read_order_file(in, request, [&](OrderRow&& row) {
+    const FileReading reading = read_rows(file, text, format, [&](OrderRow&& row) {
         found.rows.push_back({intake_row(std::move(row), file.name), std::nullopt});
     });
     if (!reading.file_problems.empty()) refuse(file, to_text(reading.file_problems.front()));
@@ -122,10 +130,19 @@ FoundRows read(const SpoolFile& file) {
         file.result_path.empty() ? "" : RegularFile(file.result_path).whole(kLargestResult);
     const bool is_given_up = text.starts_with(kGivenUp) && !result.empty();
     FoundRows found =
-        is_given_up ? rows_in(file, result, FileFormat::csv)
-                    : rows_in(file, text, format_of_name(file.path).value_or(FileFormat::csv));
+        is_given_up ? rows_in(file, result, FileFormat::csv) : rows_in(file, text, format_of(file));
     if (!result.empty()) add_outcomes(result, found);
     return found;
+}
+
+// By its cells: a customer's text may say anything.
+bool are_codes_wiped(const SpoolFile& file, const std::string& text) {
+    if (text.starts_with(kGivenUp)) return true;
+    bool is_any_wiped = false;
+    read_rows(file, text, format_of(file), [&](OrderRow&& row) {
+        is_any_wiped = is_any_wiped || row.auth_code.reveal() == kKeptCode;
+    });
+    return is_any_wiped;
 }
 
 FoundFile found(SpoolFile file) {
@@ -133,7 +150,7 @@ FoundFile found(SpoolFile file) {
     FoundFile found;
     found.name = file.name;
     found.content_hash = digest_of(text);
-    found.codes_are_wiped = text.find(kWipedCode) != std::string::npos;
+    found.codes_are_wiped = are_codes_wiped(file, text);
     found.read = [file] { return read(file); };
     return found;
 }

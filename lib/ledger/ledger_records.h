@@ -22,6 +22,7 @@ using OperationId = std::int64_t;
 
 enum class StepPhase { before, main, after };
 std::string_view to_word(StepPhase phase);
+std::optional<StepPhase> step_phase_of(std::string_view word);
 
 // planned: to be sent (not before due_at). waiting: an operation is pending. open_end: a follow-up
 // given up, a read-back that shows something else than was ordered, a main step that somebody else
@@ -29,6 +30,44 @@ std::string_view to_word(StepPhase phase);
 enum class StepState { planned, waiting, in_doubt, done, failed, open_end, skipped };
 std::string_view to_word(StepState state);
 std::optional<StepState> step_state_of(std::string_view word);
+
+// How a step came to stand as it does, where its reply alone does not tell. adopted: its operation
+// was found in the list of pending ones; it counts once what was ordered is seen. partly_shown: of
+// a read-back, the registrar did not show all that was ordered.
+enum class Evidence { reply, adopted, partly_shown };
+std::string_view to_word(Evidence evidence);
+std::optional<Evidence> evidence_of(std::string_view word);
+
+// What a planned step that was tried waits for, since StepRecord::since. answer: to a question that
+// got none. no_ds: that the parent shows no DS any more. forgotten_ds: that nobody remembers it.
+enum class WaitsFor { nothing, answer, no_ds, forgotten_ds };
+std::string_view to_word(WaitsFor what);
+std::optional<WaitsFor> waits_for_of(std::string_view word);
+
+// Why an order is held; every held order says one. person: somebody held it. doubt: whether
+// something sent was executed is not to be found out. no_answer: the registrar does not tell what
+// became of its operation. not_shown: an adopted operation is Done, what was ordered is not seen.
+// contradiction: the registrar shows something else than a person said. refusals: one of a row with
+// one code. restarted: an operation that had failed is pending again. unsigned_domain: DNSSEC was
+// switched off for it, and it cannot go on. checks: what a check found, or could not find out in
+// three runs. unreadable: this version cannot read what the ledger says of it. earlier: before
+// version 4 the cause was told in words only.
+enum class HeldFor {
+    nothing,
+    person,
+    doubt,
+    no_answer,
+    not_shown,
+    contradiction,
+    refusals,
+    restarted,
+    unsigned_domain,
+    checks,
+    unreadable,
+    earlier
+};
+std::string_view to_word(HeldFor cause);
+std::optional<HeldFor> held_for_of(std::string_view word);
 
 // A call that belongs to an order, frozen when planned. A contact "step:N" stands for the result
 // of the step at position N.
@@ -45,14 +84,18 @@ struct StepRecord {
     FieldMap arguments;
     StepState state = StepState::planned;
     std::string result;  // a contact id, where the step makes one
-    std::string note;    // why it stands as it does
-    int tries = 0;       // attempts begun
+    std::string note;    // why it stands as it does, for people
+    Evidence evidence = Evidence::reply;
+    WaitsFor waits_for = WaitsFor::nothing;
+    std::optional<UtcTime> since;
+    int tries = 0;  // attempts begun
     std::optional<UtcTime> due_at;
     std::optional<OperationId> operation;
 };
 
 enum class AttemptOutcome { done, pending, refused, try_later, in_doubt };
 std::string_view to_word(AttemptOutcome outcome);
+std::optional<AttemptOutcome> outcome_of(std::string_view word);
 
 struct AttemptEnd {
     AttemptOutcome outcome = AttemptOutcome::in_doubt;
@@ -95,7 +138,8 @@ struct OrderRecord {
     std::string reference{};
     FieldMap fields{};  // normalised, without the EPP code
     OrderState state = OrderState::accepted;
-    std::string reason{};  // why it stands as it does; "" where the state says all
+    HeldFor held_for = HeldFor::nothing;
+    std::string reason{};  // why it stands as it does, for people; "" where the state says all
     bool keeps_domain = false;
     bool has_auth_code = false;
     std::optional<OperationId> operation{};  // of the main step
@@ -141,13 +185,16 @@ bool is_cancelled_by_others(const OrderRecord& order);
 // Where an order and one of its steps go. Applied in the transaction of the verb that carries it.
 struct OrderMove {
     OrderState state = OrderState::in_progress;
+    HeldFor held_for = HeldFor::nothing;  // something else if and only if it is held
     std::string reason;
     bool keeps_domain = true;
     // The step; position 0: no step changes.
     int position = 0;
     StepState step_state = StepState::planned;
     std::string step_result, step_note;
-    std::optional<UtcTime> due_at;
+    Evidence evidence = Evidence::reply;
+    WaitsFor waits_for = WaitsFor::nothing;
+    std::optional<UtcTime> since, due_at;
     // Empty: left as they are.
     std::string code, message;
 };

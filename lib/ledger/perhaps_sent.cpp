@@ -16,9 +16,11 @@ std::optional<Moment> first_look_in(const FieldMap& fields) {
 // Nothing: forgotten.
 std::optional<PerhapsSent> order_in(OrderId order, const FieldMap& fields) {
     const auto before = order_state_of(field_of(fields, "before"));
-    if (!before) return std::nullopt;
+    const auto held_for = held_for_of(field_of(fields, "held_for"));
+    if (!before || !held_for) return std::nullopt;
     return PerhapsSent{order,
                        *before,
+                       *held_for,
                        field_of(fields, "reason"),
                        field_of(fields, "kept_domain") == "1",
                        first_look_in(fields),
@@ -42,6 +44,7 @@ std::optional<PerhapsSent> perhaps_sent(const Ledger& ledger, OrderId order) {
 
 void remember_perhaps_sent(LedgerWrite& w, const PerhapsSent& order, UtcTime now) {
     FieldMap fields{{"before", std::string(to_word(order.before))},
+                    {"held_for", std::string(to_word(order.held_for))},
                     {"reason", order.reason},
                     {"kept_domain", order.kept_domain ? "1" : "0"}};
     if (order.first_look) {

@@ -13,6 +13,7 @@ struct PerhapsSent {
     OrderId order = 0;
     // Where the order stood, and stands again once it was surely not sent.
     OrderState before = OrderState::accepted;
+    HeldFor held_for = HeldFor::nothing;
     std::string reason;
     bool kept_domain = false;
     // The first look that found nothing, and the registrar's Date then.

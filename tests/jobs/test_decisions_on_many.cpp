@@ -107,6 +107,7 @@ TEST_CASE("an order whose step may be at work again is not released with its fil
         const auto claimed = w.claim_order(1, file.orders[0]);
         OrderMove move;
         move.state = OrderState::held;
+        move.held_for = HeldFor::person;
         move.reason = "one of a row";
         w.move_order(claimed->claim, move, file.clock.now().utc);
         w.release(claimed->claim);

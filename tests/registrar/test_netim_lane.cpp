@@ -445,7 +445,8 @@ TEST_CASE("a connection that ended after it was made ready: the change never lef
              {What::wait, "", 300ms},
              {What::send, http_reply(200, "surplus"), {}}});
         ready(street.registrar());
-        std::this_thread::sleep_for(600ms);
+        const int logged_in = 1;  // sessionOpen, then the two pieces.
+        street.stub.server().wait_until_sent(logged_in + 2);
     }
     const auto later = std::get<TryLater>(street.change_as_it_is());
     CHECK(later.why == TryLater::Why::unreachable);

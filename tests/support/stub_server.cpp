@@ -186,7 +186,12 @@ void StubServer::accept_all() {
 
 void StubServer::wait_until_closed() {
     std::unique_lock lock(mutex_);
-    closed_.wait(lock, [&] { return open_sockets_.empty(); });
+    changed_.wait(lock, [&] { return open_sockets_.empty(); });
+}
+
+void StubServer::wait_until_sent(int pieces) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return sent_ >= pieces; });
 }
 
 bool StubServer::is_to_break() const {
@@ -214,7 +219,7 @@ void StubServer::serve(int socket, int number) {
     const std::lock_guard lock(mutex_);
     open_sockets_.erase(number);
     stream.socket = Descriptor();  // Closed under the lock: the number may be shut down until now.
-    closed_.notify_all();
+    changed_.notify_all();
 }
 
 bool StubServer::shakes_hands(Stream& stream, int number) {
@@ -271,6 +276,7 @@ bool StubServer::react(Stream& stream, const StubReaction& reaction) {
         switch (action.what) {
             case What::send:
                 if (!stream.write_all(action.bytes)) return false;
+                note_sent();
                 break;
             case What::drip:
                 if (!send_slowly(stream, action)) return false;
@@ -289,6 +295,12 @@ bool StubServer::react(Stream& stream, const StubReaction& reaction) {
         }
     }
     return true;
+}
+
+void StubServer::note_sent() {
+    const std::lock_guard lock(mutex_);
+    ++sent_;
+    changed_.notify_all();
 }
 
 bool StubServer::send_slowly(Stream& stream, const StubAction& action) {

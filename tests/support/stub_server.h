@@ -80,6 +80,8 @@ class StubServer {
     // Until the server has closed all connections it took so far. On loopback the closing has
     // reached the peer then.
     void wait_until_closed();
+    // Until so many pieces were sent since it began. On loopback they have reached the peer then.
+    void wait_until_sent(int pieces);
 
   private:
     struct Stream;
@@ -91,6 +93,7 @@ class StubServer {
     bool shakes_hands(Stream& stream, int number);
     bool read_request(Stream& stream, StubRequest& request);
     bool react(Stream& stream, const StubReaction& reaction);
+    void note_sent();
     bool send_slowly(Stream& stream, const StubAction& action);
     StubReaction reaction_to(const StubRequest& request);
     bool pause(std::chrono::milliseconds time);
@@ -101,12 +104,13 @@ class StubServer {
     std::uint16_t port_ = 0;
 
     mutable std::mutex mutex_;
-    std::condition_variable stop_, closed_;
+    std::condition_variable stop_, changed_;
     bool is_stopping_ = false;
     bool breaks_requests_ = false;
     int broken_handshakes_ = 0;  // every so many'th; 0: none
     StubAction::What end_of_handshake_ = StubAction::What::cut;
     int connections_ = 0;
+    int sent_ = 0;
     std::deque<StubReaction> script_;
     std::function<StubReaction(const StubRequest&)> otherwise_;
     std::vector<StubRequest> requests_;

@@ -42,8 +42,6 @@ namespace domspool {
 
 namespace {
 
-const std::string kByItsResult = "as its result file says";
-
 bool is_known(store::Connection& connection, const FoundFile& file) {
     LedgerQuestions questions(connection);
     const auto same = questions.batch_of_content(file.content_hash);
@@ -197,7 +195,7 @@ class FoundEntry {
             "CAST($9 AS TEXT), CAST($10 AS TEXT) FROM batch_rows "
             "WHERE batch_id = $11 AND line = $12");
         made.bind(order).bind(end ? 1 : 0).bind(to_word(end.value_or(OrderState::accepted)));
-        made.bind(end ? words_of_end(*outcome) : std::string());
+        made.bind(end ? outcome->message : std::string());
         made.bind(outcome ? outcome->operation : std::nullopt);
         made.bind(outcome ? outcome->code : std::string());
         bind_price(made, outcome);
@@ -206,11 +204,6 @@ class FoundEntry {
         made.bind(batch).bind(line).run();
         DOMSPOOL_ASSERT(connection_.rows_changed() == 1);
         connection_.keep_numbers_above("orders", "order_id", order);
-    }
-
-    static std::string words_of_end(const OldOutcome& outcome) {
-        if (outcome.message.ends_with(kByItsResult)) return outcome.message;
-        return outcome.message + (outcome.message.empty() ? "" : "; ") + kByItsResult;
     }
 
     static void bind_price(store::Statement& made, const std::optional<OldOutcome>& outcome) {
@@ -238,16 +231,16 @@ class FoundEntry {
             .run();
         report.other_rows =
             static_cast<int>(found.rows.size()) - report.ended - report.perhaps_sent;
-        note_event(
-            connection_,
-            {.at = now_,
-             .run = run_,
-             .order = {},
-             .batch = batch,
-             .kind = "batch_taken",
-             .text = file.name + ": found in the spool, " + std::to_string(report.perhaps_sent) +
-                     " perhaps sent, " + std::to_string(report.ended) + " ended, " +
-                     std::to_string(report.other_rows) + " refused or skipped"});
+        note_event(connection_,
+                   {.at = now_,
+                    .run = run_,
+                    .order = {},
+                    .batch = batch,
+                    .kind = "batch_taken",
+                    .text = file.name + ": found in the spool, " +
+                            std::to_string(report.perhaps_sent) + " perhaps sent, " +
+                            std::to_string(report.ended) + " ended as its result file says, " +
+                            std::to_string(report.other_rows) + " refused or skipped"});
     }
 
     store::Connection& connection_;

@@ -79,14 +79,14 @@ int bury_all(store::Connection& connection, RunBook& runs, const std::string& pa
 
 std::vector<PerhapsSent> orders_to_doubt(store::Connection& connection) {
     auto& row = connection.prepare(
-        "SELECT o.order_id, o.state, o.reason, o.keeps_domain FROM orders o "
+        "SELECT o.order_id, o.state, o.reason, o.keeps_domain, o.held_for FROM orders o "
         "WHERE o.ended_at IS NULL AND o.state IN ('accepted', 'in_progress', 'held') "
         "AND NOT EXISTS (SELECT 1 FROM steps m WHERE m.order_id = o.order_id "
         "AND m.phase = 'main' AND m.state NOT IN ('planned', 'failed')) ORDER BY o.order_id");
     std::vector<PerhapsSent> orders;
     while (row.next_row()) {
-        orders.push_back(
-            {row.integer(0), state_in(row, 1), row.text(2), row.integer(3) == 1, std::nullopt, ""});
+        orders.push_back({row.integer(0), state_in(row, 1), held_for_in(row, 4), row.text(2),
+                          row.integer(3) == 1, std::nullopt, ""});
     }
     return orders;
 }
@@ -167,6 +167,7 @@ void hold(store::Connection& connection, RunId run, const ToBeHeld& order, UtcTi
     const StandingOrder standing = standing_order(connection, order.order);
     OrderMove move;
     move.state = OrderState::held;
+    move.held_for = HeldFor::doubt;
     move.keeps_domain = standing.keeps_domain;
     move.reason = order.reason;
     apply_move(connection, standing, run, move, now);

@@ -152,7 +152,9 @@ bool RunBook::enter_late(const std::vector<SpilledOutcome>& spilled) {
 }
 
 bool RunBook::enter_late(const SpilledOutcome& spilled) {
-    if (!is_in_doubt(spilled) || spilled.end.outcome == AttemptOutcome::in_doubt) {
+    if (!is_in_doubt(spilled)) return true;
+    if (spilled.end.outcome == AttemptOutcome::in_doubt) {
+        if (spilled.end.is_unproven) note_unproven(spilled);
         return true;
     }
     try {
@@ -170,6 +172,16 @@ bool RunBook::enter_late(const SpilledOutcome& spilled) {
     } catch (const std::logic_error&) {
     }
     return true;
+}
+
+// Still a doubt, and one that was answered: it is not sent again by itself.
+void RunBook::note_unproven(const SpilledOutcome& spilled) {
+    connection_
+        .prepare("UPDATE attempts SET is_unproven = 1, code = $1, text = $2 WHERE attempt_id = $3")
+        .bind(spilled.end.code)
+        .bind(spilled.end.text)
+        .bind(spilled.attempt)
+        .run();
 }
 
 // An order makes one contact at a time, so its one reservation without a contact is the attempt's.

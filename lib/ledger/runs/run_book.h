@@ -31,6 +31,7 @@ class RunBook {
     bool is_in_doubt(const SpilledOutcome& spilled);
     bool has_open_attempts(RunId run);
     void enter_spilled(const SpilledOutcome& spilled);
+    void note_unproven(const SpilledOutcome& spilled);
     void settle_contact_of(const SpilledOutcome& spilled);
     void doubt_open_attempts(RunId run, const Moment& now);
     void free_claims(RunId run);

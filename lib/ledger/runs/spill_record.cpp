@@ -41,15 +41,19 @@ FieldMap fields_of_end(const AttemptEnd& end) {
 
 FieldMap fields_of_move(const OrderMove& move) {
     FieldMap fields{{"move.state", std::string(to_word(move.state))},
+                    {"move.held_for", std::string(to_word(move.held_for))},
                     {"move.reason", cut(move.reason)},
                     {"move.keeps_domain", move.keeps_domain ? "1" : "0"},
                     {"move.position", std::to_string(move.position)},
                     {"move.step_state", std::string(to_word(move.step_state))},
                     {"move.step_result", cut(move.step_result)},
                     {"move.step_note", cut(move.step_note)},
+                    {"move.evidence", std::string(to_word(move.evidence))},
+                    {"move.waits_for", std::string(to_word(move.waits_for))},
                     {"move.code", cut(move.code)},
                     {"move.message", cut(move.message)}};
     if (move.due_at) fields["move.due_at"] = to_iso(*move.due_at);
+    if (move.since) fields["move.since"] = to_iso(*move.since);
     return fields;
 }
 
@@ -73,9 +77,20 @@ std::optional<OrderMove> move_in(const FieldMap& fields) {
     const auto state = order_state_of(field_of(fields, "move.state"));
     const auto step_state = step_state_of(field_of(fields, "move.step_state"));
     const auto position = number_in(fields, "move.position");
-    if (!state || !step_state || !position) return std::nullopt;
+    const auto held_for = held_for_of(field_of(fields, "move.held_for"));
+    const auto evidence = evidence_of(field_of(fields, "move.evidence"));
+    const auto waits_for = waits_for_of(field_of(fields, "move.waits_for"));
+    if (!state || !step_state || !position || !held_for || !evidence || !waits_for) {
+        return std::nullopt;
+    }
     OrderMove move;
     move.state = *state;
+    // A file of before version 4 tells no cause.
+    const bool is_earlier = *state == OrderState::held && *held_for == HeldFor::nothing;
+    move.held_for = is_earlier ? HeldFor::earlier : *held_for;
+    move.evidence = *evidence;
+    move.waits_for = *waits_for;
+    move.since = from_iso(field_of(fields, "move.since"));
     move.reason = field_of(fields, "move.reason");
     move.keeps_domain = field_of(fields, "move.keeps_domain") == "1";
     move.position = static_cast<int>(*position);

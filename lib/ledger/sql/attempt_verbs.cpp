@@ -27,6 +27,7 @@ bool costs_nothing(AttemptOutcome outcome) {
 OrderMove held_for_foreign_answer(const OrderMove& move, OperationId operation) {
     OrderMove held = move;
     held.state = OrderState::held;
+    held.held_for = HeldFor::doubt;
     held.keeps_domain = true;
     held.reason = "the registrar answered with operation " + std::to_string(operation) +
                   ", which belongs to another attempt; look at both at the registrar";
@@ -46,7 +47,8 @@ AttemptId LedgerVerbs::begin_attempt(const Claim& claim, const AttemptIntent& in
     reserve_money(connection_, intent.reserved_cents, intent.at.utc, ceiling);
     connection_
         .prepare(
-            "UPDATE orders SET state = 'in_progress', keeps_domain = 1, reason = '', "
+            "UPDATE orders SET state = 'in_progress', held_for = '', keeps_domain = 1, reason = "
+            "'', "
             "postponed_runs = 0, changed_at = $1 WHERE order_id = $2")
         .bind(to_iso(intent.at.utc))
         .bind(claim.order)

@@ -15,10 +15,11 @@ StandingOrder read_standing(const store::Statement& row, OrderId order) {
 void move_step(store::Connection& connection, OrderId order, const OrderMove& move) {
     auto& moved = connection.prepare(
         "UPDATE steps SET state = $1, note = $2, due_at = $3, "
-        "result = CASE WHEN $4 = '' THEN result ELSE $4 END "
-        "WHERE order_id = $5 AND position = $6");
+        "result = CASE WHEN $4 = '' THEN result ELSE $4 END, "
+        "evidence = $5, waits_for = $6, since = $7 WHERE order_id = $8 AND position = $9");
     moved.bind(to_word(move.step_state)).bind(move.step_note).bind(iso_or_null(move.due_at));
-    moved.bind(move.step_result).bind(order).bind(move.position).run();
+    moved.bind(move.step_result).bind(to_word(move.evidence)).bind(to_word(move.waits_for));
+    moved.bind(iso_or_null(move.since)).bind(order).bind(move.position).run();
     DOMSPOOL_ASSERT(connection.rows_changed() == 1);
 }
 
@@ -34,10 +35,11 @@ void write_order(store::Connection& connection, OrderId order, const OrderMove& 
         "UPDATE orders SET state = $1, reason = $2, keeps_domain = $3, "
         "code = CASE WHEN $4 = '' THEN code ELSE $4 END, "
         "message = CASE WHEN $5 = '' THEN message ELSE $5 END, "
-        "changed_at = $6, ended_at = $7 WHERE order_id = $8");
+        "changed_at = $6, ended_at = $7, held_for = $8 WHERE order_id = $9");
     moved.bind(to_word(move.state)).bind(move.reason).bind(move.keeps_domain && !ends ? 1 : 0);
     moved.bind(move.code).bind(move.message).bind(to_iso(now));
-    moved.bind(ends ? std::optional(to_iso(now)) : std::nullopt).bind(order).run();
+    moved.bind(ends ? std::optional(to_iso(now)) : std::nullopt).bind(to_word(move.held_for));
+    moved.bind(order).run();
 }
 
 // Else the next run that cannot know something would hold it at once.
@@ -111,6 +113,7 @@ void throw_domain_busy(OrderId keeper) {
 void apply_move(store::Connection& connection, const StandingOrder& order, RunId run,
                 const OrderMove& move, UtcTime now) {
     DOMSPOOL_ASSERT(may_move(order.state, move.state));
+    DOMSPOOL_ASSERT((move.state == OrderState::held) == (move.held_for != HeldFor::nothing));
     const bool will_keep = move.keeps_domain && !is_end(move.state);
     if (will_keep && !order.keeps_domain) {
         if (const auto keeper = keeper_of(connection, order)) throw_domain_busy(*keeper);

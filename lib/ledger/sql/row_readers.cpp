@@ -115,7 +115,7 @@ std::string order_columns(std::string_view table) {
            ", CASE WHEN " + std::string(table) + "auth_code IS NULL THEN 0 ELSE 1 END, " +
            listed(table, {"operation_id", "code", "message", "price_cents", "price_currency",
                           "postponed_runs", "instead_of", "accepted_at", "changed_at", "ended_at",
-                          "claimed_by", "resembles"});
+                          "claimed_by", "resembles", "held_for"});
 }
 
 OrderRecord read_order_row(const store::Statement& row, int first) {
@@ -142,13 +142,19 @@ OrderRecord read_order_row(const store::Statement& row, int first) {
     order.ended_at = time_or_null(row, at(20));
     order.claimed_by = row.integer_or_null(at(21));
     order.resembles = row.integer_or_null(at(22));
+    order.held_for = held_for_in(row, at(23));
+    if ((order.state == OrderState::held) != (order.held_for != HeldFor::nothing)) {
+        throw_unreadable("a hold without a cause, or a cause without a hold, in order " +
+                         std::to_string(order.id) + ",");
+    }
     return order;
 }
 
 std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order) {
     auto& row = connection.prepare(
         "SELECT position, phase, function, arguments, state, result, note, tries, due_at, "
-        "operation_id FROM steps WHERE order_id = $1 ORDER BY position");
+        "operation_id, evidence, waits_for, since FROM steps WHERE order_id = $1 ORDER BY "
+        "position");
     row.bind(order);
     std::vector<StepRecord> steps;
     while (row.next_row()) {
@@ -163,6 +169,9 @@ std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order)
         step.tries = static_cast<int>(row.integer(7));
         step.due_at = time_or_null(row, 8);
         step.operation = row.integer_or_null(9);
+        step.evidence = known(evidence_of(row.text(10)), "the evidence of a step");
+        step.waits_for = known(waits_for_of(row.text(11)), "what a step waits for");
+        step.since = time_or_null(row, 12);
         steps.push_back(std::move(step));
     }
     return steps;
@@ -212,23 +221,12 @@ OrderKind kind_in(const store::Statement& row, int column) {
     return known(order_kind_of(row.text(column)), "a kind of order");
 }
 
+HeldFor held_for_in(const store::Statement& row, int column) {
+    return known(held_for_of(row.text(column)), "the cause of a hold");
+}
+
 OrderState state_in(const store::Statement& row, int column) {
     return known(order_state_of(row.text(column)), "the state of an order");
-}
-
-std::optional<AttemptOutcome> outcome_of(std::string_view word) {
-    using enum AttemptOutcome;
-    for (const AttemptOutcome outcome : {done, pending, refused, try_later, in_doubt}) {
-        if (to_word(outcome) == word) return outcome;
-    }
-    return std::nullopt;
-}
-
-std::optional<StepPhase> step_phase_of(std::string_view word) {
-    for (const StepPhase phase : {StepPhase::before, StepPhase::main, StepPhase::after}) {
-        if (to_word(phase) == word) return phase;
-    }
-    return std::nullopt;
 }
 
 std::int64_t number_from(store::Connection& connection, const std::string& sql) {

@@ -14,7 +14,7 @@ namespace domspool {
 // The columns in the order the reader below expects them, each with the table's name before it
 // ("o." or nothing).
 std::string order_columns(std::string_view table = "");
-inline constexpr int kOrderColumns = 23;
+inline constexpr int kOrderColumns = 24;
 
 // From `first` on. Without steps.
 OrderRecord read_order_row(const store::Statement& row, int first = 0);
@@ -33,8 +33,7 @@ FieldMap fields_in(const store::Statement& row, int column);
 DomainName domain_in(const store::Statement& row, int column);
 OrderKind kind_in(const store::Statement& row, int column);
 OrderState state_in(const store::Statement& row, int column);
-std::optional<AttemptOutcome> outcome_of(std::string_view word);
-std::optional<StepPhase> step_phase_of(std::string_view word);
+HeldFor held_for_in(const store::Statement& row, int column);
 
 // Of a statement without parameters that gives one row, a number.
 std::int64_t number_from(store::Connection& connection, const std::string& sql);

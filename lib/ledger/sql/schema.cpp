@@ -256,6 +256,31 @@ constexpr std::string_view kUnproven[] = {
         CHECK (is_unproven IN (0, 1)))",
 };
 
+// Version 4: what was told by the beginning of a sentence, in closed sets
+// (ledger/ledger_records.h).
+constexpr std::string_view kTyped[] = {
+    R"(ALTER TABLE orders ADD COLUMN held_for TEXT NOT NULL DEFAULT '' CHECK (held_for IN ('',
+        'person', 'doubt', 'no_answer', 'not_shown', 'contradiction', 'refusals', 'restarted',
+        'unsigned_domain', 'checks', 'unreadable', 'earlier')))",
+    R"(UPDATE orders SET held_for = CASE
+        WHEN reason LIKE 'queryOpe gives no answer about operation %' THEN 'no_answer'
+        ELSE 'earlier' END WHERE state = 'held')",
+    R"(ALTER TABLE steps ADD COLUMN evidence TEXT NOT NULL DEFAULT ''
+        CHECK (evidence IN ('', 'adopted', 'partly_shown')))",
+    "UPDATE steps SET evidence = 'adopted' WHERE note LIKE 'adopted operation %'",
+    R"(UPDATE steps SET evidence = 'partly_shown'
+        WHERE function = 'readBack' AND state = 'done' AND result = '' AND note <> '')",
+    R"(ALTER TABLE steps ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''
+        CHECK (waits_for IN ('', 'answer', 'no_ds', 'forgotten_ds')))",
+    "ALTER TABLE steps ADD COLUMN since TEXT",
+    R"(UPDATE steps SET waits_for = 'answer'
+        WHERE state = 'planned' AND note LIKE 'could not be read back: %')",
+    R"(UPDATE steps SET waits_for = 'no_ds', since = SUBSTR(note, 28)
+        WHERE state = 'planned' AND note LIKE 'waits for the parent since %')",
+    R"(UPDATE steps SET waits_for = 'forgotten_ds', since = SUBSTR(note, 27)
+        WHERE state = 'planned' AND note LIKE 'no DS in the parent since %')",
+};
+
 using Statements = std::span<const std::string_view>;
 
 std::string with_identity(std::string_view statement, std::string_view identity) {
@@ -295,7 +320,8 @@ std::vector<Version> versions(store::Dialect dialect) {
             {2, "reports, and the events each of them took",
              with_identity({Statements(kReports)}, identity)},
             {3, "the hold of all sending, what makes a row an earlier order, unproven answers",
-             with_identity({kHolds, kSameOrders, kUnproven}, identity)}};
+             with_identity({kHolds, kSameOrders, kUnproven}, identity)},
+            {4, "what decides, in closed sets of values", with_identity({kTyped}, identity)}};
 }
 
 }  // namespace domspool::schema

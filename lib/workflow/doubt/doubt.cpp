@@ -81,8 +81,9 @@ class Settling {
     Settlement adopt(const PendingRow& row) {
         OrderMove move =
             after_answer(claimed_.order, step(), Pending{row.id, row.status, ""}, now().utc);
-        const std::string how = kAdopted + std::to_string(row.id);
+        const std::string how = "adopted operation " + std::to_string(row.id);
         move.step_note = how;
+        move.evidence = Evidence::adopted;
         end({AttemptOutcome::pending, row.id, row.status, "", "", now()}, how, move);
         if (step().phase == StepPhase::main) claimed_.order.operation = row.id;
         return Settlement::adopted;
@@ -111,6 +112,7 @@ class Settling {
             still(claimed_.order,
                   step().function + " is under way, its operation id unknown: " + seen.evidence);
         move.state = OrderState::waiting;
+        move.held_for = HeldFor::nothing;
         write_move(move);
         return Settlement::not_yet;
     }
@@ -146,9 +148,10 @@ class Settling {
     }
 
     Settlement hold(const std::string& reason) {
-        write_move(held(claimed_.order, step().function + " is in doubt: " + reason +
-                                            "; decide with `domain-orders resolve " +
-                                            std::to_string(claimed_.order.id) + "`"));
+        write_move(held(claimed_.order, HeldFor::doubt,
+                        step().function + " is in doubt: " + reason +
+                            "; decide with `domain-orders resolve " +
+                            std::to_string(claimed_.order.id) + "`"));
         return Settlement::held;
     }
 

@@ -52,6 +52,7 @@ OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const 
 // Its first sending may have been executed, and a third one is a person's affair.
 OrderMove held_sent_out(const OrderRecord& order, const StepRecord& step, const TryLater& later) {
     OrderMove move = move_of_step(step, OrderState::held, StepState::planned);
+    move.held_for = HeldFor::doubt;
     move.reason = step.function + " was sent again after a doubt and not executed again, " +
                   answers_of(order, step.position) +
                   "; look at the registrar, then `domain-orders release " +
@@ -103,10 +104,15 @@ bool is_asked_to_cancel(const OrderRecord& order) {
 OrderMove cancelling_ended(const OrderRecord& order, const StepRecord& step, StepState state,
                            const std::string& note) {
     OrderMove move = move_of_step(step, state_with(order, step.position, state), state);
-    const std::string& held_for = field_of(step.arguments, kHeldFor);
-    if (!held_for.empty()) move.state = OrderState::held;
-    move.reason = held_for.empty() ? note : held_for;
-    move.step_note = note;
+    move.reason = move.step_note = note;
+    if (!step.arguments.contains(kHeldForArgument)) return move;
+    const std::string& cause = field_of(step.arguments, kHeldForArgument);
+    const std::string& reason = field_of(step.arguments, kHeldReasonArgument);
+    // Before version 4 the cause was told in words only.
+    const bool is_earlier = !step.arguments.contains(kHeldReasonArgument);
+    move.state = OrderState::held;
+    move.held_for = held_for_of(cause).value_or(HeldFor::earlier);
+    move.reason = is_earlier ? cause : reason;
     return move;
 }
 
@@ -205,9 +211,13 @@ OrderMove after_answer(const OrderRecord& order, const StepRecord& step, const O
 OrderMove after_operation_done(const OrderRecord& order, const StepRecord& step, OperationId id,
                                const std::string& message, UtcTime now) {
     OrderMove move = after_answer(order, step, Done{id, message, ""}, now);
-    if (is_adopted(step)) move.step_note = step.note;
-    if (order.state != OrderState::held || order.reason.rfind(kNoAnswer, 0) == 0) return move;
+    if (step.evidence == Evidence::adopted) {
+        move.step_note = step.note;
+        move.evidence = step.evidence;
+    }
+    if (order.state != OrderState::held || order.held_for == HeldFor::no_answer) return move;
     move.state = OrderState::held;
+    move.held_for = order.held_for;
     move.keeps_domain = order.keeps_domain;
     move.reason = order.reason + "; operation " + std::to_string(id) + " is Done since";
     return move;
@@ -236,6 +246,7 @@ OrderMove after_operation_failed(const OrderRecord& order, const StepRecord& ste
     OrderMove move = after_answer(order, step, words, now);
     if (order.state == OrderState::held && !is_end(move.state)) {
         move.state = OrderState::held;
+        move.held_for = order.held_for;
         move.keeps_domain = order.keeps_domain;
         move.reason = order.reason;
     }

@@ -13,9 +13,6 @@ namespace domspool {
 // A follow-up refused that often stays an open end (SAFETY, "One domain, one order").
 inline constexpr int kFollowUpTries = 5;
 
-// How the reason of an order begins that is held because nothing is learned of its operation.
-inline const std::string kNoAnswer = "queryOpe gives no answer about operation ";
-
 AttemptEnd end_of(const Outcome& outcome, const Moment& at);
 
 // The order after this answer to this step. Where it is TryLater, note_ended() has been told

@@ -41,7 +41,8 @@ const StepRecord* step_in(const OrderRecord& order, StepState state) {
 // Of an adopted operation that ended: what was ordered is not seen.
 bool is_unseen_adoption(const OrderRecord& order) {
     const StepRecord* main_step = main_step_of(order);
-    return main_step != nullptr && main_step->state == StepState::done && is_adopted(*main_step);
+    return main_step != nullptr && main_step->state == StepState::done &&
+           main_step->evidence == Evidence::adopted;
 }
 
 DecisionMove refused(const std::string& reason) {
@@ -55,6 +56,7 @@ OrderMove planned_again(const OrderRecord& order, const StepRecord& step) {
     move.position = step.position;
     move.step_state = StepState::planned;
     move.step_note = step.note;
+    move.evidence = step.evidence;
     return move;
 }
 
@@ -103,7 +105,8 @@ DecisionMove pause(const OrderRecord& order, const std::string& whom) {
         return refused("it is held already: " + command("release", order) + " lets it go on");
     }
     if (is_end(order.state)) return refused(state_of(order) + ": there is nothing left to pause");
-    return {held(order, "paused by " + whom + "; " + command("release", order) + " lets it go on"),
+    return {held(order, HeldFor::person,
+                 "paused by " + whom + "; " + command("release", order) + " lets it go on"),
             ""};
 }
 

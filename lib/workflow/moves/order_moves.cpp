@@ -17,7 +17,8 @@ std::string closing_words(OrderRecord order, const OrderMove& move) {
     std::string words;
     const auto add = [&](const std::string& text) { words += (words.empty() ? "" : "; ") + text; };
     for (const StepRecord& step : order.steps) {
-        if (step.phase == StepPhase::main && step.note.rfind(kIdUnknown, 0) == 0) add(step.note);
+        const bool is_main = step.phase == StepPhase::main;
+        if (is_main && is_id_unknown(step) && !step.note.empty()) add(step.note);
         if (shows_differences(step)) {
             add((step.result == kNotInAccount ? "" : "differs in ") + step.note);
         } else if (step.state == StepState::open_end) {
@@ -55,6 +56,7 @@ OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, Ste
         (state == StepState::skipped || only_asks(step.function))) {
         // A contact that is known begins nothing: the order stays as it is.
         move.state = order.state;
+        move.held_for = order.held_for;
         move.keeps_domain = order.keeps_domain;
     }
     const bool is_main_skipped = step.phase == StepPhase::main && state == StepState::skipped;
@@ -78,10 +80,13 @@ OrderMove after_open_end(const OrderRecord& order, const StepRecord& step,
     return move;
 }
 
-OrderMove after_differences(const OrderRecord& order, const StepRecord& step,
-                            const Differences& seen) {
-    OrderMove move = after_open_end(order, step, seen.words);
+OrderMove after_reading_back(const OrderRecord& order, const StepRecord& step,
+                             const Differences& seen) {
+    const StepState state = seen.fields.empty() ? StepState::done : StepState::open_end;
+    OrderMove move = move_of_step(step, state_with(order, step.position, state), state);
     move.step_result = seen.fields;
+    move.step_note = seen.words;
+    if (seen.fields.empty() && !seen.words.empty()) move.evidence = Evidence::partly_shown;
     if (is_end(move.state)) move.reason = closing_words(order, move);
     return move;
 }
@@ -120,24 +125,29 @@ OrderMove skipped(const std::string& reason) {
 OrderMove still(const OrderRecord& order, const std::string& reason) {
     OrderMove move;
     move.state = order.state;
+    move.held_for = order.held_for;
     move.reason = reason;
     move.keeps_domain = order.keeps_domain;
     return move;
 }
 
-OrderMove later_again(const OrderRecord& order, const StepRecord& step, const std::string& note,
-                      UtcTime now) {
+OrderMove later_again(const OrderRecord& order, const StepRecord& step, WaitsFor what,
+                      UtcTime since, const std::string& note, UtcTime now) {
     OrderMove move = move_of_step(step, order.state, StepState::planned);
     move.keeps_domain = order.keeps_domain;
+    move.held_for = order.held_for;
     move.reason = order.reason;
     move.step_note = note;
+    move.waits_for = what;
+    move.since = since;
     move.due_at = now + pause_after(1);
     return move;
 }
 
-OrderMove held(const OrderRecord& order, const std::string& reason) {
+OrderMove held(const OrderRecord& order, HeldFor cause, const std::string& reason) {
     OrderMove move;
     move.state = OrderState::held;
+    move.held_for = cause;
     move.reason = reason;
     move.keeps_domain = order.keeps_domain;
     return move;
@@ -145,6 +155,7 @@ OrderMove held(const OrderRecord& order, const std::string& reason) {
 
 void apply(const OrderMove& move, OrderRecord& order) {
     order.state = move.state;
+    order.held_for = move.held_for;
     order.reason = move.reason;
     order.keeps_domain = move.keeps_domain;
     if (!move.code.empty()) order.code = move.code;
@@ -153,6 +164,9 @@ void apply(const OrderMove& move, OrderRecord& order) {
         if (step.position != move.position) continue;
         step.state = move.step_state;
         step.note = move.step_note;
+        step.evidence = move.evidence;
+        step.waits_for = move.waits_for;
+        step.since = move.since;
         step.due_at = move.due_at;
         if (!move.step_result.empty()) step.result = move.step_result;
     }

@@ -20,9 +20,9 @@ OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, Ste
                            const std::string& result, const std::string& note);
 // A follow-up that cannot be done: an open end.
 OrderMove after_open_end(const OrderRecord& order, const StepRecord& step, const std::string& note);
-// A read-back that saw something else than was ordered: an open end.
-OrderMove after_differences(const OrderRecord& order, const StepRecord& step,
-                            const Differences& seen);
+// Where something else was seen than was ordered: an open end.
+OrderMove after_reading_back(const OrderRecord& order, const StepRecord& step,
+                             const Differences& seen);
 OrderMove failed_before_sending(const std::string& code, const std::string& reason);
 // The wish is fulfilled; nothing was sent for it.
 OrderMove skipped(const std::string& reason);
@@ -31,9 +31,9 @@ OrderMove as_its_steps_say(const OrderRecord& order);
 // The order stays as it is and says why.
 OrderMove still(const OrderRecord& order, const std::string& reason);
 // A step that could not be tried now and that nothing waits for.
-OrderMove later_again(const OrderRecord& order, const StepRecord& step, const std::string& note,
-                      UtcTime now);
-OrderMove held(const OrderRecord& order, const std::string& reason);
+OrderMove later_again(const OrderRecord& order, const StepRecord& step, WaitsFor what,
+                      UtcTime since, const std::string& note, UtcTime now);
+OrderMove held(const OrderRecord& order, HeldFor cause, const std::string& reason);
 
 // The same move on the record in hand.
 void apply(const OrderMove& move, OrderRecord& order);

@@ -15,7 +15,7 @@ constexpr std::string_view kStepPrefix = "step:";
 
 StepRecord* next_step(OrderRecord& order, UtcTime now) {
     const StepRecord* main_step = main_step_of(order);
-    const bool must_be_seen = main_step != nullptr && is_adopted(*main_step);
+    const bool must_be_seen = main_step != nullptr && main_step->evidence == Evidence::adopted;
     for (StepRecord& step : order.steps) {
         // An adopted operation counts only once it was read back.
         const bool must_come_first =
@@ -68,13 +68,13 @@ bool is_over(StepState state) {
     our_bug("a step state without a name", __FILE__, __LINE__);
 }
 
-bool is_adopted(const StepRecord& step) {
-    return step.note.starts_with(kAdopted);
-}
-
 bool shows_differences(const StepRecord& step) {
     if (step.function != kReadBack) return false;
-    return !step.result.empty() || (step.state == StepState::done && !step.note.empty());
+    return !step.result.empty() || step.evidence == Evidence::partly_shown;
+}
+
+bool is_id_unknown(const StepRecord& main_step) {
+    return main_step.state == StepState::done && !main_step.operation;
 }
 
 OrderState state_with(const OrderRecord& order, int position, StepState state) {

@@ -8,16 +8,15 @@
 
 namespace domspool {
 
-// How the note of a main step begins that was Done without an operation id (SAFETY, "What
-// cannot be known").
+// Said of what is Done without an operation id (SAFETY, "What cannot be known").
 inline const std::string kIdUnknown = "done, id unknown";
-// How the note of a step begins whose operation was found in the list instead of in a reply.
-inline const std::string kAdopted = "adopted operation ";
 
 // The step by which a person asks for the end of a pending operation.
 inline const std::string kCancelling = "cancelOpe";
-// Among its arguments: why the order was held when it was asked, and is again afterwards.
-inline const std::string kHeldFor = "held_for";
+// Among its arguments, of an order that was held when it was asked, and is again afterwards: what
+// for, and in words.
+inline const std::string kHeldForArgument = "held_for";
+inline const std::string kHeldReasonArgument = "held_reason";
 
 // How the domain differs from what was ordered, as read back after Done.
 struct Differences {
@@ -38,9 +37,10 @@ StepRecord& add_planned(std::vector<StepRecord>& steps, const PlannedStep& plann
 
 // Nothing of the step is left to do, however it came out.
 bool is_over(StepState state);
-bool is_adopted(const StepRecord& step);
 // A read-back that saw something else than was ordered, or did not see all of it.
 bool shows_differences(const StepRecord& step);
+// Done, and no operation of it is known.
+bool is_id_unknown(const StepRecord& main_step);
 // The order's state once the step at `position` is counted with its new state; 0: as they stand.
 OrderState state_with(const OrderRecord& order, int position, StepState state);
 

@@ -9,9 +9,6 @@ namespace domspool {
 
 namespace {
 
-constexpr std::string_view kGoneSince = "no DS in the parent since ";
-constexpr std::string_view kWaitsSince = "waits for the parent since ";
-
 // The registry takes a DS away within hours. After so long a person must see to it.
 constexpr auto kMostPatience = std::chrono::days(7);
 
@@ -19,20 +16,20 @@ std::uint32_t number_in(const std::string& digits) {
     return digits.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(digits));
 }
 
-std::optional<UtcTime> time_after(std::string_view words, const std::string& note) {
-    if (!note.starts_with(words)) return std::nullopt;
-    return from_iso(note.substr(words.size()));
+UtcTime since_when(const StepRecord& step, WaitsFor what, UtcTime now) {
+    return step.waits_for == what ? step.since.value_or(now) : now;
 }
 
 // Whoever asked the parent just before knows the DS for its whole TTL.
 OrderMove after_seeing_none(const OrderRecord& order, const StepRecord& step, std::uint32_t ttl,
                             UtcTime now) {
-    const UtcTime since = time_after(kGoneSince, step.note).value_or(now);
+    const UtcTime since = since_when(step, WaitsFor::forgotten_ds, now);
     const UtcTime forgotten = since + std::chrono::seconds(ttl);
     OrderMove over = after_step_ended(order, step, StepState::done, "", "");
     over.reason = "the DS is forgotten; the next run that sends changes the name servers";
     if (forgotten <= now) return over;
-    OrderMove move = later_again(order, step, std::string(kGoneSince) + to_iso(since), now);
+    OrderMove move = later_again(order, step, WaitsFor::forgotten_ds, since,
+                                 "no DS in the parent since " + to_iso(since), now);
     move.due_at = forgotten;
     move.reason =
         "the DS is gone; the name servers are changed when nobody can remember it, not "
@@ -45,13 +42,15 @@ OrderMove after_seeing_none(const OrderRecord& order, const StepRecord& step, st
 // patience begins anew.
 OrderMove still_waiting(const OrderRecord& order, const StepRecord& step,
                         const std::string& what_is_seen, UtcTime now) {
-    const UtcTime since = time_after(kWaitsSince, step.note).value_or(now);
+    const UtcTime since = since_when(step, WaitsFor::no_ds, now);
     const bool is_too_long = now - since >= kMostPatience;
-    OrderMove move =
-        later_again(order, step, std::string(kWaitsSince) + to_iso(is_too_long ? now : since), now);
+    const UtcTime counted_from = is_too_long ? now : since;
+    OrderMove move = later_again(order, step, WaitsFor::no_ds, counted_from,
+                                 "waits for the parent since " + to_iso(counted_from), now);
     move.reason = "DNSSEC is off; " + what_is_seen;
     if (!is_too_long) return move;
     move.state = OrderState::held;
+    move.held_for = HeldFor::unsigned_domain;
     move.due_at = now;
     move.reason += ", since " + to_iso(since) + "; ask the registrar why";
     return move;
@@ -66,7 +65,7 @@ OrderMove after_reading_ds(const OrderRecord& order, const StepRecord& step, con
                             is_present ? "the parent shows a DS" : "the parent shows no DS");
 }
 
-// The step's result keeps the longest TTL seen, its note since when what is so.
+// The step's result keeps the longest TTL seen.
 OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
                                const FieldMap& arguments, const ParentDs& seen, UtcTime now) {
     std::uint32_t ttl = std::max(number_in(field_of(arguments, "ttl")), number_in(step.result));
@@ -84,7 +83,11 @@ OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
                 order, step, "whether the parent still shows a DS is not known now: " + seen.reason,
                 now);
             // The parent may have said before that it is gone.
-            if (time_after(kGoneSince, step.note)) move.step_note = step.note;
+            if (step.waits_for == WaitsFor::forgotten_ds) {
+                move.step_note = step.note;
+                move.waits_for = step.waits_for;
+                move.since = step.since;
+            }
             break;
     }
     move.step_result = std::to_string(ttl);

@@ -61,8 +61,9 @@ class Ending {
             case Sighting::What::nothing_there:
             case Sighting::What::not_shown:
             case Sighting::What::inconclusive:
-                pass_.move(hand_.claimed,
-                           held(order_, kNoAnswer + std::to_string(shown.id) + " (" + words + ")"));
+                pass_.move(hand_.claimed, held(order_, HeldFor::no_answer,
+                                               "queryOpe gives no answer about operation " +
+                                                   std::to_string(shown.id) + " (" + words + ")"));
                 return pass_.go_on_with(hand_.claimed);
         }
     }
@@ -94,7 +95,8 @@ class Ending {
     std::optional<OrderMove> move_when_done(const OperationRecord& record) {
         const OrderMove move =
             after_operation_done(order_, hand_.step, hand_.open.id, record.message, now());
-        if (!is_adopted(hand_.step) || hand_.step.phase == StepPhase::main) return move;
+        if (hand_.step.evidence != Evidence::adopted || hand_.step.phase == StepPhase::main)
+            return move;
         const auto seen = look();
         if (!seen) return std::nullopt;
         if (seen->what == Sighting::What::executed || seen->what == Sighting::What::not_shown) {
@@ -102,6 +104,7 @@ class Ending {
         }
         OrderMove hold = move;
         hold.state = OrderState::held;
+        hold.held_for = HeldFor::not_shown;
         hold.keeps_domain = true;
         hold.reason = "the adopted operation " + std::to_string(hand_.open.id) +
                       " is Done, but what was ordered is not shown: " + seen->evidence;
@@ -125,6 +128,7 @@ class Ending {
         }
         if (const auto* doubt = std::get_if<InDoubt>(&second.outcome)) {
             move.state = OrderState::held;
+            move.held_for = HeldFor::doubt;
             if (hand_.step.phase == StepPhase::main) move.step_state = StepState::failed;
             move.keeps_domain = true;
             move.reason = doubt->evidence;

@@ -40,6 +40,7 @@ void note_nothing_there(PendingPass& pass, PerhapsSent each, ClaimedOrder& claim
     if (gap_of_looks(*each.first_look, each.first_date, pass.list()) < look_gap) return;
     OrderMove back;
     back.state = each.before;
+    back.held_for = each.held_for;
     back.reason = each.reason;
     back.keeps_domain = each.kept_domain;
     end_doubt(pass, claimed, back);
@@ -58,7 +59,7 @@ void look_for(PendingPass& pass, const PerhapsSent& each, ClaimedOrder& claimed,
                                                 seen.evidence));
         case PerhapsSentLook::What::perhaps_there:
             ++pass.result().settled;
-            return pass.move(claimed, held(order, ways_out_of(order, seen)));
+            return pass.move(claimed, held(order, HeldFor::doubt, ways_out_of(order, seen)));
         case PerhapsSentLook::What::nothing_there:
             return note_nothing_there(pass, each, claimed, look_gap);
         case PerhapsSentLook::What::executed:

@@ -89,6 +89,7 @@ class Restarts {
             after_answer(claimed.order, step, Pending{operation, "Pending", ""}, pass_.now().utc);
         if (sent.latest->id != sent.its->id) {
             move.state = OrderState::held;
+            move.held_for = HeldFor::restarted;
             words += ", after " + step.function + " was sent again" + as_operation(*sent.latest);
         }
         words += "; it had failed with: " + claimed.order.reason;
@@ -129,7 +130,7 @@ class Restarts {
         auto claimed = pass_.claim(id);
         if (!claimed) return false;
         if (!is_end(claimed->order.state)) {
-            const OrderMove move = held(claimed->order, words);
+            const OrderMove move = held(claimed->order, HeldFor::restarted, words);
             pass_.ledger().write(
                 [&](LedgerWrite& w) { w.move_order(claimed->claim, move, pass_.now().utc); });
             apply(move, claimed->order);

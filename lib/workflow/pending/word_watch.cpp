@@ -29,7 +29,7 @@ void put_off_look(PendingPass& pass, SpokenWord word) {
 
 // Unless its domain has gone to a newer order; the warning just given says so then.
 void hold_failed(PendingPass& pass, ClaimedOrder& claimed, const std::string& reason) {
-    OrderMove move = held(claimed.order, reason);
+    OrderMove move = held(claimed.order, HeldFor::contradiction, reason);
     move.keeps_domain = true;
     try {
         pass.move(claimed, move);

@@ -9,12 +9,7 @@
 
 namespace domspool {
 
-namespace {
-
-// How the note of a read-back begins that got no answer once.
-constexpr const char* kReadBackFailed = "could not be read back: ";
-
-}  // namespace
+namespace {}  // namespace
 
 Next AskingSteps::ask(ClaimedOrder& claimed, const StepRecord& step) {
     if (step.function == kReadParentDs) return read_parent_ds(claimed, step);
@@ -36,16 +31,13 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
         record
             ? differences(*main_step, resolved(main_step->arguments, claimed.order.steps), *record)
             : Differences{kNotInAccount, "the domain is not in the account (E15-M1502)"};
-    if (!seen.words.empty() && is_adopted(*main_step)) {
+    if (!seen.words.empty() && main_step->evidence == Evidence::adopted) {
         lane_.orders.move(
-            claimed, held(claimed.order,
+            claimed, held(claimed.order, HeldFor::not_shown,
                           "the adopted operation ended, but the domain differs: " + seen.words));
         return Next::stop;
     }
-    lane_.orders.move_later(
-        claimed, seen.fields.empty()
-                     ? after_step_ended(claimed.order, step, StepState::done, "", seen.words)
-                     : after_differences(claimed.order, step, seen));
+    lane_.orders.move_later(claimed, after_reading_back(claimed.order, step, seen));
     crash_point("read_back");
     return Next::go_on;
 }
@@ -54,15 +46,17 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
 // cannot be read is asked for again as long as it takes.
 Next AskingSteps::read_back_unanswered(ClaimedOrder& claimed, const StepRecord& step,
                                        const QueryFailure& failure) {
-    const std::string words = kReadBackFailed + std::string(failure.what());
-    const bool is_second = step.note.starts_with(kReadBackFailed);
-    const bool must_be_seen = is_adopted(*main_step_of(claimed.order));
+    const std::string words = "could not be read back: " + std::string(failure.what());
+    const bool is_second = step.waits_for == WaitsFor::answer;
+    const bool must_be_seen = main_step_of(claimed.order)->evidence == Evidence::adopted;
+    const UtcTime now = lane_.clock.now().utc;
     const bool is_unreadable = failure.why() == QueryFailure::Why::unreadable;
     if (!is_second || (must_be_seen && is_unreadable)) {
-        lane_.orders.move(claimed, later_again(claimed.order, step, words, lane_.clock.now().utc));
+        lane_.orders.move(claimed,
+                          later_again(claimed.order, step, WaitsFor::answer, now, words, now));
     } else if (must_be_seen) {
-        lane_.orders.move(
-            claimed, held(claimed.order, "the adopted operation ended, but the domain " + words));
+        lane_.orders.move(claimed, held(claimed.order, HeldFor::not_shown,
+                                        "the adopted operation ended, but the domain " + words));
     } else {
         lane_.orders.move(claimed, after_open_end(claimed.order, step, words));
     }

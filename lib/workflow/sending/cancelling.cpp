@@ -50,15 +50,18 @@ void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
     DOMSPOOL_ASSERT(kind != nullptr);
     const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
     if (!read.order) {
-        return orders_.move(
-            claimed, held(claimed.order, "the ledger's fields of this order cannot be read"));
+        return orders_.move(claimed, held(claimed.order, HeldFor::unreadable,
+                                          "the ledger's fields of this order cannot be read"));
     }
 
     PlannedStep planned;
     planned.phase = StepPhase::after;
     planned.function = kCancelling;
     planned.arguments = {{"operation", std::to_string(*main_step->operation)}};
-    if (claimed.order.state == OrderState::held) planned.arguments[kHeldFor] = claimed.order.reason;
+    if (claimed.order.state == OrderState::held) {
+        planned.arguments[kHeldForArgument] = to_word(claimed.order.held_for);
+        planned.arguments[kHeldReasonArgument] = claimed.order.reason;
+    }
     StepRecord& step = add_planned(claimed.order.steps, planned);
 
     const StepContext context = lane_.context(*read.order, step, step.arguments);

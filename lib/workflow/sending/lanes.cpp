@@ -32,8 +32,9 @@ struct Shared {
     bool may_take() { return ++taken <= work.most_orders || work.most_orders == 0; }
 
     void stop_at_limit() {
-        rules.stop_ordering("limits.max_orders_per_run is " + std::to_string(work.most_orders) +
-                            " and reached; the other orders stay accepted");
+        rules.stop_ordering(Limit::orders_per_run,
+                            "limits.max_orders_per_run is " + std::to_string(work.most_orders) +
+                                " and reached; the other orders stay accepted");
     }
 };
 

@@ -93,7 +93,7 @@ bool OrderPreparation::follow(ClaimedOrder& claimed, const Verdict& verdict) {
             lane_.orders.postpone(claimed, verdict.reason);
             return false;
         case Verdict::What::to_be_held:
-            lane_.orders.move(claimed, held(claimed.order, verdict.reason));
+            lane_.orders.move(claimed, held(claimed.order, HeldFor::checks, verdict.reason));
             return false;
         case Verdict::What::so_already: {
             // Begun already: its steps find out one by one, and end it.
@@ -114,11 +114,12 @@ void OrderPreparation::give_up(ClaimedOrder& claimed, const std::string& code,
     if (!may_have_changed_domain(claimed.order)) {
         return lane_.orders.move(claimed, failed_before_sending(code, reason));
     }
+    const bool is_sent = may_have_cost(claimed.order);
     const std::string begun =
-        may_have_cost(claimed.order)
-            ? main_step_of(claimed.order)->function + " was to be sent a second time, but "
-            : "DNSSEC was switched off for it, but now: ";
-    OrderMove hold = held(claimed.order, begun + reason);
+        is_sent ? main_step_of(claimed.order)->function + " was to be sent a second time, but "
+                : "DNSSEC was switched off for it, but now: ";
+    OrderMove hold =
+        held(claimed.order, is_sent ? HeldFor::doubt : HeldFor::unsigned_domain, begun + reason);
     hold.code = code;
     lane_.orders.move(claimed, hold);
 }
@@ -129,7 +130,7 @@ bool OrderPreparation::is_plan_current(ClaimedOrder& claimed, const Order& order
     const StepRecord* main_step = main_step_of(claimed.order);
     if (main_step == nullptr || !keeps_old_servers(order, *main_step, verdict)) return true;
     lane_.orders.move(claimed,
-                      held(claimed.order,
+                      held(claimed.order, HeldFor::checks,
                            "the domain has other name servers today than when its transfer was "
                            "planned, and would lose them; cancel the order and give it anew"));
     return false;

@@ -76,8 +76,8 @@ OrderRunner::Advance OrderRunner::go_through(ClaimedOrder& claimed) {
     if (claimed.order.state == OrderState::held) return Advance::went_on;
     const ReadOrder read = read_order(claimed.order.kind, claimed.order.fields);
     if (!read.order) {
-        orders_.move(claimed,
-                     held(claimed.order, "the ledger's fields of this order cannot be read"));
+        orders_.move(claimed, held(claimed.order, HeldFor::unreadable,
+                                   "the ledger's fields of this order cannot be read"));
         return Advance::went_on;
     }
     if (!order_preparation_.is_ready(claimed, *read.order)) return Advance::went_on;

@@ -48,7 +48,7 @@ void OrderWrites::postpone(ClaimedOrder& claimed, const std::string& reason) {
         claimed.order.reason = reason;
         return;
     }
-    const OrderMove hold = held(claimed.order, reason);
+    const OrderMove hold = held(claimed.order, HeldFor::checks, reason);
     const bool is_held = writes_.write([&](LedgerWrite& w) {
         const auto now = clock_.now().utc;
         const int runs = w.postpone(claimed.claim, reason, now);

@@ -28,7 +28,7 @@ StepIntents::Begun StepIntents::begin(const Sending& sending, const FieldMap& pi
     } catch (const DomainBusy& busy) {
         return {std::nullopt, give_way(sending.claimed, sending.step, busy.other())};
     } catch (const CeilingReached& reached) {
-        lane_.rules.stop_ordering(reached.what());
+        lane_.rules.stop_ordering(Limit::spend_per_day, reached.what());
         return {std::nullopt, Next::stop};
     }
     if (written.attempt) return {CommittedAttempt(*written.attempt, intent.at), Next::go_on};

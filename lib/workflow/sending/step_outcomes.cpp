@@ -133,9 +133,10 @@ void StepOutcomes::ask_balance_again(const OrderRecord& order) {
         const std::string currency = order.price ? order.price->currency
                                      : floor     ? floor->currency
                                                  : std::string();
-        lane_.rules.stop_ordering("the account's balance is " + to_text(Money{*balance, currency}) +
-                                  ", too little for an order like the one just refused above the "
-                                  "floor; add funds");
+        lane_.rules.stop_ordering(
+            Limit::balance, "the account's balance is " + to_text(Money{*balance, currency}) +
+                                ", too little for an order like the one just refused above the "
+                                "floor; add funds");
     } catch (const QueryFailure& failure) {
         lane_.rules.note(failure);
     }

@@ -17,8 +17,8 @@ StepPreparation::Prepared StepPreparation::prepare(ClaimedOrder& claimed, StepRe
                                                    const Order& order) {
     const StepKind* kind = step_kind(step.function);
     if (kind == nullptr) {
-        lane_.orders.move(
-            claimed, held(claimed.order, "this version knows no step '" + step.function + "'"));
+        lane_.orders.move(claimed, held(claimed.order, HeldFor::unreadable,
+                                        "this version knows no step '" + step.function + "'"));
         return {std::nullopt, Next::stop};
     }
     const bool is_retried_follow_up = step.phase == StepPhase::after && step.tries > 0;
@@ -68,12 +68,12 @@ Next StepPreparation::leave_impossible(ClaimedOrder& claimed, const StepRecord& 
     }
     if (executed(claimed.order, step) != Executed::no) {
         // Perhaps the first sending's doing, so late that no look saw it.
-        lane_.orders.move(
-            claimed,
-            held(claimed.order, step.function + " was to be sent a second time, but " + why));
-    } else if (may_have_changed_domain(claimed.order)) {
         lane_.orders.move(claimed,
-                          held(claimed.order, "DNSSEC was switched off for it, but now: " + why));
+                          held(claimed.order, HeldFor::doubt,
+                               step.function + " was to be sent a second time, but " + why));
+    } else if (may_have_changed_domain(claimed.order)) {
+        lane_.orders.move(claimed, held(claimed.order, HeldFor::unsigned_domain,
+                                        "DNSSEC was switched off for it, but now: " + why));
     } else {
         lane_.orders.move(claimed, failed_before_sending("", why));
     }

@@ -106,9 +106,9 @@ void StoppingRules::stop(ExitCode code, const std::string& text) {
     stop_for({code, text});
 }
 
-void StoppingRules::stop_ordering(const std::string& text) {
+void StoppingRules::stop_ordering(Limit limit, const std::string& text) {
     const std::lock_guard lock(mutex_);
-    stop_for({ExitCode::service_refused, text, false, true});
+    stop_for({ExitCode::service_refused, text, false, true, false, limit});
 }
 
 void StoppingRules::stop_for_hold(const std::string& text) {

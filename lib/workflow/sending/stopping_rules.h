@@ -19,6 +19,9 @@
 
 namespace domspool {
 
+// What a person can raise to have more sent.
+enum class Limit { none, orders_per_run, spend_per_day, balance };
+
 struct StopReason {
     ExitCode code = ExitCode::try_later;
     std::string text;
@@ -28,6 +31,7 @@ struct StopReason {
     // By a person's hold of all sending: nothing is sent, questions go on. Another reason goes
     // before it.
     bool is_hold = false;
+    Limit limit = Limit::none;  // by which nothing more is ordered
 };
 
 // So many doubts in a row tell of the line or the registrar, not of the orders: sending pauses, or
@@ -58,7 +62,7 @@ class StoppingRules {
     void pause_after_doubts(const std::function<void()>& before_waiting,
                             const std::function<void(std::chrono::seconds pause)>& wait_and_ask);
     // By a limit of ours or the account's funds, not because the registrar is in trouble.
-    void stop_ordering(const std::string& text);
+    void stop_ordering(Limit limit, const std::string& text);
     void stop_for_hold(const std::string& text);
     // Whether this run has not met the code before; from now on it has.
     bool is_new_code(const std::string& code);

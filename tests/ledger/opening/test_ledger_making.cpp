@@ -307,6 +307,55 @@ TEST_CASE("each older version becomes the newest one, and its orders stay") {
     }
 }
 
+TEST_CASE("what version 3 told by the beginning of a sentence is told in values") {
+    LedgerCase with;
+    with.close();
+    make_older(with.path(), 3);
+    {
+        store::Connection old(with.path(), {store::Access::read_write, true});
+        const std::string now = "'" + to_iso(utc(0)) + "'";
+        const auto hold = [&](const std::string& order, const std::string& reason) {
+            old.run(
+                "INSERT INTO orders (order_id, batch_id, line, kind, domain, reference, fields, "
+                "state, reason, accepted_at, changed_at) VALUES (" +
+                order + ", 1, " + order + ", 'register', 'd.example', '', '', 'held', '" + reason +
+                "', " + now + ", " + now + ")");
+        };
+        const auto step = [&](int position, const std::string& function, const std::string& state,
+                              const std::string& note) {
+            old.run(
+                "INSERT INTO steps (order_id, position, phase, function, arguments, state, note) "
+                "VALUES (71, " +
+                std::to_string(position) + ", 'main', '" + function + "', '', '" + state + "', '" +
+                note + "')");
+        };
+        hold("71", "queryOpe gives no answer about operation 4711 (E16)");
+        hold("72", "paused by ada");
+        step(1, "domainCreate", "done", "adopted operation 4711");
+        step(2, "readBack", "done", "tech: ordered A, is not shown");
+        step(3, "readBack", "planned", "could not be read back: time-out");
+        step(4, "awaitNoDs", "planned", "waits for the parent since 2026-11-20T08:00:00.000Z");
+        step(5, "awaitNoDs", "planned", "no DS in the parent since 2026-11-21T09:00:00.000Z");
+        step(6, "domainCreate", "done", "done, id unknown");
+    }
+    REQUIRE(Ledger::migrate(with.path(), utc(0)));
+    with.reopen();
+    const OrderRecord order = with.ledger().order(71);
+    CHECK(order.held_for == HeldFor::no_answer);
+    CHECK(with.ledger().order(72).held_for == HeldFor::earlier);
+    CHECK(with.ledger().order(7).held_for == HeldFor::nothing);
+    REQUIRE(order.steps.size() == 6);
+    CHECK(order.steps[0].evidence == Evidence::adopted);
+    CHECK(order.steps[1].evidence == Evidence::partly_shown);
+    CHECK(order.steps[2].waits_for == WaitsFor::answer);
+    CHECK(order.steps[3].waits_for == WaitsFor::no_ds);
+    CHECK(order.steps[3].since == from_iso("2026-11-20T08:00:00.000Z"));
+    CHECK(order.steps[4].waits_for == WaitsFor::forgotten_ds);
+    CHECK(order.steps[4].since == from_iso("2026-11-21T09:00:00.000Z"));
+    CHECK(order.steps[5].evidence == Evidence::reply);
+    CHECK(order.steps[5].waits_for == WaitsFor::nothing);
+}
+
 TEST_CASE("a doubt of version 2 is one that got no answer") {
     LedgerCase with;
     with.close();

@@ -264,6 +264,30 @@ TEST_CASE("an outcome spilled by a run that was buried before settles the doubt"
     CHECK(with.ledger().open_doubts().empty());
 }
 
+TEST_CASE("an unproven answer spilled by a run that was buried before marks the doubt") {
+    LedgerCase with;
+    const OrderId order = with.order_for("a.example");
+    with.close();
+    act_in_a_killed_process([&] {
+        static OtherProgram program(with.path());
+        program.begin(program.claim(order), one_step());
+    });
+    with.reopen();
+    REQUIRE(with.ledger().bury_dead_runs(at(100)) == 1);
+    AttemptEnd unproven = end_as(AttemptOutcome::in_doubt);
+    unproven.is_unproven = true;
+    unproven.code = "E99-M9901";
+    unproven.text = "not now";
+    SpillFile(with.files(), 2)
+        .append({{order, 2, 1}, with.ledger().attempts(order).at(0).id, unproven, doubt_move()});
+    with.ledger().bury_dead_runs(at(110));
+    const AttemptRecord doubt = with.ledger().attempts(order).at(0);
+    CHECK(doubt.is_unproven);
+    CHECK(doubt.code == "E99-M9901");
+    CHECK(with.ledger().order(order).state == OrderState::in_doubt);
+    CHECK(with.ledger().open_doubts().size() == 1);
+}
+
 TEST_CASE("a spilled contact is known afterwards") {
     LedgerCase with;
     const OrderId order = with.order_for("a.example");

@@ -103,6 +103,7 @@ TEST_CASE("an order begun and not ended keeps its domain from all others") {
     CHECK(is_busy());
     OrderMove hold;
     hold.state = OrderState::held;
+    hold.held_for = HeldFor::person;
     with.write([&](LedgerWrite& w) { w.move_order(first.claim, hold, utc(80)); });
     CHECK(is_busy());
     CHECK(with.ledger().order(second.order.id).state == OrderState::accepted);

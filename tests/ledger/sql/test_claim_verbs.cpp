@@ -213,6 +213,7 @@ TEST_CASE("an order in progress goes on though an earlier one of its domain is a
     ClaimedOrder held = with.claim(first);
     OrderMove hold;
     hold.state = OrderState::held;
+    hold.held_for = HeldFor::person;
     hold.keeps_domain = false;
     with.write([&](LedgerWrite& w) { w.move_order(held.claim, hold, utc(5)); });
     with.take({row(2, "a.example", "second", {{"years", "2"}})});
@@ -334,6 +335,7 @@ TEST_CASE("the runs that postponed an order are counted anew once it is no longe
     const ClaimedOrder order = with.claim(with.order_for("a.example"));
     OrderMove hold, accept;
     hold.state = OrderState::held;
+    hold.held_for = HeldFor::person;
     accept.state = OrderState::accepted;
     hold.keeps_domain = accept.keeps_domain = false;
     with.write([&](LedgerWrite& w) {

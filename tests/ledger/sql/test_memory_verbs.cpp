@@ -58,6 +58,7 @@ TEST_CASE("a reservation of an order that has ended or is held stands in nobody'
         const ClaimedOrder order = with.claim(first);
         OrderMove move;
         move.state = state;
+        if (state == OrderState::held) move.held_for = HeldFor::person;
         with.write([&](LedgerWrite& w) { w.move_order(order.claim, move, utc(9)); });
         CHECK(std::holds_alternative<Reserved>(reserve(with, "ada", second)));
         const OrderId third = with.order_for("c.example");

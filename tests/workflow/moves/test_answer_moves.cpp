@@ -186,7 +186,7 @@ TEST_CASE("the end of an operation does not release an order that a person holds
 TEST_CASE("an order held for want of an answer goes on when the answer comes") {
     OrderRecord order = registration(StepState::waiting);
     order.state = OrderState::held;
-    order.reason = kNoAnswer + "4711 (E16)";
+    order.held_for = HeldFor::no_answer;
     CHECK(after_operation_done(order, order.steps[1], 4711, "", kNow).state ==
           OrderState::in_progress);
 }

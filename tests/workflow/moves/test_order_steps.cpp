@@ -14,7 +14,7 @@ const UtcTime kNow = *from_iso("2026-11-24T02:00:00.000Z");
 
 TEST_CASE("an adopted operation lets no follow-up go before the read-back") {
     OrderRecord order = registration(StepState::done);
-    order.steps[1].note = kAdopted + "4711";
+    order.steps[1].evidence = Evidence::adopted;
     REQUIRE(next_step(order, kNow) == &order.steps[2]);
     order.steps[2].due_at = kNow + std::chrono::minutes(10);
     CHECK(next_step(order, kNow) == nullptr);

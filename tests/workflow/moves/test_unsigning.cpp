@@ -49,6 +49,8 @@ struct Waiting {
         StepRecord& step = order.steps[0];
         step.state = move.step_state;
         step.note = move.step_note;
+        step.waits_for = move.waits_for;
+        step.since = move.since;
         step.result = move.step_result;
         step.due_at = move.due_at;
         return move;

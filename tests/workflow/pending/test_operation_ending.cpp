@@ -113,6 +113,7 @@ TEST_CASE("an order held by a person stays held when its operation is Done") {
         const auto claimed = w.claim_order(run->id(), waiting.orders[0]);
         OrderMove hold;
         hold.state = OrderState::held;
+        hold.held_for = HeldFor::person;
         hold.reason = "a person wants to look";
         w.move_order(claimed->claim, hold, waiting.engine.clock.now().utc);
         w.release(claimed->claim);

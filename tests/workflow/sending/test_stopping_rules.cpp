@@ -184,7 +184,7 @@ TEST_CASE("the first reason stays, and a code is new once") {
 
 TEST_CASE("a stop by a limit lets what was ordered be followed up, any other lets nothing out") {
     StoppingRules rules(20);
-    rules.stop_ordering("limits.max_orders_per_run is 1");
+    rules.stop_ordering(Limit::orders_per_run, "limits.max_orders_per_run is 1");
     CHECK(rules.is_stopped());
     CHECK_FALSE(rules.is_silent());
     CHECK(rules.reason()->code == ExitCode::service_refused);
