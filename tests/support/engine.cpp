@@ -70,7 +70,7 @@ Engine::Engine() {
 
 void Engine::reopen() {
     ledger_.reset();
-    ledger_ = std::make_unique<WatchedLedger>(Ledger::open(scratch / "ledger.db", kStamp));
+    ledger_ = Ledger::open(scratch / "ledger.db", kStamp);
     ledger_->before_commit = [this] {
         if (before_commit) before_commit();
     };

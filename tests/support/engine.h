@@ -9,7 +9,6 @@
 #include "support/fake_registrar.h"
 #include "support/fixed_clock.h"
 #include "support/scratch.h"
-#include "support/watched_ledger.h"
 #include "workflow/sending/lanes.h"
 
 #include <chrono>
@@ -86,7 +85,7 @@ class Engine {
     StoppingRules::AfterDoubts after_doubts() const;
     Lane open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, bool with_planner);
 
-    std::unique_ptr<WatchedLedger> ledger_;
+    std::unique_ptr<Ledger> ledger_;
     std::unique_ptr<RetryBudget> retries_;
     int batches_ = 0;
 };

@@ -2,8 +2,8 @@
 // What leaves stands in a file of its own first, synced, in the ledger's own tables.
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_place.h"
-#include "ledger/opening/database_ledger.h"
 #include "ledger/opening/ledger_making.h"
+#include "ledger/run_locks.h"
 #include "ledger/runs/open_locks.h"
 #include "ledger/sql/row_readers.h"
 #include "util/crash_point.h"
@@ -247,7 +247,7 @@ std::unique_ptr<Ledger> open_archive(const std::string& path, const LedgerStamp&
             path, store::Connection::Options{store::Access::read_only, true});
         require_version(*reader, path);
         require_stamp(*reader, path, {kArchiveOf + stamp.endpoint_host, stamp.reseller_id});
-        return std::make_unique<DatabaseLedger>(path, nullptr, nullptr, std::move(reader));
+        return std::make_unique<Ledger>(path, nullptr, nullptr, std::move(reader));
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "open", path);
     }

@@ -26,8 +26,8 @@
 // with the doubting of the orders that are known.
 #include "ledger/care/entering_found.h"
 
+#include "ledger/ledger_questions.h"
 #include "ledger/read_from.h"
-#include "ledger/sql/ledger_questions.h"
 #include "ledger/sql/order_moving.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/text_list.h"
@@ -43,16 +43,13 @@ namespace domspool {
 namespace {
 
 bool is_known(store::Connection& connection, const FoundFile& file) {
-    LedgerQuestions questions(connection);
+    const LedgerQuestions questions(connection);
     const auto same = questions.batch_of_content(file.content_hash);
-    connection.let_go();
     if (same && same->complete) return true;
     if (!file.read_from.empty()) {
         const auto read = questions.recall(kReadFrom, file.read_from, UtcTime{});
-        connection.let_go();
         if (!read) return false;
         const auto batch = questions.batch(std::stoll(field_of(*read, kReadAsBatch)));
-        connection.let_go();
         return batch && batch->complete;
     }
     if (!file.batch || !file.codes_are_wiped) return false;
@@ -76,7 +73,7 @@ std::optional<OrderState> end_in(const std::optional<OldOutcome>& outcome) {
 
 class FoundEntry {
   public:
-    FoundEntry(store::Connection& connection, LedgerVerbs& verbs, RunId run, UtcTime now,
+    FoundEntry(store::Connection& connection, LedgerWrite& verbs, RunId run, UtcTime now,
                const std::function<void(OrderId)>& doubt)
         : connection_(connection),
           verbs_(verbs),
@@ -116,7 +113,6 @@ class FoundEntry {
     BatchId begin(const FoundFile& file) {
         const bool is_free =
             file.batch && !LedgerQuestions(connection_).batch(*file.batch).has_value();
-        connection_.let_go();
         const BatchId id =
             is_free ? *file.batch : connection_.last_number("batches", "batch_id") + 1;
         connection_
@@ -244,7 +240,7 @@ class FoundEntry {
     }
 
     store::Connection& connection_;
-    LedgerVerbs& verbs_;
+    LedgerWrite& verbs_;
     const RunId run_;
     const UtcTime now_;
     const std::function<void(OrderId)>& doubt_;
@@ -257,7 +253,7 @@ class FoundEntry {
 }  // namespace
 
 std::vector<ledger_care::EnteredFile> enter_found_files(store::Connection& connection,
-                                                        LedgerVerbs& verbs, RunId run,
+                                                        LedgerWrite& verbs, RunId run,
                                                         const std::vector<FoundFile>& files,
                                                         UtcTime now,
                                                         const std::function<void(OrderId)>& doubt) {

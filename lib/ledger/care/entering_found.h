@@ -3,7 +3,7 @@
 
 #include "ledger/found_files.h"
 #include "ledger/ledger_care.h"
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
 #include "store/connection.h"
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace domspool {
 // called for each other order: it may have been sent. Orders and batches keep the numbers they had
 // where these are free.
 std::vector<ledger_care::EnteredFile> enter_found_files(store::Connection& connection,
-                                                        LedgerVerbs& verbs, RunId run,
+                                                        LedgerWrite& verbs, RunId run,
                                                         const std::vector<FoundFile>& files,
                                                         UtcTime now,
                                                         const std::function<void(OrderId)>& doubt);

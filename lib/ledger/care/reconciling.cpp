@@ -102,7 +102,7 @@ bool is_domain_kept(store::Connection& connection, OrderId order) {
 }
 
 // The first of a domain's orders keeps it, as one that was begun does.
-void doubt(store::Connection& connection, LedgerVerbs& verbs, RunId run, const PerhapsSent& order,
+void doubt(store::Connection& connection, LedgerWrite& verbs, RunId run, const PerhapsSent& order,
            UtcTime now) {
     OrderMove move;
     move.state = OrderState::in_doubt;
@@ -198,7 +198,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         Reconciled report;
         report.was_needed = true;
         store::Transaction transaction(connection);
-        LedgerVerbs verbs(connection, *locks);
+        LedgerWrite verbs(connection, *locks);
         RunBook runs(connection, verbs);
         const RunId run = after_all_runs(connection, sent);
         enter_run(connection, run, now);

@@ -1,7 +1,8 @@
+#include "ledger/ledger.h"
 #include "ledger/ledger_place.h"
-#include "ledger/opening/database_ledger.h"
 #include "ledger/opening/ledger_home.h"
 #include "ledger/opening/ledger_making.h"
+#include "ledger/run_locks.h"
 #include "ledger/runs/open_locks.h"
 #include "ledger/runs/run_book.h"
 #include "util/failure.h"
@@ -73,8 +74,8 @@ std::unique_ptr<Ledger> open_for(For purpose, const std::string& path, const Led
         if (writer) require_one_server(*writer, *reader, path);
         auto locks = open_locks(path);
         require_newest(*reader, *locks, path);
-        return std::make_unique<DatabaseLedger>(path, std::move(locks), std::move(writer),
-                                                std::move(reader));
+        return std::make_unique<Ledger>(path, std::move(locks), std::move(writer),
+                                        std::move(reader));
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "open", path);
     }

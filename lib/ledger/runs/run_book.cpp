@@ -22,6 +22,7 @@
 // tries again.
 #include "ledger/runs/run_book.h"
 
+#include "ledger/sql/order_moving.h"
 #include "ledger/sql/schema.h"
 #include "store/migration.h"
 #include "util/failure.h"

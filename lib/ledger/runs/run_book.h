@@ -2,8 +2,8 @@
 // committer's.
 #pragma once
 
+#include "ledger/ledger_write.h"
 #include "ledger/runs/spill_file.h"
-#include "ledger/sql/ledger_verbs.h"
 #include "store/connection.h"
 
 #include <string>
@@ -13,7 +13,7 @@ namespace domspool {
 
 class RunBook {
   public:
-    RunBook(store::Connection& connection, LedgerVerbs& verbs)
+    RunBook(store::Connection& connection, LedgerWrite& verbs)
         : connection_(connection), verbs_(verbs) {}
 
     RunId enter(const std::string& program, Sends sends, const Moment& now);
@@ -38,7 +38,7 @@ class RunBook {
     void abandon_batches(RunId run);
 
     store::Connection& connection_;
-    LedgerVerbs& verbs_;
+    LedgerWrite& verbs_;
 };
 
 // 0, of a machine that has sent nothing, is known everywhere. That there are later runs does not

@@ -1,22 +1,26 @@
-#include "ledger/sql/ledger_questions.h"
+#include "ledger/ledger_questions.h"
 #include "ledger/sql/row_readers.h"
 
 namespace domspool {
 
-std::vector<AttemptRecord> LedgerQuestions::attempts(OrderId order) {
+std::vector<AttemptRecord> LedgerQuestions::attempts(OrderId order) const {
+    const Asking asking(*this);
     return read_attempts(connection_, order);
 }
 
-std::vector<AttemptRecord> LedgerQuestions::open_doubts() {
+std::vector<AttemptRecord> LedgerQuestions::open_doubts() const {
+    const Asking asking(*this);
     return read_attempts_where(connection_, "a.outcome = 'in_doubt' AND a.settled_as IS NULL");
 }
 
-std::vector<AttemptRecord> LedgerQuestions::attempts_under_way() {
+std::vector<AttemptRecord> LedgerQuestions::attempts_under_way() const {
+    const Asking asking(*this);
     return read_attempts_where(
         connection_, "(a.outcome IS NULL OR (a.outcome = 'in_doubt' AND a.settled_as IS NULL))");
 }
 
-std::vector<OpenOperation> LedgerQuestions::open_operations() {
+std::vector<OpenOperation> LedgerQuestions::open_operations() const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT p.operation_id, p.order_id, p.attempt_id, a.position, p.code, o.domain, "
         "p.asked_at, p.first_seen_at, p.failed_questions, p.age_warned, o.kind "
@@ -40,14 +44,16 @@ std::vector<OpenOperation> LedgerQuestions::open_operations() {
     return operations;
 }
 
-std::optional<AttemptId> LedgerQuestions::owner_of(OperationId operation) {
+std::optional<AttemptId> LedgerQuestions::owner_of(OperationId operation) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare("SELECT attempt_id FROM operations WHERE operation_id = $1");
     row.bind(operation);
     if (!row.next_row()) return std::nullopt;
     return row.integer_or_null(0);
 }
 
-std::vector<ForeignOperation> LedgerQuestions::foreign_operations() {
+std::vector<ForeignOperation> LedgerQuestions::foreign_operations() const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT operation_id, code, target, status, first_seen_at, last_seen_at, passes "
         "FROM operations WHERE is_foreign = 1 AND is_open = 1 ORDER BY operation_id");
@@ -60,7 +66,8 @@ std::vector<ForeignOperation> LedgerQuestions::foreign_operations() {
     return operations;
 }
 
-bool LedgerQuestions::is_domain_blocked_by_foreign(const DomainName& domain) {
+bool LedgerQuestions::is_domain_blocked_by_foreign(const DomainName& domain) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT COUNT(*) FROM operations WHERE target = $1 AND is_foreign = 1 AND is_open = 1");
     row.bind(domain.ascii());
@@ -68,7 +75,8 @@ bool LedgerQuestions::is_domain_blocked_by_foreign(const DomainName& domain) {
 }
 
 std::optional<FieldMap> LedgerQuestions::recall(const std::string& kind, const std::string& key,
-                                                UtcTime not_before) {
+                                                UtcTime not_before) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT fields FROM remembered WHERE kind = $1 AND item = $2 AND noted_at >= $3");
     row.bind(kind).bind(key).bind(to_iso(not_before));
@@ -76,7 +84,8 @@ std::optional<FieldMap> LedgerQuestions::recall(const std::string& kind, const s
     return fields_in(row, 0);
 }
 
-std::map<std::string, FieldMap> LedgerQuestions::recall_all(const std::string& kind) {
+std::map<std::string, FieldMap> LedgerQuestions::recall_all(const std::string& kind) const {
+    const Asking asking(*this);
     auto& row =
         connection_.prepare("SELECT item, fields FROM remembered WHERE kind = $1 ORDER BY item");
     row.bind(kind);

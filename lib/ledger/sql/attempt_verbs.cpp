@@ -1,8 +1,10 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
 #include "ledger/sql/operation_owning.h"
+#include "ledger/sql/order_moving.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/sending_hold.h"
 #include "ledger/sql/spending.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 namespace domspool {
@@ -34,9 +36,87 @@ OrderMove held_for_foreign_answer(const OrderMove& move, OperationId operation) 
     return held;
 }
 
+// An attempt whose outcome was just noted.
+struct Answered {
+    int position = 0;
+    std::int64_t reserved_cents = 0;
+    UtcTime begun;
+};
+
+AttemptId enter_attempt(store::Connection& connection, const Claim& claim,
+                        const AttemptIntent& intent) {
+    auto& row = connection.prepare(
+        "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "
+        "begun_since_boot, picture, reserved_cents) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+        "RETURNING attempt_id");
+    row.bind(claim.order).bind(intent.position).bind(claim.run).bind(to_iso(intent.at.utc));
+    row.bind(intent.at.boot_id).bind(intent.at.since_boot.count());
+    row.bind(write_fields(intent.picture)).bind(intent.reserved_cents);
+    const bool is_entered = row.next_row();
+    DOMSPOOL_ASSERT(is_entered);
+    const AttemptId attempt = row.integer(0);
+    row.run();
+    return attempt;
+}
+
+Answered note_outcome(store::Connection& connection, const Claim& claim, AttemptId attempt,
+                      const AttemptEnd& end) {
+    DOMSPOOL_ASSERT(!end.is_unproven || end.outcome == AttemptOutcome::in_doubt);
+    auto& row = connection.prepare(
+        "UPDATE attempts SET outcome = $1, operation_id = $2, status = $3, code = $4, text = $5, "
+        "ended_at = $6, ended_boot = $7, ended_since_boot = $8, is_unproven = $9 "
+        "WHERE attempt_id = $10 AND order_id = $11 AND outcome IS NULL "
+        "RETURNING position, reserved_cents, begun_at");
+    row.bind(to_word(end.outcome)).bind(end.operation).bind(end.status).bind(end.code);
+    row.bind(end.text).bind(to_iso(end.at.utc)).bind(end.at.boot_id);
+    row.bind(end.at.since_boot.count()).bind(end.is_unproven ? 1 : 0);
+    row.bind(attempt).bind(claim.order);
+    const bool was_open = row.next_row();
+    DOMSPOOL_ASSERT(was_open);
+    const Answered answered{static_cast<int>(row.integer(0)), row.integer(1), time_in(row, 2)};
+    row.run();
+    return answered;
+}
+
+// The attempt's own end stays as it was noted: a doubt, with what was seen then.
+Answered note_settlement(store::Connection& connection, const Claim& claim, AttemptId attempt,
+                         const AttemptEnd& end, const std::string& how) {
+    auto& row = connection.prepare(
+        "UPDATE attempts SET settled_as = $1, settled = $2, "
+        "operation_id = COALESCE(CAST($3 AS BIGINT), operation_id), "
+        "status = CASE WHEN $4 = '' THEN status ELSE $4 END, "
+        "code = CASE WHEN $5 = '' THEN code ELSE $5 END "
+        "WHERE attempt_id = $6 AND order_id = $7 AND outcome = 'in_doubt' "
+        "AND settled_as IS NULL RETURNING position, reserved_cents, begun_at");
+    row.bind(to_word(end.outcome)).bind(how).bind(end.operation).bind(end.status).bind(end.code);
+    row.bind(attempt).bind(claim.order);
+    const bool was_in_doubt = row.next_row();
+    DOMSPOOL_ASSERT(was_in_doubt);
+    const Answered answered{static_cast<int>(row.integer(0)), row.integer(1), time_in(row, 2)};
+    row.run();
+    return answered;
+}
+
+OrderMove conclude(store::Connection& connection, const Claim& claim, AttemptId attempt,
+                   const Answered& answered, const AttemptEnd& end, const OrderMove& move) {
+    const StandingOrder order = require_claim(connection, claim);
+    if (costs_nothing(end.outcome)) {
+        give_money_back(connection, answered.reserved_cents, answered.begun);
+    }
+    DOMSPOOL_ASSERT(end.outcome != AttemptOutcome::pending || end.operation);
+    const bool is_pending = end.outcome == AttemptOutcome::pending;
+    const OperationOwner owner{attempt, order.id, answered.position, order.domain};
+    const bool is_ours =
+        !end.operation || own_operation(connection, *end.operation, owner, end,
+                                        is_pending ? OperationIs::open : OperationIs::ended);
+    const OrderMove next = is_ours ? move : held_for_foreign_answer(move, *end.operation);
+    apply_move(connection, order, claim.run, next, end.at.utc);
+    return next;
+}
+
 }  // namespace
 
-AttemptId LedgerVerbs::begin_attempt(const Claim& claim, const AttemptIntent& intent,
+AttemptId LedgerWrite::begin_attempt(const Claim& claim, const AttemptIntent& intent,
                                      const std::optional<SpendCeiling>& ceiling) {
     const StandingOrder order = require_claim(connection_, claim);
     DOMSPOOL_ASSERT(may_move(order.state, OrderState::in_progress));
@@ -61,93 +141,25 @@ AttemptId LedgerVerbs::begin_attempt(const Claim& claim, const AttemptIntent& in
         .bind(intent.position)
         .run();
     DOMSPOOL_ASSERT(connection_.rows_changed() == 1);
-    return enter_attempt(claim, intent);
+    return enter_attempt(connection_, claim, intent);
 }
 
-AttemptId LedgerVerbs::enter_attempt(const Claim& claim, const AttemptIntent& intent) {
-    auto& row = connection_.prepare(
-        "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "
-        "begun_since_boot, picture, reserved_cents) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-        "RETURNING attempt_id");
-    row.bind(claim.order).bind(intent.position).bind(claim.run).bind(to_iso(intent.at.utc));
-    row.bind(intent.at.boot_id).bind(intent.at.since_boot.count());
-    row.bind(write_fields(intent.picture)).bind(intent.reserved_cents);
-    const bool is_entered = row.next_row();
-    DOMSPOOL_ASSERT(is_entered);
-    const AttemptId attempt = row.integer(0);
-    row.run();
-    return attempt;
-}
-
-OrderMove LedgerVerbs::finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+OrderMove LedgerWrite::finish_attempt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                                       const OrderMove& move) {
     std::ignore = require_claim(connection_, claim);  // Before anything is written.
-    return conclude(claim, attempt, note_outcome(claim, attempt, end), end, move);
+    return conclude(connection_, claim, attempt, note_outcome(connection_, claim, attempt, end),
+                    end, move);
 }
 
-LedgerVerbs::Answered LedgerVerbs::note_outcome(const Claim& claim, AttemptId attempt,
-                                                const AttemptEnd& end) {
-    DOMSPOOL_ASSERT(!end.is_unproven || end.outcome == AttemptOutcome::in_doubt);
-    auto& row = connection_.prepare(
-        "UPDATE attempts SET outcome = $1, operation_id = $2, status = $3, code = $4, text = $5, "
-        "ended_at = $6, ended_boot = $7, ended_since_boot = $8, is_unproven = $9 "
-        "WHERE attempt_id = $10 AND order_id = $11 AND outcome IS NULL "
-        "RETURNING position, reserved_cents, begun_at");
-    row.bind(to_word(end.outcome)).bind(end.operation).bind(end.status).bind(end.code);
-    row.bind(end.text).bind(to_iso(end.at.utc)).bind(end.at.boot_id);
-    row.bind(end.at.since_boot.count()).bind(end.is_unproven ? 1 : 0);
-    row.bind(attempt).bind(claim.order);
-    const bool was_open = row.next_row();
-    DOMSPOOL_ASSERT(was_open);
-    const Answered answered{static_cast<int>(row.integer(0)), row.integer(1), time_in(row, 2)};
-    row.run();
-    return answered;
-}
-
-OrderMove LedgerVerbs::conclude(const Claim& claim, AttemptId attempt, const Answered& answered,
-                                const AttemptEnd& end, const OrderMove& move) {
-    const StandingOrder order = require_claim(connection_, claim);
-    if (costs_nothing(end.outcome)) {
-        give_money_back(connection_, answered.reserved_cents, answered.begun);
-    }
-    DOMSPOOL_ASSERT(end.outcome != AttemptOutcome::pending || end.operation);
-    const bool is_pending = end.outcome == AttemptOutcome::pending;
-    const OperationOwner owner{attempt, order.id, answered.position, order.domain};
-    const bool is_ours =
-        !end.operation || own_operation(connection_, *end.operation, owner, end,
-                                        is_pending ? OperationIs::open : OperationIs::ended);
-    const OrderMove next = is_ours ? move : held_for_foreign_answer(move, *end.operation);
-    apply_move(connection_, order, claim.run, next, end.at.utc);
-    return next;
-}
-
-OrderMove LedgerVerbs::settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+OrderMove LedgerWrite::settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                                     const std::string& how, const OrderMove& move) {
     DOMSPOOL_ASSERT(end.outcome != AttemptOutcome::in_doubt);
     std::ignore = require_claim(connection_, claim);  // Before anything is written.
-    return conclude(claim, attempt, note_settlement(claim, attempt, end, how), end, move);
+    return conclude(connection_, claim, attempt,
+                    note_settlement(connection_, claim, attempt, end, how), end, move);
 }
 
-// The attempt's own end stays as it was noted: a doubt, with what was seen then.
-LedgerVerbs::Answered LedgerVerbs::note_settlement(const Claim& claim, AttemptId attempt,
-                                                   const AttemptEnd& end, const std::string& how) {
-    auto& row = connection_.prepare(
-        "UPDATE attempts SET settled_as = $1, settled = $2, "
-        "operation_id = COALESCE(CAST($3 AS BIGINT), operation_id), "
-        "status = CASE WHEN $4 = '' THEN status ELSE $4 END, "
-        "code = CASE WHEN $5 = '' THEN code ELSE $5 END "
-        "WHERE attempt_id = $6 AND order_id = $7 AND outcome = 'in_doubt' "
-        "AND settled_as IS NULL RETURNING position, reserved_cents, begun_at");
-    row.bind(to_word(end.outcome)).bind(how).bind(end.operation).bind(end.status).bind(end.code);
-    row.bind(attempt).bind(claim.order);
-    const bool was_in_doubt = row.next_row();
-    DOMSPOOL_ASSERT(was_in_doubt);
-    const Answered answered{static_cast<int>(row.integer(0)), row.integer(1), time_in(row, 2)};
-    row.run();
-    return answered;
-}
-
-void LedgerVerbs::note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at) {
+void LedgerWrite::note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     auto& noted = connection_.prepare(
         "UPDATE attempts SET look_at = $1, look_boot = $2, look_since_boot = $3, "

@@ -1,4 +1,4 @@
-#include "ledger/sql/ledger_questions.h"
+#include "ledger/ledger_questions.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/text_list.h"
 #include "util/failure.h"
@@ -6,6 +6,8 @@
 namespace domspool {
 
 namespace {
+
+constexpr int kPortion = 100;  // rows read at once, of up to 1,000 fields
 
 const std::string kBatches =
     "SELECT b.batch_id, b.name, b.content_hash, b.taken_at, b.complete, b.result_due, "
@@ -53,16 +55,16 @@ void add_counts(store::Statement& row, std::map<std::string, int>& counts) {
 
 }  // namespace
 
-std::string LedgerQuestions::id() {
+std::string LedgerQuestions::id() const {
+    const Asking asking(*this);
     auto& row = connection_.prepare("SELECT ledger_id FROM stamp");
     const bool is_there = row.next_row();
     DOMSPOOL_ASSERT(is_there);
-    std::string id = row.text(0);
-    row.run();
-    return id;
+    return row.text(0);
 }
 
-std::optional<BatchRecord> LedgerQuestions::batch(BatchId id) {
+std::optional<BatchRecord> LedgerQuestions::batch(BatchId id) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(kBatches + "WHERE b.batch_id = $1");
     row.bind(id);
     if (!row.next_row()) return std::nullopt;
@@ -70,7 +72,8 @@ std::optional<BatchRecord> LedgerQuestions::batch(BatchId id) {
 }
 
 // One read whole tells more than one that a dead run read by half.
-std::optional<BatchRecord> LedgerQuestions::batch_of_content(const std::string& hash) {
+std::optional<BatchRecord> LedgerQuestions::batch_of_content(const std::string& hash) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         kBatches + "WHERE b.content_hash = $1 ORDER BY b.complete DESC, b.batch_id DESC LIMIT 1");
     row.bind(hash);
@@ -78,14 +81,16 @@ std::optional<BatchRecord> LedgerQuestions::batch_of_content(const std::string& 
     return read_batch(row);
 }
 
-std::vector<BatchRecord> LedgerQuestions::batches_with_result_due() {
+std::vector<BatchRecord> LedgerQuestions::batches_with_result_due() const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(kBatches + "WHERE b.result_due = 1 ORDER BY b.batch_id");
     std::vector<BatchRecord> batches;
     while (row.next_row()) batches.push_back(read_batch(row));
     return batches;
 }
 
-std::map<std::string, int> LedgerQuestions::count_by_state(std::optional<BatchId> batch) {
+std::map<std::string, int> LedgerQuestions::count_by_state(std::optional<BatchId> batch) const {
+    const Asking asking(*this);
     std::map<std::string, int> counts;
     if (batch) {
         add_counts(connection_
@@ -109,14 +114,27 @@ std::map<std::string, int> LedgerQuestions::count_by_state(std::optional<BatchId
     return counts;
 }
 
-int LedgerQuestions::orders_cancelled_by_others() {
+int LedgerQuestions::orders_cancelled_by_others() const {
+    const Asking asking(*this);
     return static_cast<int>(
         number_from(connection_,
                     "SELECT COUNT(*) FROM steps s JOIN orders o ON o.order_id = s.order_id "
                     "WHERE s.phase = 'main' AND s.state = 'open_end' AND o.state = 'cancelled'"));
 }
 
-std::vector<BatchRow> LedgerQuestions::rows_of_batch(BatchId id, int behind_line, int at_most) {
+// In portions, and not while asking: whoever takes the rows may ask and write.
+void LedgerQuestions::rows_of_batch(BatchId id, const std::function<void(BatchRow&&)>& take) const {
+    int line = -1;
+    for (;;) {
+        auto rows = rows_behind(id, line);
+        if (rows.empty()) return;
+        line = rows.back().line;
+        for (BatchRow& row : rows) take(std::move(row));
+    }
+}
+
+std::vector<BatchRow> LedgerQuestions::rows_behind(BatchId batch, int line) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT r.line, r.kind, r.given, r.domain, r.reference, r.problems, r.earlier_order, "
         "r.same_by, r.named_order, r.named_ledger, " +
@@ -124,7 +142,7 @@ std::vector<BatchRow> LedgerQuestions::rows_of_batch(BatchId id, int behind_line
         " FROM batch_rows r LEFT JOIN orders o ON o.batch_id = r.batch_id AND o.line = r.line "
         "LEFT JOIN orders e ON e.order_id = r.earlier_order "
         "WHERE r.batch_id = $1 AND r.line > $2 ORDER BY r.line LIMIT $3");
-    row.bind(id).bind(behind_line).bind(at_most);
+    row.bind(batch).bind(line).bind(kPortion);
     std::vector<BatchRow> rows;
     while (row.next_row()) {
         rows.push_back(read_batch_row(row));

@@ -1,5 +1,7 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
+#include "ledger/sql/order_moving.h"
 #include "ledger/sql/row_readers.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 #include <algorithm>
@@ -36,16 +38,49 @@ bool is_there(store::Connection& connection, OrderId order) {
     return found;
 }
 
+// One statement, its condition in the outer WHERE: of two runs that chose the same order one gets
+// it.
+std::optional<ClaimedOrder> claim(store::Connection& connection, RunId run, OrderId order,
+                                  const std::string& condition) {
+    auto& row = connection.prepare(
+        "UPDATE orders SET claimed_by = $1, claim_number = claim_number + 1 "
+        "WHERE order_id = $2 AND claimed_by IS NULL" +
+        condition + " RETURNING " + order_columns() + ", claim_number");
+    row.bind(run).bind(order);
+    if (!row.next_row()) return std::nullopt;
+    ClaimedOrder claimed{{order, run, row.integer(kOrderColumns)}, read_order_row(row)};
+    row.run();
+    read_steps_and_attempts(connection, claimed.order);
+    return claimed;
+}
+
+int leave_for_other_runs(store::Connection& connection, const Claim& claim,
+                         const std::string& reason, UtcTime now, int counted) {
+    std::ignore = require_claim(connection, claim);  // Only that it stands.
+    auto& row = connection.prepare(
+        "UPDATE orders SET reason = $1, changed_at = $2, postponed_runs = postponed_runs + "
+        "CASE WHEN postponed_by IS NOT NULL AND postponed_by = $3 THEN 0 "
+        "ELSE CAST($4 AS BIGINT) END, "
+        "postponed_by = $3 WHERE order_id = $5 RETURNING postponed_runs");
+    row.bind(reason).bind(to_iso(now)).bind(claim.run).bind(counted).bind(claim.order);
+    const bool is_written = row.next_row();
+    DOMSPOOL_ASSERT(is_written);
+    const int runs = static_cast<int>(row.integer(0));
+    row.run();
+    return runs;
+}
+
 }  // namespace
 
-std::vector<ClaimedOrder> LedgerVerbs::claim_next(RunId run, std::optional<BatchId> batch,
+std::vector<ClaimedOrder> LedgerWrite::claim_next(RunId run, std::optional<BatchId> batch,
                                                   int limit, UtcTime now) {
     if (cursor_.run != run || cursor_.batch != batch) cursor_ = {run, batch, 0};
     std::vector<ClaimedOrder> claimed;
     const auto claim_all = [&] {
         const int wanted = limit - static_cast<int>(claimed.size());
         for (const OrderId order : claimable(run, batch, wanted, now)) {
-            if (auto one = claim(run, order, kToBeSent)) claimed.push_back(std::move(*one));
+            if (auto one = claim(connection_, run, order, kToBeSent))
+                claimed.push_back(std::move(*one));
             cursor_.after = std::max(cursor_.after, order);
         }
     };
@@ -57,7 +92,7 @@ std::vector<ClaimedOrder> LedgerVerbs::claim_next(RunId run, std::optional<Batch
     return claimed;
 }
 
-std::vector<OrderId> LedgerVerbs::claimable(RunId run, std::optional<BatchId> batch, int limit,
+std::vector<OrderId> LedgerWrite::claimable(RunId run, std::optional<BatchId> batch, int limit,
                                             UtcTime now) {
     auto& row = connection_.prepare(batch ? kClaimableOfBatch : kClaimableOfAll);
     row.bind(cursor_.after).bind(run).bind(to_iso(now));
@@ -68,31 +103,15 @@ std::vector<OrderId> LedgerVerbs::claimable(RunId run, std::optional<BatchId> ba
     return orders;
 }
 
-// One statement, its condition in the outer WHERE: of two runs that chose the same order one gets
-// it.
-std::optional<ClaimedOrder> LedgerVerbs::claim(RunId run, OrderId order,
-                                               const std::string& condition) {
-    auto& row = connection_.prepare(
-        "UPDATE orders SET claimed_by = $1, claim_number = claim_number + 1 "
-        "WHERE order_id = $2 AND claimed_by IS NULL" +
-        condition + " RETURNING " + order_columns() + ", claim_number");
-    row.bind(run).bind(order);
-    if (!row.next_row()) return std::nullopt;
-    ClaimedOrder claimed{{order, run, row.integer(kOrderColumns)}, read_order_row(row)};
-    row.run();
-    read_steps_and_attempts(connection_, claimed.order);
-    return claimed;
-}
-
-std::optional<ClaimedOrder> LedgerVerbs::claim_order(RunId run, OrderId order) {
-    auto claimed = claim(run, order, "");
+std::optional<ClaimedOrder> LedgerWrite::claim_order(RunId run, OrderId order) {
+    auto claimed = claim(connection_, run, order, "");
     if (!claimed && !is_there(connection_, order)) {
         throw std::out_of_range("there is no order " + std::to_string(order));
     }
     return claimed;
 }
 
-void LedgerVerbs::release(const Claim& claim) {
+void LedgerWrite::release(const Claim& claim) {
     auto& row = connection_.prepare(
         "UPDATE orders SET claimed_by = NULL "
         "WHERE order_id = $1 AND claimed_by = $2 AND claim_number = $3 "
@@ -111,15 +130,15 @@ void LedgerVerbs::release(const Claim& claim) {
     }
 }
 
-int LedgerVerbs::postpone(const Claim& claim, const std::string& reason, UtcTime now) {
-    return leave_for_other_runs(claim, reason, now, 1);
+int LedgerWrite::postpone(const Claim& claim, const std::string& reason, UtcTime now) {
+    return leave_for_other_runs(connection_, claim, reason, now, 1);
 }
 
-void LedgerVerbs::put_aside(const Claim& claim, const std::string& reason, UtcTime now) {
-    leave_for_other_runs(claim, reason, now, 0);
+void LedgerWrite::put_aside(const Claim& claim, const std::string& reason, UtcTime now) {
+    leave_for_other_runs(connection_, claim, reason, now, 0);
 }
 
-int LedgerVerbs::take_up_again(RunId run) {
+int LedgerWrite::take_up_again(RunId run) {
     auto& row = connection_.prepare(
         "UPDATE orders SET postponed_by = NULL WHERE postponed_by = $1 AND postponed_runs = 0" +
         kToBeSent + " RETURNING order_id");
@@ -127,22 +146,6 @@ int LedgerVerbs::take_up_again(RunId run) {
     int orders = 0;
     while (row.next_row()) ++orders;
     return orders;
-}
-
-int LedgerVerbs::leave_for_other_runs(const Claim& claim, const std::string& reason, UtcTime now,
-                                      int counted) {
-    std::ignore = require_claim(connection_, claim);  // Only that it stands.
-    auto& row = connection_.prepare(
-        "UPDATE orders SET reason = $1, changed_at = $2, postponed_runs = postponed_runs + "
-        "CASE WHEN postponed_by IS NOT NULL AND postponed_by = $3 THEN 0 "
-        "ELSE CAST($4 AS BIGINT) END, "
-        "postponed_by = $3 WHERE order_id = $5 RETURNING postponed_runs");
-    row.bind(reason).bind(to_iso(now)).bind(claim.run).bind(counted).bind(claim.order);
-    const bool is_written = row.next_row();
-    DOMSPOOL_ASSERT(is_written);
-    const int runs = static_cast<int>(row.integer(0));
-    row.run();
-    return runs;
 }
 
 }  // namespace domspool

@@ -1,6 +1,9 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
+#include "ledger/run_locks.h"
+#include "ledger/sql/order_moving.h"
 #include "ledger/sql/text_list.h"
 #include "ledger/sql/whole_file_questions.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 namespace domspool {
@@ -77,10 +80,25 @@ void mark_complete(store::Connection& connection, BatchId batch, const BatchEnd&
     DOMSPOOL_ASSERT(connection.rows_changed() == 1);
 }
 
+void require_nobody_reads(store::Connection& connection, const RunLocks& locks,
+                          const std::string& content_hash, RunId run) {
+    auto& row = connection.prepare(
+        "SELECT run_id FROM batches WHERE content_hash = $1 AND complete = 0 AND run_id <> $2");
+    row.bind(content_hash).bind(run);
+    std::vector<RunId> readers;
+    while (row.next_row()) readers.push_back(row.integer(0));
+    for (const RunId reader : readers) {
+        if (!locks.is_alive(reader)) continue;
+        throw RunFailure(ExitCode::try_later, "cannot take the file: run " +
+                                                  std::to_string(reader) +
+                                                  " is just reading the same; try again later");
+    }
+}
+
 }  // namespace
 
-BatchId LedgerVerbs::begin_batch(const BatchIntake& batch) {
-    require_nobody_reads(batch.content_hash, batch.run);
+BatchId LedgerWrite::begin_batch(const BatchIntake& batch) {
+    require_nobody_reads(connection_, locks_, batch.content_hash, batch.run);
     auto& row = connection_.prepare(
         "INSERT INTO batches (name, content_hash, run_id, taken_at) VALUES ($1, $2, $3, $4) "
         "RETURNING batch_id");
@@ -92,26 +110,12 @@ BatchId LedgerVerbs::begin_batch(const BatchIntake& batch) {
     return id;
 }
 
-void LedgerVerbs::require_nobody_reads(const std::string& content_hash, RunId run) {
-    auto& row = connection_.prepare(
-        "SELECT run_id FROM batches WHERE content_hash = $1 AND complete = 0 AND run_id <> $2");
-    row.bind(content_hash).bind(run);
-    std::vector<RunId> readers;
-    while (row.next_row()) readers.push_back(row.integer(0));
-    for (const RunId reader : readers) {
-        if (!locks_.is_alive(reader)) continue;
-        throw RunFailure(ExitCode::try_later, "cannot take the file: run " +
-                                                  std::to_string(reader) +
-                                                  " is just reading the same; try again later");
-    }
-}
-
-void LedgerVerbs::enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) {
+void LedgerWrite::enter_rows(BatchId batch, const std::vector<IntakeRow>& rows) {
     std::ignore = require_incomplete(connection_, batch);  // Only that it is.
     for (const IntakeRow& row : rows) enter_row(connection_, batch, row);
 }
 
-bool LedgerVerbs::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) {
+bool LedgerWrite::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now) {
     const BatchHead head = require_incomplete(connection_, batch);
     judge_whole_file(connection_, {batch, head.name, head.content_hash, now, end.judging});
     const BatchCounts counts = count_rows(connection_, batch);
@@ -129,7 +133,7 @@ bool LedgerVerbs::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now
     return true;
 }
 
-void LedgerVerbs::abandon_batch(BatchId batch) {
+void LedgerWrite::abandon_batch(BatchId batch) {
     const BatchHead head = require_incomplete(connection_, batch);
     if (locks_.is_alive(head.run) && !locks_.is_ours(head.run)) {
         throw RunFailure(ExitCode::try_later, "cannot take the file: run " +
@@ -139,7 +143,7 @@ void LedgerVerbs::abandon_batch(BatchId batch) {
     delete_batch(batch);
 }
 
-void LedgerVerbs::delete_batch(BatchId batch) {
+void LedgerWrite::delete_batch(BatchId batch) {
     connection_.prepare("DELETE FROM batch_rows WHERE batch_id = $1").bind(batch).run();
     connection_.prepare("DELETE FROM batches WHERE batch_id = $1 AND complete = 0")
         .bind(batch)
@@ -148,7 +152,7 @@ void LedgerVerbs::delete_batch(BatchId batch) {
 }
 
 // An order that ended after its row was read makes the result due again.
-void LedgerVerbs::note_result_written(BatchId batch, UtcTime now) {
+void LedgerWrite::note_result_written(BatchId batch, UtcTime now) {
     connection_
         .prepare(
             "UPDATE batches SET result_due = 0 WHERE batch_id = $1 AND NOT EXISTS "

@@ -1,4 +1,6 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
+#include "ledger/sql/order_moving.h"
+#include "store/connection.h"
 
 namespace domspool {
 
@@ -27,7 +29,7 @@ std::optional<Reservation> reservation_of(store::Connection& connection,
 }  // namespace
 
 std::variant<LedgerWrite::ContactReserved, LedgerWrite::ContactKnown, LedgerWrite::ContactElsewhere>
-LedgerVerbs::reserve_contact(const std::string& fingerprint, OrderId order) {
+LedgerWrite::reserve_contact(const std::string& fingerprint, OrderId order) {
     const auto found = reservation_of(connection_, fingerprint);
     if (found && found->contact_id) return ContactKnown{*found->contact_id};
     if (found && found->order != order && !found->is_given_up) {
@@ -44,7 +46,7 @@ LedgerVerbs::reserve_contact(const std::string& fingerprint, OrderId order) {
 }
 
 // Also under the contact's id: what was made here is never taken for the trace of a lost sending.
-void LedgerVerbs::remember_contact(const std::string& fingerprint, const std::string& contact_id,
+void LedgerWrite::remember_contact(const std::string& fingerprint, const std::string& contact_id,
                                    UtcTime now) {
     connection_
         .prepare(
@@ -58,11 +60,11 @@ void LedgerVerbs::remember_contact(const std::string& fingerprint, const std::st
     remember("made_contact", contact_id, {{"fingerprint", fingerprint}}, now);
 }
 
-void LedgerVerbs::forget_contact(const std::string& fingerprint) {
+void LedgerWrite::forget_contact(const std::string& fingerprint) {
     connection_.prepare("DELETE FROM contacts WHERE fingerprint = $1").bind(fingerprint).run();
 }
 
-void LedgerVerbs::remember(const std::string& kind, const std::string& key, const FieldMap& fields,
+void LedgerWrite::remember(const std::string& kind, const std::string& key, const FieldMap& fields,
                            UtcTime now) {
     if (fields.empty()) {
         connection_.prepare("DELETE FROM remembered WHERE kind = $1 AND item = $2")

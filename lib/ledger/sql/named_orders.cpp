@@ -1,6 +1,6 @@
 #include "ledger/sql/named_orders.h"
 
-#include "ledger/sql/ledger_questions.h"
+#include "ledger/ledger_questions.h"
 #include "ledger/sql/row_readers.h"
 #include "orders/order_likeness.h"
 #include "orders/order_values.h"

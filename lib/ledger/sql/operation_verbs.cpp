@@ -1,6 +1,8 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
+#include "ledger/sql/order_moving.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/spending.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 #include <algorithm>
@@ -63,7 +65,7 @@ std::vector<OperationId> open_foreign(store::Connection& connection) {
 
 }  // namespace
 
-void LedgerVerbs::end_operation(const Claim& claim, OperationId operation,
+void LedgerWrite::end_operation(const Claim& claim, OperationId operation,
                                 const std::string& status, const std::string& message,
                                 const OrderMove& move, UtcTime now) {
     const StandingOrder order = require_claim(connection_, claim);
@@ -78,7 +80,7 @@ void LedgerVerbs::end_operation(const Claim& claim, OperationId operation,
     apply_move(connection_, order, claim.run, move, now);
 }
 
-void LedgerVerbs::reopen_operation(const Claim& claim, OperationId operation, const OrderMove& move,
+void LedgerWrite::reopen_operation(const Claim& claim, OperationId operation, const OrderMove& move,
                                    UtcTime now) {
     const StandingOrder order = require_claim(connection_, claim);
     DOMSPOOL_ASSERT(order.state == OrderState::failed && move.step_state == StepState::waiting);
@@ -93,7 +95,7 @@ void LedgerVerbs::reopen_operation(const Claim& claim, OperationId operation, co
 }
 
 // What was no answer says nothing of the operation: its status stays.
-void LedgerVerbs::note_asked(OperationId operation, const std::string& status, bool answered,
+void LedgerWrite::note_asked(OperationId operation, const std::string& status, bool answered,
                              UtcTime now) {
     auto& noted = connection_.prepare(
         "UPDATE operations SET asked_at = $1, "
@@ -104,7 +106,7 @@ void LedgerVerbs::note_asked(OperationId operation, const std::string& status, b
     noted.bind(operation).run();
 }
 
-void LedgerVerbs::note_listed(const std::vector<OperationId>& operations, UtcTime now) {
+void LedgerWrite::note_listed(const std::vector<OperationId>& operations, UtcTime now) {
     const std::string at = to_iso(now);
     for (const OperationId operation : operations) {
         connection_
@@ -117,13 +119,13 @@ void LedgerVerbs::note_listed(const std::vector<OperationId>& operations, UtcTim
     }
 }
 
-void LedgerVerbs::note_age_warned(OperationId operation) {
+void LedgerWrite::note_age_warned(OperationId operation) {
     connection_.prepare("UPDATE operations SET age_warned = 1 WHERE operation_id = $1")
         .bind(operation)
         .run();
 }
 
-int LedgerVerbs::note_foreign(const ForeignOperation& operation) {
+int LedgerWrite::note_foreign(const ForeignOperation& operation) {
     auto& row = connection_.prepare(
         "INSERT INTO operations (operation_id, code, target, status, is_open, is_foreign, "
         "first_seen_at, last_seen_at, passes) VALUES ($1, $2, $3, $4, 1, 1, $5, $6, 1) "
@@ -139,7 +141,7 @@ int LedgerVerbs::note_foreign(const ForeignOperation& operation) {
     return passes;
 }
 
-void LedgerVerbs::forget_foreign_except(const std::vector<OperationId>& still_listed) {
+void LedgerWrite::forget_foreign_except(const std::vector<OperationId>& still_listed) {
     std::vector<OperationId> listed = still_listed;
     std::sort(listed.begin(), listed.end());
     for (const OperationId operation : open_foreign(connection_)) {

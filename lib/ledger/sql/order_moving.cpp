@@ -1,6 +1,6 @@
 #include "ledger/sql/order_moving.h"
 
-#include "ledger/ledger.h"
+#include "ledger/ledger_write.h"
 #include "ledger/sql/row_readers.h"
 #include "util/failure.h"
 

@@ -1,4 +1,4 @@
-#include "ledger/sql/ledger_questions.h"
+#include "ledger/ledger_questions.h"
 #include "ledger/sql/row_readers.h"
 
 #include <stdexcept>
@@ -67,7 +67,15 @@ Conditions conditions_of(const OrderFilter& filter) {
 
 }  // namespace
 
-OrderRecord LedgerQuestions::order(OrderId id) {
+LedgerQuestions::Asking::Asking(const LedgerQuestions& with)
+    : lock_(with.asking_), connection_(with.connection_) {}
+
+LedgerQuestions::Asking::~Asking() {
+    connection_.let_go();
+}
+
+OrderRecord LedgerQuestions::order(OrderId id) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare("SELECT " + order_columns("o.") +
                                     " FROM orders o WHERE o.order_id = $1");
     row.bind(id);
@@ -78,7 +86,8 @@ OrderRecord LedgerQuestions::order(OrderId id) {
     return order;
 }
 
-std::vector<OrderRecord> LedgerQuestions::orders(const OrderFilter& filter) {
+std::vector<OrderRecord> LedgerQuestions::orders(const OrderFilter& filter) const {
+    const Asking asking(*this);
     const Conditions conditions = conditions_of(filter);
     std::string sql = "SELECT " + order_columns("o.") + " FROM orders o" + conditions.text() +
                       " ORDER BY o.order_id" + (filter.oldest_first ? "" : " DESC");
@@ -96,7 +105,7 @@ std::vector<OrderRecord> LedgerQuestions::orders(const OrderFilter& filter) {
 }
 
 // Of a cancelled order only the steps tell whether anybody here had asked for it.
-void LedgerQuestions::complete(OrderRecord& order) {
+void LedgerQuestions::complete(OrderRecord& order) const {
     explain_waiting(order);
     if (order.state == OrderState::cancelled && order.steps.empty()) {
         order.steps = read_steps(connection_, order.id);
@@ -104,7 +113,7 @@ void LedgerQuestions::complete(OrderRecord& order) {
 }
 
 // Nobody claims an order that waits for another one, so nobody could have written it down.
-void LedgerQuestions::explain_waiting(OrderRecord& order) {
+void LedgerQuestions::explain_waiting(OrderRecord& order) const {
     if (order.state != OrderState::accepted || !order.reason.empty()) return;
     auto& row = connection_.prepare(
         "SELECT MIN(order_id) FROM orders WHERE domain = $1 AND order_id <> $2 "
@@ -118,7 +127,8 @@ void LedgerQuestions::explain_waiting(OrderRecord& order) {
     }
 }
 
-std::vector<EventRecord> LedgerQuestions::events(OrderId order) {
+std::vector<EventRecord> LedgerQuestions::events(OrderId order) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT event_id, noted_at, run_id, order_id, batch_id, kind, text FROM events "
         "WHERE order_id = $1 ORDER BY event_id");
@@ -131,7 +141,8 @@ std::vector<EventRecord> LedgerQuestions::events(OrderId order) {
     return events;
 }
 
-Secret LedgerQuestions::auth_code(OrderId order) {
+Secret LedgerQuestions::auth_code(OrderId order) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare("SELECT auth_code FROM orders WHERE order_id = $1");
     row.bind(order);
     if (!row.next_row()) throw std::out_of_range("there is no order " + std::to_string(order));
@@ -139,7 +150,8 @@ Secret LedgerQuestions::auth_code(OrderId order) {
 }
 
 // The condition is that of wipe_auth_codes().
-bool LedgerQuestions::has_codes_to_wipe(UtcTime failed_before) {
+bool LedgerQuestions::has_codes_to_wipe(UtcTime failed_before) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT 1 FROM orders WHERE auth_code IS NOT NULL AND "
         "(state IN ('done', 'done_open_ends', 'skipped', 'cancelled') "
@@ -148,7 +160,8 @@ bool LedgerQuestions::has_codes_to_wipe(UtcTime failed_before) {
     return row.next_row();
 }
 
-std::vector<OrderId> LedgerQuestions::orders_with_due_follow_ups(UtcTime now) {
+std::vector<OrderId> LedgerQuestions::orders_with_due_follow_ups(UtcTime now) const {
+    const Asking asking(*this);
     auto& row = connection_.prepare(
         "SELECT o.order_id FROM orders o WHERE o.state = 'in_progress' AND o.claimed_by IS NULL "
         "AND ((EXISTS (SELECT 1 FROM steps m WHERE m.order_id = o.order_id AND m.phase = 'main' "

@@ -1,4 +1,6 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
+#include "ledger/sql/order_moving.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 namespace domspool {
@@ -32,18 +34,18 @@ int last_position(store::Connection& connection, OrderId order) {
 
 }  // namespace
 
-void LedgerVerbs::store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) {
+void LedgerWrite::store_plan(const Claim& claim, const std::vector<PlannedStep>& steps) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     int position = 0;
     for (const PlannedStep& step : steps) enter_step(connection_, claim.order, ++position, step);
 }
 
-void LedgerVerbs::add_step(const Claim& claim, const PlannedStep& step) {
+void LedgerWrite::add_step(const Claim& claim, const PlannedStep& step) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     enter_step(connection_, claim.order, last_position(connection_, claim.order) + 1, step);
 }
 
-void LedgerVerbs::set_price(const Claim& claim, const Money& price) {
+void LedgerWrite::set_price(const Claim& claim, const Money& price) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     connection_
         .prepare("UPDATE orders SET price_cents = $1, price_currency = $2 WHERE order_id = $3")
@@ -53,18 +55,18 @@ void LedgerVerbs::set_price(const Claim& claim, const Money& price) {
         .run();
 }
 
-void LedgerVerbs::move_order(const Claim& claim, const OrderMove& move, UtcTime now) {
+void LedgerWrite::move_order(const Claim& claim, const OrderMove& move, UtcTime now) {
     apply_move(connection_, require_claim(connection_, claim), claim.run, move, now);
 }
 
-void LedgerVerbs::event(RunId run, const std::string& kind, const std::string& text, UtcTime now,
+void LedgerWrite::event(RunId run, const std::string& kind, const std::string& text, UtcTime now,
                         std::optional<OrderId> order, std::optional<BatchId> batch) {
     note_event(connection_,
                {.at = now, .run = run, .order = order, .batch = batch, .kind = kind, .text = text});
 }
 
 // The log is cut even where nothing was left to wipe: a run may have died in between.
-int LedgerVerbs::wipe_auth_codes(UtcTime failed_before) {
+int LedgerWrite::wipe_auth_codes(UtcTime failed_before) {
     connection_
         .prepare(
             "UPDATE orders SET auth_code = NULL WHERE auth_code IS NOT NULL AND "

@@ -1,11 +1,13 @@
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_write.h"
+#include "ledger/sql/order_moving.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 namespace domspool {
 
 // The events are marked one by one, not by a highest number: where transactions end in another
 // order than their numbers were given, a number below the highest may be seen only later.
-ReportId LedgerVerbs::begin_report(const std::string& message_id, UtcTime now) {
+ReportId LedgerWrite::begin_report(const std::string& message_id, UtcTime now) {
     auto& row = connection_.prepare(
         "INSERT INTO reports (message_id, begun_at) VALUES ($1, $2) RETURNING report_id");
     row.bind(message_id).bind(to_iso(now));
@@ -19,7 +21,7 @@ ReportId LedgerVerbs::begin_report(const std::string& message_id, UtcTime now) {
     return report;
 }
 
-void LedgerVerbs::keep_report_mail(ReportId report, const std::string& mail) {
+void LedgerWrite::keep_report_mail(ReportId report, const std::string& mail) {
     connection_
         .prepare("UPDATE reports SET mail = $1 WHERE report_id = $2 AND is_open = 1 AND mail = ''")
         .bind(mail)
@@ -29,7 +31,7 @@ void LedgerVerbs::keep_report_mail(ReportId report, const std::string& mail) {
 }
 
 // What was sent is with the people now; a copy of each day's mail would only make the ledger grow.
-void LedgerVerbs::end_report(ReportId report, UtcTime now) {
+void LedgerWrite::end_report(ReportId report, UtcTime now) {
     connection_
         .prepare(
             "UPDATE reports SET is_open = 0, accepted_at = $1, mail = '' "
@@ -40,7 +42,7 @@ void LedgerVerbs::end_report(ReportId report, UtcTime now) {
     DOMSPOOL_ASSERT(connection_.rows_changed() == 1);
 }
 
-void LedgerVerbs::withdraw_report(ReportId report) {
+void LedgerWrite::withdraw_report(ReportId report) {
     connection_.prepare("UPDATE events SET report_id = NULL WHERE report_id = $1")
         .bind(report)
         .run();

@@ -1,8 +1,10 @@
 #include "ledger/sql/sending_hold.h"
 
-#include "ledger/sql/ledger_verbs.h"
+#include "ledger/ledger_questions.h"
+#include "ledger/ledger_write.h"
 #include "ledger/sql/order_moving.h"
 #include "ledger/sql/row_readers.h"
+#include "util/failure.h"
 
 namespace domspool {
 
@@ -33,9 +35,7 @@ void note(store::Connection& connection, RunId run, const std::string& kind,
     note_event(connection, event);
 }
 
-}  // namespace
-
-std::optional<SendingHold> open_sending_hold(store::Connection& connection) {
+std::optional<SendingHold> open_hold(store::Connection& connection) {
     auto& row = connection.prepare(kHolds + "WHERE is_open = 1");
     if (!row.next_row()) return std::nullopt;
     SendingHold hold = read_hold(row);
@@ -43,8 +43,15 @@ std::optional<SendingHold> open_sending_hold(store::Connection& connection) {
     return hold;
 }
 
+}  // namespace
+
+std::optional<SendingHold> LedgerQuestions::sending_hold() const {
+    const Asking asking(*this);
+    return open_hold(connection_);
+}
+
 void require_sending_allowed(store::Connection& connection) {
-    if (const auto hold = open_sending_hold(connection)) throw SendingHeld(words_of(*hold));
+    if (const auto hold = open_hold(connection)) throw SendingHeld(words_of(*hold));
 }
 
 std::string words_of(const SendingHold& hold) {
@@ -69,10 +76,10 @@ std::vector<std::string> faults_of_holds(store::Connection& connection) {
     return faults;
 }
 
-bool LedgerVerbs::hold_sending(RunId run, const std::string& person, const std::string& reason,
+bool LedgerWrite::hold_sending(RunId run, const std::string& person, const std::string& reason,
                                UtcTime now) {
     DOMSPOOL_ASSERT(!person.empty() && !reason.empty());
-    if (open_sending_hold(connection_)) return false;
+    if (open_hold(connection_)) return false;
     connection_.prepare("INSERT INTO sending_holds (person, reason, held_at) VALUES ($1, $2, $3)")
         .bind(person)
         .bind(reason)
@@ -83,7 +90,7 @@ bool LedgerVerbs::hold_sending(RunId run, const std::string& person, const std::
     return true;
 }
 
-bool LedgerVerbs::release_sending(RunId run, const std::string& person, UtcTime now) {
+bool LedgerWrite::release_sending(RunId run, const std::string& person, UtcTime now) {
     DOMSPOOL_ASSERT(!person.empty());
     connection_
         .prepare(
@@ -97,7 +104,7 @@ bool LedgerVerbs::release_sending(RunId run, const std::string& person, UtcTime 
     return true;
 }
 
-void LedgerVerbs::note_hold_told(UtcTime now) {
+void LedgerWrite::note_hold_told(UtcTime now) {
     connection_.prepare("UPDATE sending_holds SET told_at = $1 WHERE is_open = 1")
         .bind(to_iso(now))
         .run();

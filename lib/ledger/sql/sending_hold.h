@@ -11,8 +11,6 @@
 
 namespace domspool {
 
-// Nothing: sending is not held. StoreError corrupt where what stands there cannot be believed.
-std::optional<SendingHold> open_sending_hold(store::Connection& connection);
 // SendingHeld while a hold is open. In the transaction of an intent: what begins after the commit
 // of the hold sees it.
 void require_sending_allowed(store::Connection& connection);

@@ -1,5 +1,7 @@
 #include "ledger/sql/spending.h"
 
+#include "ledger/ledger_questions.h"
+#include "store/connection.h"
 #include "util/failure.h"
 
 namespace domspool {
@@ -13,6 +15,17 @@ std::string day_of(UtcTime time) {
 std::string amount(std::int64_t cents) {
     const std::string text = to_text(Money{cents, ""});
     return text.substr(0, text.find(' '));
+}
+
+std::int64_t money_out(store::Connection& connection, UtcTime since) {
+    auto& row = connection.prepare(
+        "SELECT CAST(COALESCE(SUM(cents), 0) AS BIGINT) FROM spending WHERE day >= $1");
+    row.bind(day_of(since));
+    const bool is_there = row.next_row();
+    DOMSPOOL_ASSERT(is_there);
+    const std::int64_t cents = row.integer(0);
+    row.run();
+    return cents;
 }
 
 }  // namespace
@@ -47,15 +60,9 @@ void give_money_back(store::Connection& connection, std::int64_t cents, UtcTime 
     DOMSPOOL_ASSERT(connection.rows_changed() == 1);
 }
 
-std::int64_t money_out(store::Connection& connection, UtcTime since) {
-    auto& row = connection.prepare(
-        "SELECT CAST(COALESCE(SUM(cents), 0) AS BIGINT) FROM spending WHERE day >= $1");
-    row.bind(day_of(since));
-    const bool is_there = row.next_row();
-    DOMSPOOL_ASSERT(is_there);
-    const std::int64_t cents = row.integer(0);
-    row.run();
-    return cents;
+std::int64_t LedgerQuestions::money_out_since(UtcTime since) const {
+    const Asking asking(*this);
+    return money_out(connection_, since);
 }
 
 }  // namespace domspool

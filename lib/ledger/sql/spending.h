@@ -3,7 +3,7 @@
 // count, each on the day it was begun.
 #pragma once
 
-#include "ledger/ledger.h"
+#include "ledger/ledger_write.h"
 #include "store/connection.h"
 
 #include <cstdint>
@@ -15,7 +15,5 @@ namespace domspool {
 void reserve_money(store::Connection& connection, std::int64_t cents, UtcTime begun,
                    const std::optional<SpendCeiling>& ceiling);
 void give_money_back(store::Connection& connection, std::int64_t cents, UtcTime begun);
-// Of the day of `since` and all later ones.
-std::int64_t money_out(store::Connection& connection, UtcTime since);
 
 }  // namespace domspool

@@ -1,5 +1,4 @@
 #include "ledger/ledger_case.h"
-#include "ledger/sql/ledger_questions.h"
 
 #include <doctest/doctest.h>
 
