@@ -132,7 +132,7 @@ void archive(Program& program, const Settings& settings) {
     const UtcTime now = SystemClock().now().utc;
     const ledger_care::Archived report =
         ledger_care::archive(settings.ledger, stamp_of(settings),
-                             archive_beside(settings.ledger, now), now - days_kept(program), now);
+                             archive_beside(settings.ledger, now), now - days_kept(program));
     // Under cron an archiving that went well is no news.
     if (!is_talkative(program)) return;
     if (report.not_reported > 0) {

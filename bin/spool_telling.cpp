@@ -12,10 +12,6 @@ namespace domspool {
 
 namespace {
 
-// In the ledger: what was named before, each with its mark.
-constexpr const char* kNamed = "spool_left_alone";
-constexpr const char* kIncoming = "incoming";
-
 ExitCode code_of(LeftAlone::Kind kind) {
     switch (kind) {
         case LeftAlone::Kind::in_the_making:
@@ -71,13 +67,14 @@ void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left) {
 
 void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left, Ledger& ledger, RunId run,
                                    const Clock& clock) {
-    const FieldMap named = ledger.recall(kNamed, kIncoming, UtcTime{}).value_or(FieldMap{});
-    FieldMap now;
+    const std::map<std::string, std::string> named = ledger.files_left_alone();
+    std::map<std::string, std::string> now;
     std::vector<LeftAlone> news;
     std::vector<std::string> events;
     for (const LeftAlone& thing : left) {
         const std::string name = visible_text(thing.name);
-        const bool is_news = thing.mark.empty() || field_of(named, name) != thing.mark;
+        const bool is_news =
+            thing.mark.empty() || !named.contains(name) || named.at(name) != thing.mark;
         if (!thing.mark.empty()) now[name] = thing.mark;
         if (is_news && !thing.mark.empty()) events.push_back(in_words(thing));
         if (is_news || is_for_a_person()) news.push_back(thing);
@@ -85,7 +82,7 @@ void SpoolTelling::tell_left_alone(const std::vector<LeftAlone>& left, Ledger& l
     tell_left_alone(news);
     if (now == named) return;
     ledger.write([&](LedgerWrite& w) {
-        w.remember(kNamed, kIncoming, now, clock.now().utc);
+        w.note_files_left_alone(now);
         for (const std::string& text : events) {
             w.event(run, "file_left_alone", text, clock.now().utc);
         }

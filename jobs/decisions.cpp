@@ -1,6 +1,5 @@
 #include "jobs/decisions.h"
 
-#include "ledger/perhaps_sent.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/decision_moves.h"
 #include "workflow/moves/order_steps.h"
@@ -102,7 +101,7 @@ Decided release_order(const DecisionParts& parts, OrderId order, const std::stri
 Decided cancel_order(const DecisionParts& parts, OrderId order) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
-    if (perhaps_sent(parts.ledger, order)) {
+    if (parts.ledger.perhaps_sent(order)) {
         return hand.refuse(
             "it may have been sent after the ledger was copied: pending-check looks for it; a "
             "person decides with `domain-orders resolve " +

@@ -1,9 +1,8 @@
 #include "jobs/doubt_decisions.h"
 
-#include "ledger/perhaps_sent.h"
 #include "ledger/sql/sending_hold.h"
 #include "report/orders/outcome_row.h"
-#include "workflow/doubt/spoken_word.h"
+#include "workflow/doubt/watched_word.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/sending/order_runner.h"
@@ -53,7 +52,7 @@ bool is_operation_open(const Ledger& ledger, const std::optional<OperationId>& o
            });
 }
 
-AttemptEnd end_by_word(const SpokenWord& word) {
+AttemptEnd end_by_word(const WatchedWord& word) {
     AttemptEnd end;
     end.outcome = word.word == Word::done ? AttemptOutcome::done : AttemptOutcome::refused;
     end.text = word.said;
@@ -69,7 +68,7 @@ struct WordTarget {
 };
 
 OrderMove write_word(LedgerWrite& w, OrderInHand& hand, const WordTarget& target,
-                     const SpokenWord& word, const OrderMove& move) {
+                     const WatchedWord& word, const OrderMove& move) {
     const Claim& claim = hand.claimed().claim;
     OrderMove written = move;
     if (target.doubt) {
@@ -79,7 +78,7 @@ OrderMove write_word(LedgerWrite& w, OrderInHand& hand, const WordTarget& target
     } else {
         w.move_order(claim, move, word.at);
     }
-    if (target.step.function != kCancelling) remember_word(w, word, word.at);
+    if (target.step.function != kCancelling) w.watch_word(word);
     return written;
 }
 
@@ -90,7 +89,7 @@ Decided resolve_whole(const DecisionParts& parts, OrderInHand& hand, Word word,
     const OrderMove move = after_word_of_whole(hand.order(), word, said);
     return hand.write(said, [&](LedgerWrite& w) {
         w.move_order(hand.claimed().claim, move, hand.now());
-        forget_perhaps_sent(w, hand.order().id, hand.now());
+        w.forget_perhaps_sent(hand.order().id);
         return move;
     });
 }
@@ -186,7 +185,7 @@ Decided resolve_by_word(const DecisionParts& parts, OrderId order, Word word,
                         const std::string& reason) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
-    if (perhaps_sent(parts.ledger, order)) return resolve_whole(parts, hand, word, reason);
+    if (parts.ledger.perhaps_sent(order)) return resolve_whole(parts, hand, word, reason);
     const StepAtStake stake = step_at_stake(hand.order());
     if (stake.step == nullptr) return hand.refuse(stake.refusal);
     const WordTarget target{*stake.step, doubt_of(parts.ledger, hand.order(), *stake.step),
@@ -195,8 +194,8 @@ Decided resolve_by_word(const DecisionParts& parts, OrderId order, Word word,
         return hand.refuse(kTooYoung, ExitCode::try_later);
     }
     const UtcTime now = hand.now();
-    const SpokenWord spoken{order, target.step.position, word, said_by(parts, word, reason), now,
-                            now};
+    const WatchedWord spoken{order, target.step.position, word, said_by(parts, word, reason), now,
+                             now};
     const DecisionMove decision = after_word(hand.order(), target.step, word, spoken.said);
     if (!decision.refusal.empty()) return hand.refuse(decision.refusal);
     return hand.write(target.step.function + ": " + spoken.said, [&](LedgerWrite& w) {
@@ -207,7 +206,7 @@ Decided resolve_by_word(const DecisionParts& parts, OrderId order, Word word,
 Decided resolve_by_sending(const DecisionParts& parts, OrderId order, const std::string& force) {
     OrderInHand hand(parts, order);
     if (!hand.is_ours()) return hand.busy();
-    if (perhaps_sent(parts.ledger, order)) {
+    if (parts.ledger.perhaps_sent(order)) {
         return hand.refuse(
             "it may have been sent after the ledger was copied: pending-check looks for it twice, "
             "and lets it go on by itself if it finds nothing; else --done or --failed end it");

@@ -1,7 +1,6 @@
 #include "jobs/order_intake.h"
 
 #include "ledger/intake_row.h"
-#include "ledger/read_from.h"
 #include "ledger/sql/intake_foresight.h"
 #include "orders/code_wiping.h"
 #include "orders/source_bytes.h"
@@ -123,7 +122,7 @@ std::string hash_of(const std::string& text) {
 // file whose codes were gone already, that of the file without its codes.
 std::string known_hash(std::istream& in, const IntakeRequest& request, const Ledger& ledger,
                        const std::string& own_hash) {
-    const auto wiped_files = ledger.recall_all(kWipedFile);
+    const auto wiped_files = ledger.wiped_files();
     if (wiped_files.empty() || ledger.batch_of_content(own_hash)) return own_hash;
     rewind(in);
     const std::string text{std::istreambuf_iterator<char>(in), {}};

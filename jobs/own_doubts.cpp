@@ -1,7 +1,6 @@
 #include "jobs/own_doubts.h"
 
 #include "workflow/pending/doubt_settling.h"
-#include "workflow/pending/pass_times.h"
 
 #include <algorithm>
 #include <optional>
@@ -41,7 +40,7 @@ class Stay {
             domspool::time_to_next_look(ledger(), parts_.pass.run(), now(), settings_.doubts);
         if (!left) return std::nullopt;
         if (has_looked_) left = std::max(*left, kBetweenLooks);
-        const auto last = last_pass_begun(ledger());
+        const auto last = ledger().last_pass_begun();
         if (!last) return left;
         return std::max<milliseconds>(*left, settings_.min_interval - gap_between(*last, now()));
     }
@@ -60,7 +59,7 @@ class Stay {
         has_looked_ = true;
         const auto lock = ledger().try_pass_lock();
         if (lock == nullptr) return 0;  // A pass of pending-check is looking.
-        note_pass_begun(ledger(), now());
+        ledger().write([&](LedgerWrite& w) { w.note_pass_begun(now()); });
         PendingPass pass(parts_.pass);
         try {
             pass.ask_for_the_lists();

@@ -1,15 +1,13 @@
 #include "jobs/pending_check.h"
 
-#include "ledger/perhaps_sent.h"
 #include "ledger/sql/sending_hold.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
-#include "workflow/doubt/spoken_word.h"
+#include "workflow/doubt/watched_word.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/moves/plan_builder.h"
 #include "workflow/pending/doubt_settling.h"
 #include "workflow/pending/foreign_operations.h"
-#include "workflow/pending/pass_times.h"
 #include "workflow/pending/perhaps_sent_settling.h"
 #include "workflow/pending/registrar_outage.h"
 #include "workflow/pending/restarted_operations.h"
@@ -20,7 +18,7 @@ namespace domspool {
 namespace {
 
 bool is_too_soon(PendingPass& pass, std::chrono::seconds min_interval) {
-    const auto last = last_pass_begun(pass.ledger());
+    const auto last = pass.ledger().last_pass_begun();
     if (!last) return false;
     const Moment& now = pass.now();
     if (last->utc > now.utc && last->boot_id != now.boot_id) {
@@ -56,7 +54,7 @@ void go_through(PendingPass& pass, const PendingSettings& settings) {
     // "Create the list of pending operations ... from your own system ... from our API with the
     // queryOpePending function": both, held against each other.
     pass.ask_for_the_lists();
-    note_recovery(pass.ledger(), pass.now().utc);
+    note_recovery(pass.ledger());
     // "For each operation, get the current status with queryOpe function": of those only that the
     // list does not show as pending. DONE goes on to the follow-ups, ERROR ends the order, PENDING
     // is left for the next pass.
@@ -95,7 +93,7 @@ PendingReport make(PendingPass& pass, const PendingSettings& settings) {
         report.what = PendingReport::What::too_soon;
         return report;
     }
-    note_pass_begun(pass.ledger(), pass.now());
+    pass.ledger().write([&](LedgerWrite& w) { w.note_pass_begun(pass.now()); });
     try {
         go_through(pass, settings);
         report.what = PendingReport::What::passed;
@@ -113,7 +111,7 @@ PendingReport make(PendingPass& pass, const PendingSettings& settings) {
 bool is_anything_open(const Ledger& ledger, UtcTime now) {
     return !ledger.open_operations().empty() || !ledger.open_doubts().empty() ||
            !ledger.orders_with_due_follow_ups(now).empty() ||
-           !orders_perhaps_sent(ledger).empty() || is_word_to_be_looked_at(ledger, now);
+           !ledger.orders_perhaps_sent().empty() || is_word_to_be_looked_at(ledger, now);
 }
 
 PendingReport check_pending(const PendingSettings& settings, const PassParts& parts) {

@@ -18,9 +18,6 @@ namespace domspool {
 
 namespace {
 
-// In the ledger: where a run is going to place the result of a batch.
-constexpr const char* kPromise = "result_place";
-constexpr const char* kPath = "path";
 constexpr auto kLongestWait = std::chrono::seconds(10);
 constexpr auto kBetweenTries = std::chrono::milliseconds(20);
 // An older result larger than that is not read to see whether it is one.
@@ -125,9 +122,7 @@ ResultFiles::ResultFiles(Ledger& ledger, const std::string& ledger_path, const C
 bool ResultFiles::promise(BatchId batch, const std::string& path) {
     if (!locks_.try_lock(batch)) return false;
     const std::string place = absolute_path(path);
-    ledger_.write([&](LedgerWrite& w) {
-        w.remember(kPromise, std::to_string(batch), {{kPath, place}}, clock_.now().utc);
-    });
+    ledger_.write([&](LedgerWrite& w) { w.promise_result(batch, place); });
     return true;
 }
 
@@ -176,7 +171,6 @@ ResultReport ResultFiles::write_locked(BatchId batch, const std::string& path) {
 void ResultFiles::keep_promise(BatchId batch, UtcTime read_from) {
     ledger_.write([&](LedgerWrite& w) {
         w.note_result_written(batch, read_from - std::chrono::milliseconds(1));
-        w.remember(kPromise, std::to_string(batch), {}, read_from);
     });
 }
 
@@ -196,9 +190,8 @@ std::vector<ResultReport> ResultFiles::keep_promises_of_dead_runs() {
 }
 
 std::optional<std::string> ResultFiles::promised_path(BatchId batch) const {
-    const auto promise = ledger_.recall(kPromise, std::to_string(batch), UtcTime{});
-    if (!promise || !promise->contains(kPath)) return std::nullopt;
-    return field_of(*promise, kPath);
+    const auto record = ledger_.batch(batch);
+    return record ? record->promised_result : std::nullopt;
 }
 
 }  // namespace domspool

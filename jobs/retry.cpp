@@ -101,7 +101,7 @@ class Repeating {
         const UtcTime now = parts_.clock.now().utc;
         return parts_.ledger.write([&](LedgerWrite& w) {
             const std::string content = name_ + " " + to_iso(now);
-            const BatchId batch = w.begin_batch({name_, content, parts_.run, now});
+            const BatchId batch = w.begin_batch({name_, content, parts_.run, now, true});
             w.enter_rows(batch, rows_);
             const BatchEnd end{.columns = columns_of(rows_), .judging = Judging::again};
             const bool is_taken = w.complete_batch(batch, end, now);

@@ -1,6 +1,5 @@
 #include "jobs/spool_intake.h"
 
-#include "ledger/read_from.h"
 #include "orders/source_bytes.h"
 #include "report/terminal/problem_list.h"
 #include "util/crash_point.h"
@@ -19,10 +18,6 @@
 namespace domspool {
 
 namespace {
-
-// In the ledger: what the report is told of a file of active/ that is refused.
-constexpr const char* kRefusal = "spool_refusal";
-constexpr const char* kText = "text";
 
 std::string name_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
@@ -85,9 +80,9 @@ SpoolIntake::Leftovers SpoolIntake::leftovers() {
 }
 
 std::optional<BatchRecord> SpoolIntake::batch_read_from(const std::string& active_name) const {
-    const auto known = parts_.ledger.recall(kReadFrom, visible_text(active_name), UtcTime{});
-    if (!known) return std::nullopt;
-    const auto batch = parts_.ledger.batch(std::stoll(field_of(*known, kReadAsBatch)));
+    const auto known = parts_.ledger.spool_file(visible_text(active_name));
+    if (!known || !known->batch) return std::nullopt;
+    const auto batch = parts_.ledger.batch(*known->batch);
     return batch && batch->complete ? batch : std::nullopt;
 }
 
@@ -95,8 +90,8 @@ SpoolOutcome SpoolIntake::take_leftover(const std::string& active_name) {
     const std::string name = parse_active_name(active_name)->name;
     Claimed file{layout_.active() + "/" + active_name, visible_text(name), ""};
     if (const auto batch = batch_read_from(active_name)) return go_on(file, *batch);
-    const auto noted = parts_.ledger.recall(kRefusal, visible_text(active_name), UtcTime{});
-    if (noted) file.refusal_noted = field_of(*noted, kText);
+    const auto noted = parts_.ledger.spool_file(visible_text(active_name));
+    file.is_refusal_told = noted && noted->is_refusal_told;
     if (auto outcome = claim(file, name)) return std::move(*outcome);
     return read(file);
 }
@@ -186,8 +181,7 @@ SpoolOutcome SpoolIntake::enter(const Claimed& file) {
     reading.name = file.name;
     reading.format = format_of_name(file.path).value_or(FileFormat::csv);
     reading.with_batch = [&](LedgerWrite& w, BatchId batch) {
-        w.remember(kReadFrom, visible_text(name_of(file.path)),
-                   {{kReadAsBatch, std::to_string(batch)}}, parts_.clock.now().utc);
+        w.note_spool_file(visible_text(name_of(file.path)), {batch, false});
     };
     SpoolAnswer answer = parts_.read(*in, reading);
     const bool is_entered =
@@ -297,11 +291,11 @@ void SpoolIntake::note_refusal(const Claimed& file, const SpoolAnswer& answer,
     const std::string reason =
         answer.problems.empty() ? file.name : to_text(answer.problems.front());
     const std::string text = "refused: " + reason + "; it lies at " + place;
-    if (text == file.refusal_noted) return;
+    if (file.is_refusal_told) return;
     const UtcTime now = parts_.clock.now().utc;
     parts_.ledger.write([&](LedgerWrite& w) {
         w.event(parts_.run, "file_refused", text, now);
-        w.remember(kRefusal, visible_text(name_of(file.path)), {{kText, text}}, now);
+        w.note_spool_file(visible_text(name_of(file.path)), {std::nullopt, true});
     });
 }
 

@@ -74,9 +74,9 @@ class SpoolIntake {
 
   private:
     struct Claimed {
-        std::string path;           // in active/, once it is claimed
-        std::string name;           // as shown
-        std::string refusal_noted;  // by a run that died then: it stands in the ledger
+        std::string path;              // in active/, once it is claimed
+        std::string name;              // as shown
+        bool is_refusal_told = false;  // by a run that died then
     };
     std::optional<SpoolOutcome> claim(Claimed& file, const std::string& name);
     SpoolOutcome read(const Claimed& file);

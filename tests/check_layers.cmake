@@ -37,10 +37,10 @@ set(workflow_checks_may moves steps)
 set(workflow_doubt_may moves steps)
 set(workflow_sending_may moves steps checks doubt)
 set(workflow_pending_may moves steps doubt sending)
-set(workflow_doors checks/foresight checks/order_price doubt/doubt doubt/spoken_word
+set(workflow_doors checks/foresight checks/order_price doubt/doubt doubt/watched_word
     moves/answer_moves moves/decision_moves moves/executed moves/order_moves moves/order_steps
     moves/plan_builder pending/doubt_settling pending/foreign_operations
-    pending/operation_following pending/pass_times pending/pending_pass
+    pending/operation_following pending/pending_pass
     pending/perhaps_sent_settling pending/registrar_outage pending/restarted_operations
     pending/word_watch sending/lanes sending/order_in_hand sending/order_runner sending/pausing
     sending/runner_settings steps/contact_memory steps/step_kinds)

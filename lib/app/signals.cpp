@@ -4,24 +4,16 @@
 #include "util/file.h"
 #include "util/http_exchange.h"
 
-#include <array>
-
 namespace domspool {
 
 namespace {
 
 constexpr std::chrono::seconds kHeartbeatDeadline{10};
-constexpr const char* kSuccess = "success";
-constexpr std::array<const char*, 7> kPrograms{
-    "pending-check",   "spool-run",    "summary-report",    "domain-register",
-    "domain-transfer", "domain-trade", "domain-nameservers"};
 
 // In the ledger, so that whoever writes the file knows of the other programs too.
 void note_success(RunSetup& setup, const std::string& program) {
     const UtcTime now = setup.clock().now().utc;
-    setup.ledger().write([&](LedgerWrite& w) {
-        w.remember(kSuccess, program, {{"at", to_iso(now)}}, now);
-    });
+    setup.ledger().write([&](LedgerWrite& w) { w.note_good_end(program, now); });
 }
 
 MetricsFacts facts_of(RunSetup& setup) {
@@ -32,11 +24,7 @@ MetricsFacts facts_of(RunSetup& setup) {
     facts.cancelled_by_others = ledger.orders_cancelled_by_others();
     facts.is_sending_held = ledger.sending_hold().has_value();
     facts.last_report = ledger.last_report_at();
-    for (const std::string name : kPrograms) {
-        const auto noted = ledger.recall(kSuccess, name, UtcTime());
-        const auto time = noted ? from_iso(noted->at("at")) : std::nullopt;
-        if (time) facts.successes[name] = *time;
-    }
+    facts.successes = ledger.good_ends();
     for (const auto& [word, count] : facts.orders) {
         const auto state = order_state_of(word);
         if (!state || is_end(*state) || count == 0) continue;

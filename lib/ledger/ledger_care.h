@@ -56,7 +56,7 @@ struct Archived {
 // begins anew. RunFailure try_later while a run lives, cannot_create where `target` is there.
 // `target`: in the ledger's folder.
 Archived archive(const std::string& path, const LedgerStamp& stamp, const std::string& target,
-                 UtcTime ended_before, UtcTime now);
+                 UtcTime ended_before);
 // For reading. No program takes it for a ledger.
 std::unique_ptr<Ledger> open_archive(const std::string& path, const LedgerStamp& stamp);
 // Where the history of the batch's orders is; nothing: in the ledger.

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,10 +39,6 @@ class LedgerQuestions {
     std::map<std::string, int> count_by_state(std::optional<BatchId> batch) const;
     // See is_cancelled_by_others().
     int orders_cancelled_by_others() const;
-    std::optional<FieldMap> recall(const std::string& kind, const std::string& key,
-                                   UtcTime not_before) const;
-    // All that is remembered of a kind, by key.
-    std::map<std::string, FieldMap> recall_all(const std::string& kind) const;
     std::vector<OpenOperation> open_operations() const;
     std::vector<AttemptRecord> open_doubts() const;
     // In progress, the main step done, a planned follow-up due; or to be sent a second time.
@@ -52,12 +49,38 @@ class LedgerQuestions {
     // operations apart.
     std::vector<AttemptRecord> attempts_under_way() const;
     std::vector<ForeignOperation> foreign_operations() const;
+    // That it is pending again, though it had failed, and another order stands in its place.
+    bool is_restart_told(OperationId operation) const;
     bool is_domain_blocked_by_foreign(const DomainName& domain) const;
     // By whole UTC days: of the day of `since` and later.
     std::int64_t money_out_since(UtcTime since) const;
 
     // Nothing: sending is not held. StoreError corrupt where what stands there cannot be believed.
     std::optional<SendingHold> sending_hold() const;
+
+    std::vector<PerhapsSent> orders_perhaps_sent() const;
+    // Nothing: what the ledger says of it is all there was.
+    std::optional<PerhapsSent> perhaps_sent(OrderId order) const;
+    std::vector<WatchedWord> watched_words() const;
+
+    // What contactCreate gave since then; with no time: ever.
+    bool is_made_here(const std::string& contact_id, UtcTime since = {}) const;
+    // As the registrar told them; nothing older.
+    std::optional<FieldMap> known_contact(const std::string& contact_id, UtcTime not_before) const;
+    std::optional<FieldMap> known_extension(const std::string& extension, UtcTime not_before) const;
+    // Others may remember a DS of the domain so long; nothing: none was ever seen.
+    std::optional<UtcTime> ds_remembered_until(const DomainName& domain) const;
+    // For digests of EPP codes; "": not chosen yet.
+    std::string digest_key() const;
+
+    // What a run of a program left for the next one.
+    std::optional<Moment> last_pass_begun() const;
+    std::optional<OutageNote> outage() const;
+    std::map<std::string, UtcTime> good_ends() const;  // by program
+    std::optional<SpoolFileNote> spool_file(const std::string& active_name) const;
+    // Hashes of files whose EPP codes were overwritten before their bytes could be known.
+    std::set<std::string> wiped_files() const;
+    std::map<std::string, std::string> files_left_alone() const;  // their marks, by name
 
     // For reports. None named: what no report has taken yet.
     // Events in order, all but moves of orders.

@@ -125,6 +125,7 @@ struct AttemptRecord {
     std::string settled;
     // The latest look that found nothing, for the gap between two looks.
     std::optional<Moment> empty_look;
+    std::string empty_look_date;  // the registrar's own then
     int empty_looks = 0;
     std::int64_t reserved_cents = 0;
 };
@@ -230,6 +231,7 @@ struct BatchIntake {
     std::string content_hash;
     RunId run = 0;
     UtcTime at;
+    bool is_retry = false;  // no file: made from failed orders
 };
 
 // How a file's rows are compared with earlier orders. again: what is only like one of them is
@@ -253,6 +255,10 @@ struct BatchRecord {
     int rows = 0;
     std::vector<std::string> columns;
     bool states_count = false;  // the file says how many rows it has
+    bool is_retry = false;      // no file: made from failed orders
+    std::string archive;        // its orders' rows lie in this file; "": in the ledger
+    // Where a run will write the result that is due; "": there is no place for it.
+    std::optional<std::string> promised_result;
 };
 
 // By what a row is an earlier order: it names its number or its reference, the very same file
@@ -308,6 +314,44 @@ struct DayCount {
     std::string day;
     OrderState state = OrderState::done;
     int orders = 0;
+};
+
+// An order of a ledger that was put back: sent perhaps, after the ledger was copied, in a run it
+// does not know. It is in doubt until the registrar was looked at (LEDGER, "Copies").
+struct PerhapsSent {
+    OrderId order = 0;
+    // Where the order stood, and stands again once it was surely not sent.
+    OrderState before = OrderState::accepted;
+    HeldFor held_for = HeldFor::nothing;
+    std::string reason;
+    bool kept_domain = false;
+    // The first look that found nothing, and the registrar's Date then.
+    std::optional<Moment> first_look;
+    std::string first_date;
+};
+
+// What a person said of a step whose answer was not known. It is believed, and watched for a while
+// (SAFETY, "Decisions by a person").
+enum class Word { done, failed };
+struct WatchedWord {
+    OrderId order = 0;
+    int position = 0;
+    Word word = Word::done;
+    std::string said;
+    UtcTime at;
+    UtcTime look_due;
+};
+
+// The registrar could not be reached by one pass after the other.
+struct OutageNote {
+    UtcTime since;
+    std::optional<UtcTime> told_at;
+};
+
+// What became of a file of the spool's active/, so that one of a dead run is known.
+struct SpoolFileNote {
+    std::optional<BatchId> batch;  // it was read as
+    bool is_refusal_told = false;  // to the report
 };
 
 struct ForeignOperation {

@@ -4,6 +4,7 @@
 #include "ledger/ledger_records.h"
 
 #include <atomic>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -107,6 +108,7 @@ class LedgerWrite {
     void note_age_warned(OperationId operation);
     // Seen in the list and owned by nobody. Returns in how many passes it was seen.
     int note_foreign(const ForeignOperation& operation);
+    void note_restart_told(OperationId operation);
     void forget_foreign_except(const std::vector<OperationId>& still_listed);
 
     // Doubts. settle: the doubt ends as `end` says (done, pending with an operation, refused, or
@@ -114,7 +116,9 @@ class LedgerWrite {
     // Returns the move that was written, as finish_attempt does.
     OrderMove settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                            const std::string& how, const OrderMove& move);
-    void note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at);
+    // `server_date`: the registrar's own then.
+    void note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at,
+                         const std::string& server_date);
 
     // Contacts made once. reserve: to be called in the write that begins the attempt.
     struct ContactReserved {};
@@ -130,10 +134,26 @@ class LedgerWrite {
                           UtcTime now);
     void forget_contact(const std::string& fingerprint);
 
-    // What the registrar said, kept for a while: kind "extension", "contact", "account" ...
-    // No fields: it is forgotten.
-    void remember(const std::string& kind, const std::string& key, const FieldMap& fields,
-                  UtcTime now);
+    // The latest is kept.
+    void keep_contact(const std::string& contact_id, const FieldMap& fields, UtcTime asked_at);
+    void keep_extension(const std::string& extension, const FieldMap& fields, UtcTime asked_at);
+    void note_ds(const DomainName& domain, UtcTime remembered_until);
+    void keep_digest_key(const std::string& key);  // the first one stays
+
+    // The latest of an order replaces an earlier one. forget: in the write that ends the doubt.
+    void note_perhaps_sent(const PerhapsSent& sent);
+    void forget_perhaps_sent(OrderId order);
+    // In the write that follows the word.
+    void watch_word(const WatchedWord& word);
+    void forget_word(OrderId order);
+
+    void note_pass_begun(const Moment& now);
+    void note_outage(const OutageNote& outage);
+    void forget_outage();
+    void note_good_end(const std::string& program, UtcTime now);
+    void note_spool_file(const std::string& active_name, const SpoolFileNote& file);
+    void note_wiped_file(const std::string& content_hash, BatchId batch);
+    void note_files_left_alone(const std::map<std::string, std::string>& marks);
 
     // Intake. Rows come in portions; complete_batch asks the questions about the whole file in SQL
     // (twice in it, reference used, same order open) and makes orders of the good rows. With
@@ -143,7 +163,10 @@ class LedgerWrite {
     void enter_rows(BatchId batch, const std::vector<IntakeRow>& rows);
     bool complete_batch(BatchId batch, const BatchEnd& end, UtcTime now);
     void abandon_batch(BatchId batch);  // takes an incomplete batch and its rows away
-    // `now`: when its rows were read; the result stays due if an order of it has ended since.
+    // By a run that will write the result, so that another one can if it dies. "": no place.
+    void promise_result(BatchId batch, const std::string& path);
+    // `now`: when its rows were read; the result stays due if an order of it has ended since. A
+    // promise is kept.
     void note_result_written(BatchId batch, UtcTime now);
 
     void event(RunId run, const std::string& kind, const std::string& text, UtcTime now,

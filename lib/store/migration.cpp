@@ -46,6 +46,7 @@ int migrate_in_transaction(Connection& connection, const std::vector<Migration>&
     }
     for (std::size_t i = static_cast<std::size_t>(before); i < list.size(); ++i) {
         for (const std::string& statement : list[i].statements) connection.run(statement);
+        if (list[i].then) list[i].then(connection);
         connection.prepare("INSERT INTO schema_versions (version, what) VALUES ($1, $2)")
             .bind(list[i].version)
             .bind(list[i].what)

@@ -3,6 +3,7 @@
 
 #include "store/connection.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ struct Migration {
     int version = 0;   // reached by these statements; a list counts 1, 2, 3 ...
     std::string what;  // what it changed, in a few words
     std::vector<std::string> statements;
+    // What no statement can say, after them; in the same transaction.
+    std::function<void(Connection&)> then = nullptr;
 };
 
 // 0: nothing was ever made here.

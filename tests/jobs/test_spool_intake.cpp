@@ -179,8 +179,9 @@ TEST_CASE("whatever has taken a file's place when it is claimed is put aside, th
             CHECK(outcome.answer.what == SpoolAnswer::What::refused);
             CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
             CHECK(read_text(outcome.path + ".problems.txt").find(reason) != std::string::npos);
-            const auto refusals = spool.small.ledger->recall_all("spool_refusal");
-            CHECK(refusals.size() == 1);
+            const auto note =
+                spool.small.ledger->spool_file(is_leftover ? active : "1-2-orders.csv");
+            CHECK((note && note->is_refusal_told));
             const SpoolOutcome next = intake.take(spool.drop("next.csv"));
             CHECK(next.answer.what == SpoolAnswer::What::taken);
             CHECK(spool.small.ledger->orders({}).size() == 2);

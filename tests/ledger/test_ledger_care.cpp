@@ -1,6 +1,5 @@
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_case.h"
-#include "ledger/perhaps_sent.h"
 #include "support/holds.h"
 
 #include <doctest/doctest.h>
@@ -167,8 +166,8 @@ TEST_CASE("after a reconcile nothing is sent that may have been sent since the c
     CHECK(with.ledger().order(accepted).keeps_domain);
     CHECK(state_of(with, waiting.order.id) == "waiting");
     CHECK(state_of(with, done) == "done");
-    REQUIRE(orders_perhaps_sent(with.ledger()).size() == 1);
-    CHECK(perhaps_sent(with.ledger(), accepted)->before == OrderState::accepted);
+    REQUIRE(with.ledger().orders_perhaps_sent().size() == 1);
+    CHECK(with.ledger().perhaps_sent(accepted)->before == OrderState::accepted);
     CHECK(with.write([&](LedgerWrite& w) {
                   return w.claim_next(with.run(), std::nullopt, 10, utc(300));
               })

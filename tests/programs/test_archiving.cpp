@@ -141,7 +141,9 @@ TEST_CASE("what a report has still to tell, what is young or under watch stays")
     }
     SUBCASE("a person's word is watched") {
         shop.report();
-        sqlite(shop, "INSERT INTO remembered VALUES ('spoken_word', '2', '', '2025-01-01')");
+        sqlite(shop,
+               "INSERT INTO watched_words VALUES (2, 1, 'done', 'seen', "
+               "'2025-01-01T00:00:00.000Z', '2025-01-02T00:00:00.000Z')");
         CHECK(holds(shop.run("domain-orders", {"archive", "--verbose"}).out, "nothing"));
     }
     SUBCASE("an EPP code is kept") {

@@ -19,7 +19,6 @@ namespace {
 
 // In the stamp of an archive: it is no ledger, and cannot be put in a ledger's place.
 const std::string kArchiveOf = "archive of ";
-constexpr const char* kArchived = "archived";
 
 [[noreturn]] void refuse_to_archive(ExitCode code, const std::string& path,
                                     const std::string& rest) {
@@ -50,11 +49,10 @@ std::vector<BatchId> batches_ended_before(store::Connection& connection, UtcTime
         "AND b.taken_at < $1 AND NOT EXISTS (SELECT 1 FROM orders o "
         "WHERE o.batch_id = b.batch_id AND (o.ended_at IS NULL OR o.ended_at >= $1 "
         "OR o.auth_code IS NOT NULL OR o.claimed_by IS NOT NULL)) "
-        "AND NOT EXISTS (SELECT 1 FROM orders o JOIN remembered r "
-        "ON r.item = CAST(o.order_id AS TEXT) AND r.kind IN ('spoken_word', 'perhaps_sent') "
-        "WHERE o.batch_id = b.batch_id) "
-        "AND NOT EXISTS (SELECT 1 FROM remembered r WHERE r.kind = 'archived' "
-        "AND r.item = CAST(b.batch_id AS TEXT)) ORDER BY b.batch_id");
+        "AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.batch_id = b.batch_id "
+        "AND (o.order_id IN (SELECT order_id FROM watched_words) "
+        "OR o.order_id IN (SELECT order_id FROM perhaps_sent))) "
+        "AND b.archive = '' ORDER BY b.batch_id");
     row.bind(to_iso(when));
     return numbers_in(row);
 }
@@ -90,8 +88,21 @@ void keep_only_leaving(store::Connection& archive) {
           "DELETE FROM batches WHERE batch_id NOT IN " + kLeaving,
           std::string("UPDATE orders SET auth_code = NULL"),
           std::string("UPDATE batch_rows SET auth_code = NULL"),
-          std::string("DELETE FROM remembered"), std::string("DELETE FROM contacts"),
-          std::string("DELETE FROM spending"), std::string("DELETE FROM sending_holds"),
+          std::string("DELETE FROM contacts"),
+          std::string("DELETE FROM made_contacts"),
+          std::string("DELETE FROM known_contacts"),
+          std::string("DELETE FROM known_extensions"),
+          std::string("DELETE FROM seen_ds"),
+          std::string("DELETE FROM one_pass"),
+          std::string("DELETE FROM good_ends"),
+          std::string("DELETE FROM spool_files"),
+          std::string("DELETE FROM wiped_files"),
+          std::string("DELETE FROM files_left_alone"),
+          std::string("DELETE FROM perhaps_sent"),
+          std::string("DELETE FROM watched_words"),
+          std::string("DELETE FROM spending"),
+          std::string("DELETE FROM sending_holds"),
+          std::string("UPDATE stamp SET digest_key = '', home = ''"),
           std::string("UPDATE reports SET mail = ''"),
           "UPDATE stamp SET is_copy = 1, endpoint_host = '" + kArchiveOf + "' || endpoint_host"}) {
         archive.run(sql);
@@ -160,14 +171,9 @@ void take_out_leaving(store::Connection& ledger) {
     }
 }
 
-void note_where(store::Connection& ledger, const std::string& target, UtcTime now) {
-    ledger
-        .prepare(
-            "INSERT INTO remembered (kind, item, fields, noted_at) "
-            "SELECT 'archived', CAST(batch_id AS TEXT), CAST($1 AS TEXT), CAST($2 AS TEXT) "
-            "FROM leaving")
-        .bind(write_fields({{"file", target}}))
-        .bind(to_iso(now))
+void note_where(store::Connection& ledger, const std::string& target) {
+    ledger.prepare("UPDATE batches SET archive = $1 WHERE batch_id IN " + kLeaving)
+        .bind(target)
         .run();
 }
 
@@ -199,7 +205,7 @@ std::uintmax_t size_of(const std::string& path) {
 namespace ledger_care {
 
 Archived archive(const std::string& path, const LedgerStamp& stamp, const std::string& target,
-                 UtcTime ended_before, UtcTime now) {
+                 UtcTime ended_before) {
     require_file(path, "archive", "archiving is for ledgers in a file");
     std::ignore = Ledger::open(path, stamp);  // Refuses what may not be worked on.
     try {
@@ -226,7 +232,7 @@ Archived archive(const std::string& path, const LedgerStamp& stamp, const std::s
             store::Transaction transaction(ledger);
             report.orders = orders_leaving(ledger);
             take_out_leaving(ledger);
-            note_where(ledger, target, now);
+            note_where(ledger, target);
             require_whole(ledger);
             transaction.commit();
         }
@@ -254,9 +260,9 @@ std::unique_ptr<Ledger> open_archive(const std::string& path, const LedgerStamp&
 }
 
 std::optional<std::string> archive_of(const Ledger& ledger, BatchId batch) {
-    const auto noted = ledger.recall(kArchived, std::to_string(batch), UtcTime{});
-    if (!noted) return std::nullopt;
-    return field_of(*noted, "file");
+    const auto record = ledger.batch(batch);
+    if (!record || record->archive.empty()) return std::nullopt;
+    return record->archive;
 }
 
 }  // namespace ledger_care

@@ -27,7 +27,6 @@
 #include "ledger/care/entering_found.h"
 
 #include "ledger/ledger_questions.h"
-#include "ledger/read_from.h"
 #include "ledger/sql/order_moving.h"
 #include "ledger/sql/row_readers.h"
 #include "ledger/sql/text_list.h"
@@ -47,9 +46,9 @@ bool is_known(store::Connection& connection, const FoundFile& file) {
     const auto same = questions.batch_of_content(file.content_hash);
     if (same && same->complete) return true;
     if (!file.read_from.empty()) {
-        const auto read = questions.recall(kReadFrom, file.read_from, UtcTime{});
-        if (!read) return false;
-        const auto batch = questions.batch(std::stoll(field_of(*read, kReadAsBatch)));
+        const auto read = questions.spool_file(file.read_from);
+        if (!read || !read->batch) return false;
+        const auto batch = questions.batch(*read->batch);
         return batch && batch->complete;
     }
     if (!file.batch || !file.codes_are_wiped) return false;
@@ -126,9 +125,8 @@ class FoundEntry {
             .bind(to_iso(file.taken_at))
             .run();
         connection_.keep_numbers_above("batches", "batch_id", id);
-        const FieldMap number{{kReadAsBatch, std::to_string(id)}};
-        if (!file.read_from.empty()) verbs_.remember(kReadFrom, file.read_from, number, now_);
-        if (file.codes_are_wiped) verbs_.remember(kWipedFile, file.content_hash, number, now_);
+        if (!file.read_from.empty()) verbs_.note_spool_file(file.read_from, {id, false});
+        if (file.codes_are_wiped) verbs_.note_wiped_file(file.content_hash, id);
         return id;
     }
 

@@ -2,6 +2,7 @@
 
 #include "ledger/ledger_care.h"
 #include "ledger/ledger_place.h"
+#include "ledger/ledger_questions.h"
 #include "ledger/opening/ledger_making.h"
 #include "ledger/runs/open_locks.h"
 #include "ledger/runs/run_book.h"
@@ -56,8 +57,7 @@ constexpr Rule kRules[] = {
      "SELECT o.order_id FROM orders o WHERE o.state = 'in_doubt' "
      "AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.order_id = o.order_id "
      "AND a.outcome = 'in_doubt' AND a.settled_as IS NULL) "
-     "AND NOT EXISTS (SELECT 1 FROM remembered r WHERE r.kind = 'perhaps_sent' "
-     "AND r.item = CAST(o.order_id AS TEXT))"},
+     "AND NOT EXISTS (SELECT 1 FROM perhaps_sent p WHERE p.order_id = o.order_id)"},
     {"have an attempt in doubt whose step says otherwise",
      "SELECT DISTINCT a.order_id FROM attempts a JOIN steps s ON s.order_id = a.order_id "
      "AND s.position = a.position WHERE a.outcome = 'in_doubt' AND a.settled_as IS NULL "
@@ -108,8 +108,64 @@ std::vector<std::string> faults_of_file(store::Connection& connection) {
     return faults;
 }
 
-std::vector<std::string> faults_of_rows(store::Connection& connection) {
+namespace {
+
+std::vector<std::int64_t> numbers_in(store::Connection& connection, const std::string& sql) {
+    auto& row = connection.prepare(sql);
+    std::vector<std::int64_t> numbers;
+    while (row.next_row()) numbers.push_back(row.integer(0));
+    return numbers;
+}
+
+std::vector<std::string> words_in(store::Connection& connection, const std::string& sql) {
+    auto& row = connection.prepare(sql);
+    std::vector<std::string> words;
+    while (row.next_row()) words.push_back(row.text(0));
+    return words;
+}
+
+// What every program would stumble over: whatever is kept is read as they read it.
+std::vector<std::string> faults_in_reading(store::Connection& connection) {
+    const LedgerQuestions questions(connection);
     std::vector<std::string> faults;
+    const auto read = [&](const auto& question) {
+        if (faults.size() >= kShown) return;
+        try {
+            std::ignore = question();
+        } catch (const store::StoreError& error) {
+            if (error.trouble() != store::Trouble::corrupt) throw;
+            faults.push_back(error.what());
+        }
+    };
+    for (const OrderId id : numbers_in(connection, "SELECT order_id FROM orders ORDER BY 1")) {
+        read([&] { return questions.order(id); });
+    }
+    for (const BatchId id : numbers_in(connection, "SELECT batch_id FROM batches ORDER BY 1")) {
+        read([&] { return questions.batch(id); });
+    }
+    read([&] { return questions.orders_perhaps_sent(); });
+    read([&] { return questions.watched_words(); });
+    read([&] { return questions.open_operations(); });
+    read([&] { return questions.foreign_operations(); });
+    read([&] { return questions.last_pass_begun(); });
+    read([&] { return questions.outage(); });
+    read([&] { return questions.good_ends(); });
+    for (const std::string& each : words_in(connection, "SELECT extension FROM known_extensions")) {
+        read([&] { return questions.known_extension(each, UtcTime{}); });
+    }
+    for (const std::string& each : words_in(connection, "SELECT contact_id FROM known_contacts")) {
+        read([&] { return questions.known_contact(each, UtcTime{}); });
+    }
+    for (const std::string& each : words_in(connection, "SELECT domain FROM seen_ds")) {
+        read([&] { return questions.ds_remembered_until(DomainName::from_stored(each)); });
+    }
+    return faults;
+}
+
+}  // namespace
+
+std::vector<std::string> faults_of_rows(store::Connection& connection) {
+    std::vector<std::string> faults = faults_in_reading(connection);
     for (const Rule& rule : kRules) {
         std::string fault = fault_of(connection, rule);
         if (!fault.empty()) faults.push_back(std::move(fault));

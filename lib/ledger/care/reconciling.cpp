@@ -5,7 +5,6 @@
 #include "ledger/ledger_place.h"
 #include "ledger/opening/ledger_home.h"
 #include "ledger/opening/ledger_making.h"
-#include "ledger/perhaps_sent.h"
 #include "ledger/runs/open_locks.h"
 #include "ledger/runs/run_book.h"
 #include "ledger/sql/order_moving.h"
@@ -109,7 +108,7 @@ void doubt(store::Connection& connection, LedgerWrite& verbs, RunId run, const P
     move.reason = kSinceTheCopy;
     move.keeps_domain = order.kept_domain || !is_domain_kept(connection, order.order);
     apply_move(connection, standing_order(connection, order.order), run, move, now);
-    remember_perhaps_sent(verbs, order, now);
+    verbs.note_perhaps_sent(order);
 }
 
 PerhapsSent perhaps_sent_as_new(OrderId order) {
@@ -121,8 +120,9 @@ PerhapsSent perhaps_sent_as_new(OrderId order) {
 // A second look counts only when both were made on this side of the copying.
 void forget_looks(store::Connection& connection) {
     connection.run(
-        "UPDATE attempts SET look_at = NULL, look_boot = NULL, look_since_boot = NULL, looks = 0 "
-        "WHERE outcome = 'in_doubt' AND settled_as IS NULL");
+        "UPDATE attempts SET look_at = NULL, look_boot = NULL, look_since_boot = NULL, look_date = "
+        "'', "
+        "looks = 0 WHERE outcome = 'in_doubt' AND settled_as IS NULL");
 }
 
 struct ToBeHeld {
@@ -217,7 +217,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
                 });
         }
         connection.run("UPDATE stamp SET is_copy = 0");
-        settle_here(connection, now.utc);
+        settle_here(connection);
         // Before the commit: without it the ledger goes on knowing less than the file.
         locks->note_sending_run(run);
         transaction.commit();

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "store/connection.h"
-#include "util/clock.h"
 
 #include <string>
 
@@ -14,7 +13,7 @@ namespace domspool {
 bool is_at_home(store::Connection& connection);
 
 // It belongs here from now on. Inside a transaction.
-void settle_here(store::Connection& connection, UtcTime now);
+void settle_here(store::Connection& connection);
 
 // RunFailure settings_or_ledger unless both are sessions of one server.
 void require_one_server(store::Connection& one, store::Connection& other, const std::string& path);

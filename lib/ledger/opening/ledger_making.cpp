@@ -1,6 +1,7 @@
 #include "ledger/opening/ledger_making.h"
 
 #include "ledger/ledger_place.h"
+#include "ledger/opening/from_remembered.h"
 #include "ledger/opening/ledger_home.h"
 #include "ledger/runs/open_locks.h"
 #include "ledger/runs/run_book.h"
@@ -54,7 +55,7 @@ void make_tables(store::Connection& connection, const LedgerStamp& stamp, UtcTim
         .bind(stamp.reseller_id)
         .bind(to_iso(now))
         .run();
-    settle_here(connection, now);
+    settle_here(connection);
     transaction.commit();
 }
 
@@ -105,12 +106,31 @@ std::string backup_path(const std::string& path, int version, UtcTime now) {
     return path + ".version-" + std::to_string(version) + "-" + time;
 }
 
+// They are ledgers of the same tables, and are read when an order of theirs is shown.
+void migrate_archives(const std::string& path) {
+    store::Connection ledger(database_of(path), {store::Access::read_only, true});
+    std::vector<std::string> archives;
+    auto& row = ledger.prepare("SELECT DISTINCT archive FROM batches WHERE archive <> ''");
+    while (row.next_row()) archives.push_back(row.text(0));
+    for (const std::string& archive : archives) {
+        if (!std::filesystem::exists(archive)) continue;
+        try {
+            store::Connection connection(archive, {store::Access::read_write, true});
+            std::ignore = store::migrate(connection, ledger_versions(store::Dialect::sqlite));
+            connection.run("PRAGMA journal_mode = DELETE");
+        } catch (const store::StoreError& error) {
+            throw_ledger_failure(error, "migrate", archive);
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<store::Migration> ledger_versions(store::Dialect dialect) {
     std::vector<store::Migration> list;
     for (schema::Version& version : schema::versions(dialect)) {
-        list.push_back({version.version, std::move(version.what), std::move(version.statements)});
+        list.push_back({version.version, std::move(version.what), std::move(version.statements),
+                        version.version == 4 ? move_remembered : nullptr});
     }
     return list;
 }
@@ -163,7 +183,9 @@ std::optional<std::string> Ledger::migrate(const std::string& path, UtcTime now)
     try {
         const auto dialect =
             is_in_postgresql(path) ? store::Dialect::postgresql : store::Dialect::sqlite;
-        return migrate_ledger(path, now, ledger_versions(dialect));
+        const auto backup = migrate_ledger(path, now, ledger_versions(dialect));
+        migrate_archives(path);
+        return backup;
     } catch (const store::StoreError& error) {
         throw_ledger_failure(error, "migrate", path);
     }

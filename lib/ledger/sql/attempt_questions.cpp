@@ -74,24 +74,12 @@ bool LedgerQuestions::is_domain_blocked_by_foreign(const DomainName& domain) con
     return row.next_row() && row.integer(0) > 0;
 }
 
-std::optional<FieldMap> LedgerQuestions::recall(const std::string& kind, const std::string& key,
-                                                UtcTime not_before) const {
+bool LedgerQuestions::is_restart_told(OperationId operation) const {
     const Asking asking(*this);
     auto& row = connection_.prepare(
-        "SELECT fields FROM remembered WHERE kind = $1 AND item = $2 AND noted_at >= $3");
-    row.bind(kind).bind(key).bind(to_iso(not_before));
-    if (!row.next_row()) return std::nullopt;
-    return fields_in(row, 0);
-}
-
-std::map<std::string, FieldMap> LedgerQuestions::recall_all(const std::string& kind) const {
-    const Asking asking(*this);
-    auto& row =
-        connection_.prepare("SELECT item, fields FROM remembered WHERE kind = $1 ORDER BY item");
-    row.bind(kind);
-    std::map<std::string, FieldMap> all;
-    while (row.next_row()) all.emplace(row.text(0), fields_in(row, 1));
-    return all;
+        "SELECT COUNT(*) FROM operations WHERE operation_id = $1 AND restart_told = 1");
+    row.bind(operation);
+    return row.next_row() && row.integer(0) > 0;
 }
 
 }  // namespace domspool

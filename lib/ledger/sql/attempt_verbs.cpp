@@ -159,14 +159,16 @@ OrderMove LedgerWrite::settle_doubt(const Claim& claim, AttemptId attempt, const
                     note_settlement(connection_, claim, attempt, end, how), end, move);
 }
 
-void LedgerWrite::note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at) {
+void LedgerWrite::note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at,
+                                  const std::string& server_date) {
     std::ignore = require_claim(connection_, claim);  // Only that it stands.
     auto& noted = connection_.prepare(
         "UPDATE attempts SET look_at = $1, look_boot = $2, look_since_boot = $3, "
-        "looks = looks + 1 WHERE attempt_id = $4 AND order_id = $5 AND outcome = 'in_doubt' "
+        "look_date = $4, looks = looks + 1 "
+        "WHERE attempt_id = $5 AND order_id = $6 AND outcome = 'in_doubt' "
         "AND settled_as IS NULL");
     noted.bind(to_iso(at.utc)).bind(at.boot_id).bind(at.since_boot.count());
-    noted.bind(attempt).bind(claim.order).run();
+    noted.bind(server_date).bind(attempt).bind(claim.order).run();
     DOMSPOOL_ASSERT(connection_.rows_changed() == 1);
 }
 

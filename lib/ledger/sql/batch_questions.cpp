@@ -11,7 +11,8 @@ constexpr int kPortion = 100;  // rows read at once, of up to 1,000 fields
 
 const std::string kBatches =
     "SELECT b.batch_id, b.name, b.content_hash, b.taken_at, b.complete, b.result_due, "
-    "b.row_count, b.columns, b.states_count, CASE WHEN EXISTS (SELECT 1 FROM orders o "
+    "b.row_count, b.columns, b.states_count, b.archive, b.promised_result, b.is_retry, CASE WHEN "
+    "EXISTS (SELECT 1 FROM orders o "
     "WHERE o.batch_id = b.batch_id AND o.ended_at IS NULL) THEN 1 ELSE 0 END FROM batches b ";
 
 BatchRecord read_batch(const store::Statement& row) {
@@ -25,7 +26,10 @@ BatchRecord read_batch(const store::Statement& row) {
     batch.rows = static_cast<int>(row.integer(6));
     batch.columns = read_list(row.text(7));
     batch.states_count = row.integer(8) == 1;
-    batch.finished = batch.complete && row.integer(9) == 0;
+    batch.archive = row.text(9);
+    batch.promised_result = row.text_or_null(10);
+    batch.is_retry = row.integer(11) == 1;
+    batch.finished = batch.complete && row.integer(12) == 0;
     return batch;
 }
 

@@ -100,9 +100,10 @@ void require_nobody_reads(store::Connection& connection, const RunLocks& locks,
 BatchId LedgerWrite::begin_batch(const BatchIntake& batch) {
     require_nobody_reads(connection_, locks_, batch.content_hash, batch.run);
     auto& row = connection_.prepare(
-        "INSERT INTO batches (name, content_hash, run_id, taken_at) VALUES ($1, $2, $3, $4) "
-        "RETURNING batch_id");
+        "INSERT INTO batches (name, content_hash, run_id, taken_at, is_retry) "
+        "VALUES ($1, $2, $3, $4, $5) RETURNING batch_id");
     row.bind(batch.name).bind(batch.content_hash).bind(batch.run).bind(to_iso(batch.at));
+    row.bind(batch.is_retry ? 1 : 0);
     const bool is_entered = row.next_row();
     DOMSPOOL_ASSERT(is_entered);
     const BatchId id = row.integer(0);
@@ -159,6 +160,9 @@ void LedgerWrite::note_result_written(BatchId batch, UtcTime now) {
             "(SELECT 1 FROM orders WHERE batch_id = $1 AND ended_at > $2)")
         .bind(batch)
         .bind(to_iso(now))
+        .run();
+    connection_.prepare("UPDATE batches SET promised_result = NULL WHERE batch_id = $1")
+        .bind(batch)
         .run();
 }
 

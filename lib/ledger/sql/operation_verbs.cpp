@@ -141,6 +141,12 @@ int LedgerWrite::note_foreign(const ForeignOperation& operation) {
     return passes;
 }
 
+void LedgerWrite::note_restart_told(OperationId operation) {
+    connection_.prepare("UPDATE operations SET restart_told = 1 WHERE operation_id = $1")
+        .bind(operation)
+        .run();
+}
+
 void LedgerWrite::forget_foreign_except(const std::vector<OperationId>& still_listed) {
     std::vector<OperationId> listed = still_listed;
     std::sort(listed.begin(), listed.end());

@@ -19,12 +19,6 @@ std::string listed(std::string_view table, std::initializer_list<std::string_vie
     return columns;
 }
 
-std::optional<Moment> moment_or_null(const store::Statement& row, int first) {
-    const auto utc = time_or_null(row, first);
-    if (!utc) return std::nullopt;
-    return Moment{*utc, row.text(first + 1), std::chrono::milliseconds(row.integer(first + 2))};
-}
-
 template <typename Value>
 Value known(const std::optional<Value>& value, const std::string& what) {
     if (!value) throw_unreadable(what);
@@ -56,7 +50,8 @@ std::string attempt_columns() {
                          "look_since_boot",
                          "looks",
                          "settled_as",
-                         "is_unproven"}) +
+                         "is_unproven",
+                         "look_date"}) +
            ", s.function";
 }
 
@@ -84,7 +79,8 @@ AttemptRecord read_attempt_row(const store::Statement& row) {
         attempt.settled_as = known(outcome_of(*word), "the settlement of a doubt");
     }
     attempt.is_unproven = row.integer(23) == 1;
-    attempt.function = row.text(24);
+    attempt.empty_look_date = row.text(24);
+    attempt.function = row.text(25);
     return attempt;
 }
 
@@ -98,7 +94,10 @@ store::Statement& attempts_asked(store::Connection& connection, const std::strin
 
 std::vector<AttemptRecord> attempts_in(store::Statement& row) {
     std::vector<AttemptRecord> attempts;
-    while (row.next_row()) attempts.push_back(read_attempt_row(row));
+    while (row.next_row()) {
+        attempts.push_back(in_row("attempt " + std::to_string(row.integer(0)),
+                                  [&] { return read_attempt_row(row); }));
+    }
     return attempts;
 }
 
@@ -118,7 +117,9 @@ std::string order_columns(std::string_view table) {
                           "claimed_by", "resembles", "held_for"});
 }
 
-OrderRecord read_order_row(const store::Statement& row, int first) {
+namespace {
+
+OrderRecord order_in(const store::Statement& row, int first) {
     const auto at = [first](int column) { return first + column; };
     OrderRecord order{.domain = domain_in(row, at(4)), .fields = fields_in(row, at(6))};
     order.id = row.integer(at(0));
@@ -144,10 +145,34 @@ OrderRecord read_order_row(const store::Statement& row, int first) {
     order.resembles = row.integer_or_null(at(22));
     order.held_for = held_for_in(row, at(23));
     if ((order.state == OrderState::held) != (order.held_for != HeldFor::nothing)) {
-        throw_unreadable("a hold without a cause, or a cause without a hold, in order " +
-                         std::to_string(order.id) + ",");
+        throw_unreadable("a hold without a cause, or a cause without a hold,");
     }
     return order;
+}
+
+StepRecord step_in(const store::Statement& row) {
+    StepRecord step;
+    step.position = static_cast<int>(row.integer(0));
+    step.phase = known(step_phase_of(row.text(1)), "a phase");
+    step.function = row.text(2);
+    step.arguments = fields_in(row, 3);
+    step.state = known(step_state_of(row.text(4)), "the state of a step");
+    step.result = row.text(5);
+    step.note = row.text(6);
+    step.tries = static_cast<int>(row.integer(7));
+    step.due_at = time_or_null(row, 8);
+    step.operation = row.integer_or_null(9);
+    step.evidence = known(evidence_of(row.text(10)), "the evidence of a step");
+    step.waits_for = known(waits_for_of(row.text(11)), "what a step waits for");
+    step.since = time_or_null(row, 12);
+    return step;
+}
+
+}  // namespace
+
+OrderRecord read_order_row(const store::Statement& row, int first) {
+    return in_row("order " + std::to_string(row.integer(first)),
+                  [&] { return order_in(row, first); });
 }
 
 std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order) {
@@ -158,21 +183,9 @@ std::vector<StepRecord> read_steps(store::Connection& connection, OrderId order)
     row.bind(order);
     std::vector<StepRecord> steps;
     while (row.next_row()) {
-        StepRecord step;
-        step.position = static_cast<int>(row.integer(0));
-        step.phase = known(step_phase_of(row.text(1)), "a phase");
-        step.function = row.text(2);
-        step.arguments = fields_in(row, 3);
-        step.state = known(step_state_of(row.text(4)), "the state of a step");
-        step.result = row.text(5);
-        step.note = row.text(6);
-        step.tries = static_cast<int>(row.integer(7));
-        step.due_at = time_or_null(row, 8);
-        step.operation = row.integer_or_null(9);
-        step.evidence = known(evidence_of(row.text(10)), "the evidence of a step");
-        step.waits_for = known(waits_for_of(row.text(11)), "what a step waits for");
-        step.since = time_or_null(row, 12);
-        steps.push_back(std::move(step));
+        steps.push_back(
+            in_row("step " + std::to_string(row.integer(0)) + " of order " + std::to_string(order),
+                   [&] { return step_in(row); }));
     }
     return steps;
 }
@@ -201,6 +214,12 @@ std::optional<UtcTime> time_or_null(const store::Statement& row, int column) {
     const auto text = row.text_or_null(column);
     if (!text) return std::nullopt;
     return known(from_iso(*text), "a time");
+}
+
+std::optional<Moment> moment_or_null(const store::Statement& row, int first) {
+    const auto utc = time_or_null(row, first);
+    if (!utc) return std::nullopt;
+    return Moment{*utc, row.text(first + 1), std::chrono::milliseconds(row.integer(first + 2))};
 }
 
 FieldMap fields_in(const store::Statement& row, int column) {

@@ -28,6 +28,8 @@ std::vector<AttemptRecord> read_attempts_where(store::Connection& connection,
 void read_steps_and_attempts(store::Connection& connection, OrderRecord& order);
 
 UtcTime time_in(const store::Statement& row, int column);
+// A time, a boot and the milliseconds since it, in three columns.
+std::optional<Moment> moment_or_null(const store::Statement& row, int first);
 std::optional<UtcTime> time_or_null(const store::Statement& row, int column);
 FieldMap fields_in(const store::Statement& row, int column);
 DomainName domain_in(const store::Statement& row, int column);
@@ -40,5 +42,16 @@ std::int64_t number_from(store::Connection& connection, const std::string& sql);
 
 std::optional<std::string> iso_or_null(const std::optional<UtcTime>& time);
 [[noreturn]] void throw_unreadable(const std::string& what);
+
+// Reads a row; what cannot be read in it is told with the row's name: "order 12".
+template <typename Read>
+auto in_row(const std::string& name, Read read) {
+    try {
+        return read();
+    } catch (const store::StoreError& error) {
+        if (error.trouble() != store::Trouble::corrupt) throw;
+        throw store::StoreError(store::Trouble::corrupt, error.what() + (": " + name));
+    }
+}
 
 }  // namespace domspool

@@ -281,6 +281,83 @@ constexpr std::string_view kTyped[] = {
         WHERE state = 'planned' AND note LIKE 'no DS in the parent since %')",
 };
 
+// And what stood in `remembered`, each kind in a table or column of its own; the rows move by
+// ledger/opening/from_remembered. A row of perhaps_sent, watched_words: the order is looked for.
+// made_contacts: ids that contactCreate gave, for ever. known_contacts, known_extensions: as the
+// registrar told them then; fields of older days still say that the id was there. look_date: the
+// registrar's Date at the first look that found nothing. home: the database the ledger is at home
+// in. one_pass: of pending-check.
+constexpr std::string_view kRemembered[] = {
+    R"(CREATE TABLE perhaps_sent (
+        order_id BIGINT PRIMARY KEY REFERENCES orders(order_id),
+        before TEXT NOT NULL CHECK (before IN ('accepted', 'in_progress', 'held')),
+        held_for TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        kept_domain BIGINT NOT NULL CHECK (kept_domain IN (0, 1)),
+        look_at TEXT,
+        look_boot TEXT,
+        look_since_boot BIGINT,
+        look_date TEXT NOT NULL DEFAULT '',
+        CHECK ((before = 'held') = (held_for <> '')),
+        CHECK ((look_at IS NULL) = (look_boot IS NULL)),
+        CHECK ((look_at IS NULL) = (look_since_boot IS NULL))))",
+    R"(CREATE TABLE watched_words (
+        order_id BIGINT PRIMARY KEY REFERENCES orders(order_id),
+        position BIGINT NOT NULL CHECK (position > 0),
+        word TEXT NOT NULL CHECK (word IN ('done', 'failed')),
+        said TEXT NOT NULL,
+        said_at TEXT NOT NULL,
+        look_due_at TEXT NOT NULL))",
+    "ALTER TABLE attempts ADD COLUMN look_date TEXT NOT NULL DEFAULT ''",
+    R"(ALTER TABLE operations ADD COLUMN restart_told BIGINT NOT NULL DEFAULT 0
+        CHECK (restart_told IN (0, 1)))",
+    R"(CREATE TABLE made_contacts (
+        contact_id TEXT PRIMARY KEY,
+        made_at TEXT NOT NULL))",
+    R"(CREATE TABLE known_contacts (
+        contact_id TEXT PRIMARY KEY,
+        fields TEXT NOT NULL,
+        asked_at TEXT NOT NULL))",
+    R"(CREATE TABLE known_extensions (
+        extension TEXT PRIMARY KEY,
+        fields TEXT NOT NULL,
+        asked_at TEXT NOT NULL))",
+    R"(CREATE TABLE seen_ds (
+        domain TEXT PRIMARY KEY,
+        until TEXT NOT NULL))",
+    "ALTER TABLE stamp ADD COLUMN digest_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stamp ADD COLUMN home TEXT NOT NULL DEFAULT ''",
+    R"(CREATE TABLE one_pass (
+        the_one BIGINT PRIMARY KEY CHECK (the_one = 1),
+        begun_at TEXT,
+        begun_boot TEXT,
+        begun_since_boot BIGINT,
+        outage_since TEXT,
+        outage_told_at TEXT,
+        CHECK ((begun_at IS NULL) = (begun_boot IS NULL)),
+        CHECK ((begun_at IS NULL) = (begun_since_boot IS NULL)),
+        CHECK (outage_told_at IS NULL OR outage_since IS NOT NULL)))",
+    R"(CREATE TABLE good_ends (
+        program TEXT PRIMARY KEY,
+        ended_at TEXT NOT NULL))",
+    R"(CREATE TABLE spool_files (
+        name TEXT PRIMARY KEY,
+        batch_id BIGINT,
+        is_refusal_told BIGINT NOT NULL DEFAULT 0 CHECK (is_refusal_told IN (0, 1)),
+        CHECK (batch_id IS NOT NULL OR is_refusal_told = 1)))",
+    R"(CREATE TABLE wiped_files (
+        content_hash TEXT PRIMARY KEY,
+        batch_id BIGINT NOT NULL))",
+    "ALTER TABLE batches ADD COLUMN archive TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE batches ADD COLUMN promised_result TEXT",
+    R"(ALTER TABLE batches ADD COLUMN is_retry BIGINT NOT NULL DEFAULT 0
+        CHECK (is_retry IN (0, 1)))",
+    "UPDATE batches SET is_retry = 1 WHERE name LIKE 'retry of %'",
+    R"(CREATE TABLE files_left_alone (
+        name TEXT PRIMARY KEY,
+        mark TEXT NOT NULL CHECK (mark <> '')))",
+};
+
 using Statements = std::span<const std::string_view>;
 
 std::string with_identity(std::string_view statement, std::string_view identity) {
@@ -321,7 +398,8 @@ std::vector<Version> versions(store::Dialect dialect) {
              with_identity({Statements(kReports)}, identity)},
             {3, "the hold of all sending, what makes a row an earlier order, unproven answers",
              with_identity({kHolds, kSameOrders, kUnproven}, identity)},
-            {4, "what decides, in closed sets of values", with_identity({kTyped}, identity)}};
+            {4, "what decides, in closed sets of values",
+             with_identity({kTyped, kRemembered}, identity)}};
 }
 
 }  // namespace domspool::schema

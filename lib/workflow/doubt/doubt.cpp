@@ -41,8 +41,6 @@ namespace domspool {
 
 namespace {
 
-constexpr const char* kEmptyLook = "empty_look";
-
 // Another attempt without outcome that could have made the operation as well.
 bool is_wanted_by_another(const Ledger& ledger, const AttemptRecord& attempt,
                           const std::string& target, const std::vector<AttemptRecord>& unanswered) {
@@ -197,19 +195,15 @@ class Settling {
     // Notes the first look, anew where its time and this one's cannot be compared. Its time is that
     // of its end, a later look's that of its beginning.
     bool is_second_look() {
-        const std::string key = std::to_string(attempt_.id);
         if (attempt_.empty_look) {
-            const auto kept = parts_.ledger.recall(kEmptyLook, key, UtcTime{});
-            const std::string date = kept ? field_of(*kept, "date") : "";
-            const auto gap = gap_of_looks(*attempt_.empty_look, date, list_);
+            const auto gap = gap_of_looks(*attempt_.empty_look, attempt_.empty_look_date, list_);
             const bool says_nothing =
                 gap == gap.zero() && attempt_.empty_look->boot_id != list_.asked_at.boot_id;
             if (!says_nothing) return gap >= parts_.settings.look_gap;
         }
         const Moment at = now();
         parts_.ledger.write([&](LedgerWrite& w) {
-            w.note_empty_look(claimed_.claim, attempt_.id, at);
-            w.remember(kEmptyLook, key, {{"date", list_.server_date}}, at.utc);
+            w.note_empty_look(claimed_.claim, attempt_.id, at, list_.server_date);
         });
         return false;
     }

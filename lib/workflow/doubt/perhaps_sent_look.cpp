@@ -47,7 +47,7 @@ bool has_later_order(const OrderRecord& order, const Ledger& ledger) {
 // this ledger before it was copied is no one made since.
 bool may_be_new_owner(const std::string& shown_owner, const ContactData& ordered,
                       RegistrarView& view, const Ledger& ledger) {
-    if (ledger.recall(kMadeContact, shown_owner, UtcTime{}) == std::nullopt) return true;
+    if (!ledger.is_made_here(shown_owner)) return true;
     try {
         return is_whole_person(ordered, view.contact(shown_owner).data);
     } catch (const QueryFailure& failure) {

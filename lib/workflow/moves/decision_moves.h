@@ -31,7 +31,6 @@ Cancelling way_to_cancel(const OrderRecord& order);
 // Says what was done before the main step and stays so.
 OrderMove cancelled_unsent(const OrderRecord& order, const std::string& person);
 
-enum class Word { done, failed };
 // The step a person can say something of: in doubt, waiting without an answer, failed, or to be
 // sent a second time. nullptr: none, and why.
 struct StepAtStake {

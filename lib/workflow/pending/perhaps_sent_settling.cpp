@@ -1,6 +1,5 @@
 #include "workflow/pending/perhaps_sent_settling.h"
 
-#include "ledger/perhaps_sent.h"
 #include "workflow/doubt/doubt.h"
 #include "workflow/doubt/perhaps_sent_look.h"
 #include "workflow/moves/decision_moves.h"
@@ -22,7 +21,7 @@ std::string ways_out_of(const OrderRecord& order, const PerhapsSentLook& seen) {
 void end_doubt(PendingPass& pass, ClaimedOrder& claimed, const OrderMove& move) {
     pass.ledger().write([&](LedgerWrite& w) {
         w.move_order(claimed.claim, move, pass.now().utc);
-        forget_perhaps_sent(w, claimed.order.id, pass.now().utc);
+        w.forget_perhaps_sent(claimed.order.id);
     });
     apply(move, claimed.order);
     ++pass.result().settled;
@@ -33,8 +32,7 @@ void note_nothing_there(PendingPass& pass, PerhapsSent each, ClaimedOrder& claim
     if (!each.first_look) {
         each.first_look = pass.clock().now();
         each.first_date = pass.list().server_date;
-        pass.ledger().write(
-            [&](LedgerWrite& w) { remember_perhaps_sent(w, each, pass.now().utc); });
+        pass.ledger().write([&](LedgerWrite& w) { w.note_perhaps_sent(each); });
         return;
     }
     if (gap_of_looks(*each.first_look, each.first_date, pass.list()) < look_gap) return;
@@ -73,7 +71,7 @@ void look_for(PendingPass& pass, const PerhapsSent& each, ClaimedOrder& claimed,
 }  // namespace
 
 void settle_perhaps_sent(PendingPass& pass, std::chrono::seconds look_gap) {
-    for (const PerhapsSent& each : orders_perhaps_sent(pass.ledger())) {
+    for (const PerhapsSent& each : pass.ledger().orders_perhaps_sent()) {
         if (pass.is_called_off()) return;
         auto claimed = pass.claim(each.order);
         if (!claimed) continue;

@@ -5,30 +5,23 @@ namespace domspool {
 namespace {
 
 constexpr auto kTellAgain = std::chrono::hours(24);
-// Where the ledger remembers it.
-constexpr const char* kPassMemory = "pass";
-constexpr const char* kOutage = "outage";
 
 }  // namespace
 
 Outage note_outage(Ledger& ledger, UtcTime now, std::chrono::minutes patience,
                    const std::string& trouble) {
-    FieldMap noted = ledger.recall(kPassMemory, kOutage, UtcTime{}).value_or(FieldMap{});
-    if (field_of(noted, "since").empty()) noted["since"] = to_iso(now);
-    const auto since = from_iso(noted["since"]).value_or(now);
-    const auto told = from_iso(field_of(noted, "told"));
+    OutageNote noted = ledger.outage().value_or(OutageNote{now, std::nullopt});
     Outage outage;
-    outage.is_to_be_told = now - since >= patience && (!told || now - *told >= kTellAgain);
-    outage.words = "since " + to_minute(since) + ": " + trouble;
-    if (outage.is_to_be_told) noted["told"] = to_iso(now);
-    ledger.write([&](LedgerWrite& w) { w.remember(kPassMemory, kOutage, noted, now); });
+    outage.is_to_be_told =
+        now - noted.since >= patience && (!noted.told_at || now - *noted.told_at >= kTellAgain);
+    outage.words = "since " + to_minute(noted.since) + ": " + trouble;
+    if (outage.is_to_be_told) noted.told_at = now;
+    ledger.write([&](LedgerWrite& w) { w.note_outage(noted); });
     return outage;
 }
 
-void note_recovery(Ledger& ledger, UtcTime now) {
-    const auto noted = ledger.recall(kPassMemory, kOutage, UtcTime{});
-    if (!noted || noted->empty()) return;
-    ledger.write([&](LedgerWrite& w) { w.remember(kPassMemory, kOutage, {}, now); });
+void note_recovery(Ledger& ledger) {
+    if (ledger.outage()) ledger.write([](LedgerWrite& w) { w.forget_outage(); });
 }
 
 }  // namespace domspool

@@ -18,6 +18,6 @@ struct Outage {
 Outage note_outage(Ledger& ledger, UtcTime now, std::chrono::minutes patience,
                    const std::string& trouble);
 // It answered. Writes only where an outage was noted.
-void note_recovery(Ledger& ledger, UtcTime now);
+void note_recovery(Ledger& ledger);
 
 }  // namespace domspool

@@ -1,6 +1,6 @@
 #include "workflow/pending/restarted_operations.h"
 
-#include "workflow/doubt/spoken_word.h"
+#include "workflow/doubt/watched_word.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/order_moves.h"
 
@@ -9,8 +9,6 @@
 namespace domspool {
 
 namespace {
-
-constexpr const char* kToldRestarts = "restarted";
 
 class Restarts {
   public:
@@ -30,16 +28,12 @@ class Restarts {
 
   private:
     bool is_spoken_of(OrderId id) const {
-        const auto words = words_watched(pass_.ledger());
+        const auto words = pass_.ledger().watched_words();
         return std::any_of(words.begin(), words.end(),
-                           [&](const SpokenWord& word) { return word.order == id; });
+                           [&](const WatchedWord& word) { return word.order == id; });
     }
 
-    bool was_told(OperationId operation) const {
-        return pass_.ledger()
-            .recall(kToldRestarts, std::to_string(operation), UtcTime{})
-            .has_value();
-    }
+    bool was_told(OperationId operation) const { return pass_.ledger().is_restart_told(operation); }
 
     bool is_pending_again(OperationId id) {
         try {
@@ -118,10 +112,7 @@ class Restarts {
         words += newer.operation ? " (operation " + std::to_string(*newer.operation) + ")" : "";
         words += " stands in its place";
         if (!is_end(newer.state) && newer.state != OrderState::held && !hold(other, words)) return;
-        pass_.ledger().write([&](LedgerWrite& w) {
-            w.remember(kToldRestarts, std::to_string(operation), {{"told", words}},
-                       pass_.now().utc);
-        });
+        pass_.ledger().write([&](LedgerWrite& w) { w.note_restart_told(operation); });
         tell(failed, words);
     }
 

@@ -1,6 +1,6 @@
 #include "workflow/pending/word_watch.h"
 
-#include "workflow/doubt/spoken_word.h"
+#include "workflow/doubt/watched_word.h"
 #include "workflow/moves/order_moves.h"
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace domspool {
 namespace {
 
 // Nothing: the registrar did not answer about it; the next pass asks again.
-std::optional<WordCheck> compare(PendingPass& pass, const SpokenWord& word) {
+std::optional<WordCheck> compare(PendingPass& pass, const WatchedWord& word) {
     try {
         return compare_word(word, pass.list(),
                             {pass.ledger(), pass.view(), pass.knowledge(), pass.now().utc});
@@ -21,10 +21,10 @@ std::optional<WordCheck> compare(PendingPass& pass, const SpokenWord& word) {
     }
 }
 
-void put_off_look(PendingPass& pass, SpokenWord word) {
+void put_off_look(PendingPass& pass, WatchedWord word) {
     if (word.look_due > pass.now().utc) return;
     word.look_due = pass.now().utc + kWordLooks;
-    pass.ledger().write([&](LedgerWrite& w) { remember_word(w, word, pass.now().utc); });
+    pass.ledger().write([&](LedgerWrite& w) { w.watch_word(word); });
 }
 
 // Unless its domain has gone to a newer order; the warning just given says so then.
@@ -40,7 +40,7 @@ void hold_failed(PendingPass& pass, ClaimedOrder& claimed, const std::string& re
     pass.go_on_with(claimed);
 }
 
-void tell_contradiction(PendingPass& pass, const SpokenWord& word, const std::string& evidence) {
+void tell_contradiction(PendingPass& pass, const WatchedWord& word, const std::string& evidence) {
     auto claimed = pass.claim(word.order);
     if (!claimed) return;
     const std::string text =
@@ -49,7 +49,7 @@ void tell_contradiction(PendingPass& pass, const SpokenWord& word, const std::st
                                      claimed->order.domain.shown() + "): " + text);
     pass.ledger().write([&](LedgerWrite& w) {
         w.event(pass.run(), "contradiction", text, pass.now().utc, word.order);
-        forget_word(w, word.order, pass.now().utc);
+        w.forget_word(word.order);
     });
     const OrderState state = claimed->order.state;
     if (!is_end(state)) return pass.go_on_with(*claimed);
@@ -60,7 +60,7 @@ void tell_contradiction(PendingPass& pass, const SpokenWord& word, const std::st
 }  // namespace
 
 void watch_words(PendingPass& pass) {
-    for (const SpokenWord& word : words_watched(pass.ledger())) {
+    for (const WatchedWord& word : pass.ledger().watched_words()) {
         if (pass.is_called_off()) return;
         const auto check = compare(pass, word);
         if (!check) continue;
@@ -69,8 +69,7 @@ void watch_words(PendingPass& pass) {
                 put_off_look(pass, word);
                 break;
             case WordCheck::What::over:
-                pass.ledger().write(
-                    [&](LedgerWrite& w) { forget_word(w, word.order, pass.now().utc); });
+                pass.ledger().write([&](LedgerWrite& w) { w.forget_word(word.order); });
                 break;
             case WordCheck::What::contradicted:
                 tell_contradiction(pass, word, check->evidence);

@@ -1,5 +1,5 @@
 // The watch over what persons said of orders whose answer was not known: each word is compared with
-// what the registrar shows in a pass (workflow/doubt/spoken_word), and a contradiction is told,
+// what the registrar shows in a pass (workflow/doubt/watched_word), and a contradiction is told,
 // once (SAFETY, "Decisions by a person").
 #pragma once
 

@@ -31,7 +31,7 @@ Next MadeContacts::wait_for(const ClaimedOrder& claimed, OrderId maker) {
 // it counts as reading it.
 std::string MadeContacts::trouble_with(const StepContext& context, const std::string& id) {
     const auto a_day_ago = lane_.clock.now().utc - std::chrono::hours(24);
-    if (lane_.ledger.recall(kMadeContact, id, a_day_ago)) return "";
+    if (lane_.ledger.is_made_here(id, a_day_ago)) return "";
     const auto answer = lane_.knowledge.contact(id, lane_.view);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) return "is gone: " + unknown->text;
     FieldMap sent = context.arguments;

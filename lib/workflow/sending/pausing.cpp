@@ -1,6 +1,5 @@
 #include "workflow/sending/pausing.h"
 
-#include "ledger/perhaps_sent.h"
 #include "workflow/moves/decision_moves.h"
 
 namespace domspool {
@@ -24,7 +23,7 @@ OrderDecision decision_to_release(const Ledger& ledger, const OrderRecord& order
                                   const std::string& person, const std::string& reason) {
     const std::string by = "released by " + person;
     const bool is_held = order.state == OrderState::held;
-    if (is_held && perhaps_sent(ledger, order.id)) {
+    if (is_held && ledger.perhaps_sent(order.id)) {
         return {looked_for_first(order), with_reason(by + ", to be looked for first", reason), ""};
     }
     const DecisionMove going_on = let_go_on(order);

@@ -59,8 +59,7 @@ bool comes_before(const std::string& a, const std::string& b) {
 
 // Made by an order, or named by one.
 bool is_known_to_the_ledger(const std::string& contact_id, const Ledger& ledger) {
-    return ledger.recall(kMadeContact, contact_id, UtcTime{}) ||
-           ledger.recall("contact", contact_id, UtcTime{});
+    return ledger.is_made_here(contact_id) || ledger.known_contact(contact_id, UtcTime{});
 }
 
 Sighting look_for_contact(const StepContext& context, const FieldMap&) {

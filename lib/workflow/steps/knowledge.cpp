@@ -11,7 +11,6 @@ namespace domspool {
 namespace {
 
 constexpr auto kRemembered = std::chrono::hours(24);
-constexpr const char* kSeenDs = "seen_ds";
 // So much less is not written down anew.
 constexpr auto kNoMatter = std::chrono::seconds(60);
 
@@ -86,10 +85,8 @@ Knowledge::Knowledge(Ledger& ledger, const Clock& clock,
                      std::map<std::string, ExtensionRules> sheet, Keeps keeps)
     : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)), keeps_(keeps) {}
 
-void Knowledge::keep(const std::string& kind, const std::string& key, const FieldMap& fields,
-                     UtcTime now) {
-    if (keeps_ == Keeps::nothing) return;
-    ledger_.write([&](LedgerWrite& w) { w.remember(kind, key, fields, now); });
+void Knowledge::keep(const std::function<void(LedgerWrite&)>& verb) {
+    if (keeps_ == Keeps::a_day) ledger_.write(verb);
 }
 
 std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extension,
@@ -111,11 +108,11 @@ std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extens
 
 ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView& view) {
     const auto now = clock_.now().utc;
-    auto fields = ledger_.recall("extension", extension, now - kRemembered);
+    auto fields = ledger_.known_extension(extension, now - kRemembered);
     if (!fields) {
         const ExtensionRecord record = view.extension(extension);
         fields = fields_of(record, view.open_operations(extension));
-        keep("extension", extension, *fields, now);
+        keep([&](LedgerWrite& w) { w.keep_extension(extension, *fields, now); });
     }
     const auto own = sheet_.find(extension);
     const auto common = sheet_.find("");
@@ -136,7 +133,7 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
         return known->second;
     }
     const auto now = clock_.now().utc;
-    auto fields = ledger_.recall("contact", contact_id, now - kRemembered);
+    auto fields = ledger_.known_contact(contact_id, now - kRemembered);
     if (!fields) {
         try {
             fields = fields_of(view.contact(contact_id));
@@ -144,7 +141,7 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
             if (failure.why() != QueryFailure::Why::refused) throw;
             return Unknown{failure.code(), failure.what()};
         }
-        keep("contact", contact_id, *fields, now);
+        keep([&](LedgerWrite& w) { w.keep_contact(contact_id, *fields, now); });
     }
     return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
 }
@@ -153,8 +150,8 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
 void Knowledge::forget_contact(const std::string& contact_id) {
     const std::lock_guard lock(mutex_);
     contacts_.erase(contact_id);
-    if (const auto fields = ledger_.recall("contact", contact_id, UtcTime{})) {
-        keep("contact", contact_id, *fields, UtcTime{});
+    if (const auto fields = ledger_.known_contact(contact_id, UtcTime{})) {
+        keep([&](LedgerWrite& w) { w.keep_contact(contact_id, *fields, UtcTime{}); });
     }
 }
 
@@ -193,26 +190,24 @@ void Knowledge::note_ds(const DomainName& domain, std::uint32_t seconds) {
     const UtcTime until = now + std::chrono::seconds(seconds);
     const auto known = ds_remembered_until(domain);
     if (known && *known >= until - kNoMatter) return;
-    keep(kSeenDs, domain.ascii(), {{"until", to_iso(until)}}, now);
+    keep([&](LedgerWrite& w) { w.note_ds(domain, until); });
 }
 
 std::optional<UtcTime> Knowledge::ds_remembered_until(const DomainName& domain) const {
-    const auto known = ledger_.recall(kSeenDs, domain.ascii(), UtcTime{});
-    const auto until = known ? from_iso(field_of(*known, "until")) : std::nullopt;
+    const auto until = ledger_.ds_remembered_until(domain);
     if (!until || *until <= clock_.now().utc) return std::nullopt;
     return until;
 }
 
 std::string Knowledge::digest_key() {
     const std::lock_guard lock(mutex_);
-    if (const auto known = ledger_.recall("key", "digest", UtcTime{})) {
-        return field_of(*known, "key");
-    }
+    if (std::string known = ledger_.digest_key(); !known.empty()) return known;
     std::random_device random;
     std::string key;
     for (int i = 0; i < 8; ++i) key += std::to_string(random()) + ".";
-    keep("key", "digest", {{"key", key}}, clock_.now().utc);
-    return key;
+    if (keeps_ == Keeps::nothing) return key;
+    ledger_.write([&](LedgerWrite& w) { w.keep_digest_key(key); });
+    return ledger_.digest_key();  // Another program may have been first.
 }
 
 // The inner digest keeps a code from being lengthened without being known.

@@ -7,6 +7,7 @@
 #include "registrar/registrar.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -19,9 +20,6 @@ namespace domspool {
 struct Unknown {
     std::string code, text;
 };
-
-// The kind under which the ledger's remember_contact() keeps the ids contactCreate gave.
-inline const std::string kMadeContact = "made_contact";
 
 // What is known of a contact id.
 struct KnownContact {
@@ -81,7 +79,8 @@ class Knowledge {
     std::string digest_key();
     void ask_pending_once(RegistrarView& view);
     void keep_pending(const PendingList& list);
-    void keep(const std::string& kind, const std::string& key, const FieldMap& fields, UtcTime now);
+    // Unless nothing is kept.
+    void keep(const std::function<void(LedgerWrite&)>& verb);
     ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
 
     Ledger& ledger_;

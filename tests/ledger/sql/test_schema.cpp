@@ -102,7 +102,13 @@ void questions(LedgerCase& with) {
     ledger.batches_with_result_due();
     ledger.count_by_state({});
     ledger.count_by_state(1);
-    ledger.recall("extension", "example", utc(0));
+    ledger.known_extension("example", utc(0));
+    ledger.known_contact("AE1", utc(0));
+    ledger.is_made_here("AE1");
+    ledger.is_restart_told(4711);
+    ledger.perhaps_sent(1);
+    ledger.ds_remembered_until(DomainName::from_stored("a.example"));
+    ledger.spool_file("1-1-a.csv");
     ledger.open_operations();
     ledger.open_doubts();
     ledger.orders_with_due_follow_ups(utc(0));

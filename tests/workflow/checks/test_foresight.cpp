@@ -38,8 +38,8 @@ TEST_CASE("an order that could be sent has its plan and its price, and nothing i
     CHECK(foresight.verdict.price == Money{1000, "EUR"});
     REQUIRE_FALSE(foresight.steps.empty());
     CHECK(foresight.steps[0].function == "domainCreate");
-    CHECK_FALSE(seer.engine.ledger().recall("extension", "com", UtcTime{}));
-    CHECK_FALSE(seer.engine.ledger().recall("contact", "AE1", UtcTime{}));
+    CHECK_FALSE(seer.engine.ledger().known_extension("com", UtcTime{}));
+    CHECK_FALSE(seer.engine.ledger().known_contact("AE1", UtcTime{}));
 }
 
 TEST_CASE("an earlier order of the domain that is accepted or begun goes first") {

@@ -1,3 +1,4 @@
+#include "ledger/ledger_questions.h"
 #include "ledger/ledger_write.h"
 #include "ledger/sql/order_moving.h"
 #include "store/connection.h"
@@ -57,32 +58,25 @@ void LedgerWrite::remember_contact(const std::string& fingerprint, const std::st
         .bind(contact_id)
         .bind(to_iso(now))
         .run();
-    remember("made_contact", contact_id, {{"fingerprint", fingerprint}}, now);
+    connection_
+        .prepare(
+            "INSERT INTO made_contacts (contact_id, made_at) VALUES ($1, $2) "
+            "ON CONFLICT (contact_id) DO UPDATE SET made_at = excluded.made_at")
+        .bind(contact_id)
+        .bind(to_iso(now))
+        .run();
 }
 
 void LedgerWrite::forget_contact(const std::string& fingerprint) {
     connection_.prepare("DELETE FROM contacts WHERE fingerprint = $1").bind(fingerprint).run();
 }
 
-void LedgerWrite::remember(const std::string& kind, const std::string& key, const FieldMap& fields,
-                           UtcTime now) {
-    if (fields.empty()) {
-        connection_.prepare("DELETE FROM remembered WHERE kind = $1 AND item = $2")
-            .bind(kind)
-            .bind(key)
-            .run();
-        return;
-    }
-    connection_
-        .prepare(
-            "INSERT INTO remembered (kind, item, fields, noted_at) VALUES ($1, $2, $3, $4) "
-            "ON CONFLICT (kind, item) DO UPDATE SET fields = excluded.fields, "
-            "noted_at = excluded.noted_at")
-        .bind(kind)
-        .bind(key)
-        .bind(write_fields(fields))
-        .bind(to_iso(now))
-        .run();
+bool LedgerQuestions::is_made_here(const std::string& contact_id, UtcTime since) const {
+    const Asking asking(*this);
+    auto& row = connection_.prepare(
+        "SELECT COUNT(*) FROM made_contacts WHERE contact_id = $1 AND made_at >= $2");
+    row.bind(contact_id).bind(to_iso(since));
+    return row.next_row() && row.integer(0) > 0;
 }
 
 }  // namespace domspool

@@ -18,19 +18,6 @@ inline constexpr auto kWordsWatched = std::chrono::hours(24 * 30);
 // once and then so often.
 inline constexpr auto kWordLooks = std::chrono::hours(24);
 
-struct SpokenWord {
-    OrderId order = 0;
-    int position = 0;
-    Word word = Word::done;
-    std::string said;
-    UtcTime at;
-    UtcTime look_due;
-};
-
-// To be called in the write that follows the word. The order's later word replaces an earlier one.
-void remember_word(LedgerWrite& w, const SpokenWord& word, UtcTime now);
-void forget_word(LedgerWrite& w, OrderId order, UtcTime now);
-std::vector<SpokenWord> words_watched(const Ledger& ledger);
 // Whether a look is due for one of them.
 bool is_word_to_be_looked_at(const Ledger& ledger, UtcTime now);
 
@@ -51,6 +38,6 @@ struct WordCheck {
     std::string evidence;
 };
 // Asks at most once, and only when a look is due. QueryFailure: nothing can be said.
-WordCheck compare_word(const SpokenWord& word, const PendingList& list, const WordParts& parts);
+WordCheck compare_word(const WatchedWord& word, const PendingList& list, const WordParts& parts);
 
 }  // namespace domspool

@@ -36,8 +36,10 @@ TEST_CASE("the same person is created once") {
 TEST_CASE("a contact made here is known by its id") {
     LedgerCase with;
     with.write([&](LedgerWrite& w) { w.remember_contact("ada", "AB77", utc(5)); });
-    CHECK(with.ledger().recall("made_contact", "AB77", UtcTime{}));
-    CHECK_FALSE(with.ledger().recall("made_contact", "AB78", UtcTime{}));
+    CHECK(with.ledger().is_made_here("AB77"));
+    CHECK(with.ledger().is_made_here("AB77", utc(5)));
+    CHECK_FALSE(with.ledger().is_made_here("AB77", utc(6)));
+    CHECK_FALSE(with.ledger().is_made_here("AB78"));
 }
 
 TEST_CASE("a contact that was refused can be made by another order") {
@@ -64,30 +66,4 @@ TEST_CASE("a reservation of an order that has ended or is held stands in nobody'
         const OrderId third = with.order_for("c.example");
         CHECK(std::get<Elsewhere>(reserve(with, "ada", third)).order == second);
     }
-}
-
-TEST_CASE("what is remembered is recalled while it is fresh, and replaced") {
-    LedgerCase with;
-    const FieldMap rules{{"period_create", "1-10"}, {"currency", "EUR"}};
-    with.write([&](LedgerWrite& w) { w.remember("extension", "example", rules, utc(100)); });
-    CHECK(with.ledger().recall("extension", "example", utc(100)) == rules);
-    CHECK_FALSE(with.ledger().recall("extension", "example", utc(101)));
-    CHECK_FALSE(with.ledger().recall("contact", "example", utc(0)));
-    const FieldMap other{{"currency", "USD"}};
-    with.write([&](LedgerWrite& w) { w.remember("extension", "example", other, utc(200)); });
-    CHECK(with.ledger().recall("extension", "example", utc(150)) == other);
-}
-
-TEST_CASE("all that is remembered of a kind is recalled by its keys, and what is over is gone") {
-    LedgerCase with;
-    CHECK(with.ledger().recall_all("word").empty());
-    with.write([&](LedgerWrite& w) {
-        w.remember("word", "7", {{"said", "done"}}, utc(5));
-        w.remember("word", "12", {{"said", "failed"}}, utc(6));
-        w.remember("other", "7", {{"said", "else"}}, utc(6));
-        w.remember("word", "7", {}, utc(7));
-    });
-    CHECK(with.ledger().recall_all("word") ==
-          std::map<std::string, FieldMap>{{"12", {{"said", "failed"}}}});
-    CHECK_FALSE(with.ledger().recall("word", "7", utc(0)));
 }

@@ -1,4 +1,4 @@
-#include "workflow/doubt/spoken_word.h"
+#include "workflow/doubt/watched_word.h"
 
 #include "util/failure.h"
 #include "workflow/doubt/look.h"
@@ -12,26 +12,8 @@ namespace domspool {
 
 namespace {
 
-constexpr const char* kSpokenWord = "spoken_word";
-constexpr const char* kDone = "done";
-constexpr const char* kFailed = "failed";
-
-std::optional<SpokenWord> word_in(const std::string& key, const FieldMap& fields) {
-    const auto at = from_iso(field_of(fields, "at"));
-    const auto look_due = from_iso(field_of(fields, "look_due"));
-    if (!at || !look_due) return std::nullopt;  // Forgotten.
-    SpokenWord word;
-    word.order = std::stoll(key);
-    word.position = std::stoi(field_of(fields, "position"));
-    word.word = field_of(fields, "word") == kDone ? Word::done : Word::failed;
-    word.said = field_of(fields, "said");
-    word.at = *at;
-    word.look_due = *look_due;
-    return word;
-}
-
 // The step's first sending: its picture shows how things were before anything was done.
-std::optional<AttemptRecord> first_attempt(const Ledger& ledger, const SpokenWord& word) {
+std::optional<AttemptRecord> first_attempt(const Ledger& ledger, const WatchedWord& word) {
     for (const AttemptRecord& attempt : ledger.attempts(word.order)) {
         if (attempt.position == word.position) return attempt;
     }
@@ -65,35 +47,13 @@ WordCheck compare_sighting(Word word, const Sighting& seen) {
 
 }  // namespace
 
-void remember_word(LedgerWrite& w, const SpokenWord& word, UtcTime now) {
-    w.remember(kSpokenWord, std::to_string(word.order),
-               {{"position", std::to_string(word.position)},
-                {"word", word.word == Word::done ? kDone : kFailed},
-                {"said", word.said},
-                {"at", to_iso(word.at)},
-                {"look_due", to_iso(word.look_due)}},
-               now);
-}
-
-void forget_word(LedgerWrite& w, OrderId order, UtcTime now) {
-    w.remember(kSpokenWord, std::to_string(order), {}, now);
-}
-
-std::vector<SpokenWord> words_watched(const Ledger& ledger) {
-    std::vector<SpokenWord> words;
-    for (const auto& [key, fields] : ledger.recall_all(kSpokenWord)) {
-        if (auto word = word_in(key, fields)) words.push_back(std::move(*word));
-    }
-    return words;
-}
-
 bool is_word_to_be_looked_at(const Ledger& ledger, UtcTime now) {
-    const auto words = words_watched(ledger);
+    const auto words = ledger.watched_words();
     return std::any_of(words.begin(), words.end(),
-                       [&](const SpokenWord& word) { return word.look_due <= now; });
+                       [&](const WatchedWord& word) { return word.look_due <= now; });
 }
 
-WordCheck compare_word(const SpokenWord& word, const PendingList& list, const WordParts& parts) {
+WordCheck compare_word(const WatchedWord& word, const PendingList& list, const WordParts& parts) {
     const OrderRecord order = parts.ledger.order(word.order);
     if (parts.now - word.at > kWordsWatched || newer_order_has_begun(parts.ledger, order)) {
         return {WordCheck::What::over, ""};
