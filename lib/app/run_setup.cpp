@@ -5,7 +5,6 @@
 #include "ledger/ledger_place.h"
 #include "registrar/netim_registrar.h"
 #include "registrar/retry_budget.h"
-#include "registrar/traced_registrar.h"
 
 namespace domspool {
 
@@ -164,13 +163,8 @@ std::shared_ptr<NetimAccount> RunSetup::account() {
     return account_;
 }
 
-std::shared_ptr<TracedRegistrar> RunSetup::new_registrar() {
-    auto registrar = std::make_shared<NetimRegistrar>(account());
-    return std::make_shared<TracedRegistrar>(registrar, registrar, log());
-}
-
 RegistrarView& RunSetup::view() {
-    if (!view_) view_ = new_registrar();
+    if (!view_) view_ = std::make_shared<NetimRegistrar>(account());
     return *view_;
 }
 
@@ -205,7 +199,7 @@ void RunSetup::require_all() {
 Lane RunSetup::open_lane(
     const std::function<std::vector<PlannedStep>(const PlanRequest&)>& planner) {
     DOMSPOOL_ASSERT(changes_ == Changes::allowed);
-    const std::shared_ptr<TracedRegistrar> registrar = new_registrar();
+    const auto registrar = std::make_shared<NetimRegistrar>(account());
     Lane lane;
     lane.view = registrar;
     lane.desk = registrar;

@@ -17,8 +17,6 @@
 
 namespace domspool {
 
-class TracedRegistrar;
-
 // Which account at which registrar a ledger belongs to.
 LedgerStamp stamp_of(const Settings& settings);
 
@@ -74,7 +72,6 @@ class RunSetup {
     // None where nothing is to be asked again.
     std::shared_ptr<RetryBudget> retries();
     std::shared_ptr<NetimAccount> account();
-    std::shared_ptr<TracedRegistrar> new_registrar();
     const RunnerSettings& runner_settings();
 
     const std::string program_;

@@ -1,5 +1,6 @@
 #include "registrar/netim_registrar.h"
 
+#include "registrar/call_trace.h"
 #include "registrar/fault_code.h"
 #include "registrar/netim_outcomes.h"
 #include "registrar/netim_replies.h"
@@ -21,21 +22,41 @@ Value number(std::int64_t value) {
     return Value::of(value);
 }
 
-// An answer nobody can make sense of is as good as none.
-template <typename Read>
-auto readable(const Function& function, Read read) {
-    try {
-        return read();
-    } catch (const Unreadable& unreadable) {
-        throw QueryFailure(QueryFailure::Why::unreadable, "",
-                           std::string(function.name) + ": " + unreadable.what());
-    }
-}
-
 }  // namespace
 
 NetimRegistrar::NetimRegistrar(std::shared_ptr<NetimAccount> account)
     : account_(std::move(account)), lane_(account_) {}
+
+void NetimRegistrar::before_questions(std::function<void()> act) {
+    before_questions_ = std::move(act);
+}
+
+// The one door for questions. An answer nobody can make sense of is as good as none.
+template <typename Question>
+auto NetimRegistrar::asked(const Function& function, std::string_view about, Question question) {
+    if (before_questions_) before_questions_();
+    CallTrace trace(account_->log_, function.name, about);
+    const auto fail = [&](const QueryFailure& failure) {
+        trace.failed(failure);
+        return failure;
+    };
+    try {
+        auto answer = question();
+        trace.answered();
+        return answer;
+    } catch (const QueryFailure& failure) {
+        throw fail(failure);
+    } catch (const Unreadable& unreadable) {
+        throw fail({QueryFailure::Why::unreadable, "",
+                    std::string(function.name) + ": " + unreadable.what()});
+    }
+}
+
+template <typename Read>
+auto NetimRegistrar::ask(const Function& function, std::string_view about, const Values& values,
+                         Read read) {
+    return asked(function, about, [&] { return read(lane_.ask(function, values).value); });
+}
 
 // Rows are read as they come and complained about at the end: what a reader throws must not cross
 // the XML parser.
@@ -58,165 +79,195 @@ Answer NetimRegistrar::ask_rows(const Function& function, const Values& values,
     };
     Answer answer = lane_.ask(
         function, values, [&](Value&& row) { take(row); }, begin_anew);
-    readable(function, [&] {
-        take_rows(answer.value, take);  // Those that did not come through the sink.
-        if (problem) std::rethrow_exception(problem);
-    });
+    take_rows(answer.value, take);  // Those that did not come through the sink.
+    if (problem) std::rethrow_exception(problem);
     return answer;
 }
 
-void NetimRegistrar::make_ready(const std::function<void()>& before_waiting) {
-    lane_.make_ready(before_waiting);
-}
-
-Outcome NetimRegistrar::operation_of(const Function& function, Values values) {
-    return operation_outcome(function, lane_.change(function, std::move(values)));
+template <typename Row>
+std::vector<Row> NetimRegistrar::rows_of(const Function& function, std::string_view about,
+                                         const Values& values,
+                                         const std::function<Row(const Value& row)>& read) {
+    return asked(function, about, [&] {
+        std::vector<Row> rows;
+        ask_rows<Row>(function, values, rows, read);
+        return rows;
+    });
 }
 
 AccountRecord NetimRegistrar::account() {
-    const Answer answer = lane_.ask(kQueryResellerAccount, {});
-    return readable(kQueryResellerAccount, [&] { return read_account(answer.value); });
+    return ask(kQueryResellerAccount, "", {}, read_account);
 }
 
 ContactRecord NetimRegistrar::contact(const std::string& contact_id) {
-    const Answer answer = lane_.ask(kContactInfo, {Value::of(contact_id)});
-    return readable(kContactInfo, [&] { return read_contact(answer.value, contact_id); });
+    return ask(kContactInfo, contact_id, {Value::of(contact_id)},
+               [&](const Value& value) { return read_contact(value, contact_id); });
 }
 
+// The filter may be a person's name.
 std::vector<ContactListRow> NetimRegistrar::contacts(const std::string& filter,
                                                      const std::string& field) {
-    std::vector<ContactListRow> found;
-    ask_rows<ContactListRow>(kQueryContactList, {Value::of(filter), Value::of(field)}, found,
-                             read_contact_row);
-    return found;
+    return rows_of<ContactListRow>(kQueryContactList, field, {Value::of(filter), Value::of(field)},
+                                   read_contact_row);
 }
 
 std::optional<DomainRecord> NetimRegistrar::domain(const DomainName& name) {
-    try {
-        const Answer answer = lane_.ask(kDomainInfo, {Value::of(name.ascii())});
-        return readable(kDomainInfo, [&] { return read_domain(answer.value, name); });
-    } catch (const QueryFailure& failure) {
-        const bool is_refused = failure.why() == QueryFailure::Why::refused;
-        if (is_refused && failure.code() == kNotInAccount) return std::nullopt;
-        throw;
-    }
+    return asked(kDomainInfo, name.ascii(), [&]() -> std::optional<DomainRecord> {
+        try {
+            return read_domain(lane_.ask(kDomainInfo, {Value::of(name.ascii())}).value, name);
+        } catch (const QueryFailure& failure) {
+            const bool is_refused = failure.why() == QueryFailure::Why::refused;
+            if (is_refused && failure.code() == kNotInAccount) return std::nullopt;
+            throw;
+        }
+    });
 }
 
 void NetimRegistrar::domains(const std::string& filter,
                              const std::function<void(const std::string& domain)>& take) {
-    std::vector<std::string> found;
-    ask_rows<std::string>(kQueryDomainList, {Value::of(filter)}, found, read_domain_row);
-    for (const std::string& domain : found) take(domain);
+    for (const std::string& domain :
+         rows_of<std::string>(kQueryDomainList, filter, {Value::of(filter)}, read_domain_row)) {
+        take(domain);
+    }
 }
 
 ExtensionRecord NetimRegistrar::extension(const std::string& extension) {
-    const Answer answer = lane_.ask(kDomainTldInfo, {Value::of(extension)});
-    return readable(kDomainTldInfo, [&] { return read_extension(answer.value); });
+    return ask(kDomainTldInfo, extension, {Value::of(extension)}, read_extension);
 }
 
 std::map<std::string, bool> NetimRegistrar::open_operations(const std::string& extension) {
-    const Answer answer = lane_.ask(kQueryOpeList, {Value::of(netim::upper(extension))});
-    return readable(kQueryOpeList, [&] { return read_open_operations(answer.value); });
+    return ask(kQueryOpeList, extension, {Value::of(netim::upper(extension))},
+               read_open_operations);
 }
 
 PriceRecord NetimRegistrar::price(const DomainName& name, const Secret& auth_code) {
     redact::remember(auth_code);
     Values values{Value::of(name.ascii())};
     if (!auth_code.empty()) values.push_back(Value::of(auth_code.reveal()));
-    const Answer answer = lane_.ask(kQueryDomainPrice, values);
-    return readable(kQueryDomainPrice, [&] { return read_price(answer.value); });
+    return ask(kQueryDomainPrice, name.ascii(), values, read_price);
 }
 
 OperationRecord NetimRegistrar::operation(OperationId id) {
-    const Answer answer = lane_.ask(kQueryOpe, {number(id)});
-    return readable(kQueryOpe, [&] { return read_operation(answer.value, id); });
+    return ask(kQueryOpe, std::to_string(id), {number(id)},
+               [&](const Value& value) { return read_operation(value, id); });
 }
 
 PendingList NetimRegistrar::pending() {
-    PendingList list;
-    list.asked_at = account_->clock_.now();
-    std::vector<std::optional<PendingRow>> found;
-    const Answer answer =
-        ask_rows<std::optional<PendingRow>>(kQueryOpePending, {}, found, read_pending_row);
-    for (auto& row : found) {
-        list.whole = list.whole && row && !row->code.empty();
-        if (row) list.rows.push_back(*std::move(row));
-    }
-    list.server_date = answer.server_date;
-    // "No value" is no list: an empty one is sent as an array without items.
-    if (answer.value.kind == Value::Kind::nil || answer.value.is_leaf()) list.whole = false;
-    return list;
+    return asked(kQueryOpePending, "", [&] {
+        PendingList list;
+        list.asked_at = account_->clock_.now();
+        std::vector<std::optional<PendingRow>> found;
+        const Answer answer =
+            ask_rows<std::optional<PendingRow>>(kQueryOpePending, {}, found, read_pending_row);
+        for (auto& row : found) {
+            list.whole = list.whole && row && !row->code.empty();
+            if (row) list.rows.push_back(*std::move(row));
+        }
+        list.server_date = answer.server_date;
+        // "No value" is no list: an empty one is sent as an array without items.
+        if (answer.value.kind == Value::Kind::nil || answer.value.is_leaf()) list.whole = false;
+        return list;
+    });
 }
 
 std::vector<ZoneRow> NetimRegistrar::zone(const DomainName& name) {
-    std::vector<ZoneRow> rows;
-    ask_rows<ZoneRow>(kQueryZoneList, {Value::of(name.ascii())}, rows, read_zone_row);
-    return rows;
+    return rows_of<ZoneRow>(kQueryZoneList, name.ascii(), {Value::of(name.ascii())}, read_zone_row);
 }
 
 std::vector<SessionRecord> NetimRegistrar::sessions() {
-    std::vector<SessionRecord> rows;
     const auto is_ours = [this](const Secret& id) { return account_->session_->is_ours(id); };
-    ask_rows<SessionRecord>(kQueryAllSessions, {}, rows,
-                            [&](const Value& row) { return read_session_row(row, is_ours); });
-    return rows;
+    return rows_of<SessionRecord>(kQueryAllSessions, "", {},
+                                  [&](const Value& row) { return read_session_row(row, is_ours); });
+}
+
+// That a call was made ready is told where it failed.
+void NetimRegistrar::make_ready(const std::function<void()>& before_waiting) {
+    CallTrace trace(account_->log_, "making ready", "");
+    try {
+        lane_.make_ready(before_waiting);
+    } catch (const QueryFailure& failure) {
+        trace.failed(failure);
+        throw;
+    }
+}
+
+// The one door for what changes something.
+template <typename Judge>
+Outcome NetimRegistrar::changed(const Function& function, std::string_view about, Values values,
+                                Judge judge) {
+    CallTrace trace(account_->log_, function.name, about);
+    Outcome outcome = judge(lane_.change(function, std::move(values)));
+    trace.ended(outcome);
+    return outcome;
+}
+
+Outcome NetimRegistrar::operation_of(const Function& function, std::string_view about,
+                                     Values values) {
+    return changed(function, about, std::move(values),
+                   [&](const Result& result) { return operation_outcome(function, result); });
 }
 
 Outcome NetimRegistrar::create_contact(const ContactData& data, bool is_owner) {
-    return contact_outcome(lane_.change(kContactCreate, {contact_value(data, is_owner)}));
+    return changed(kContactCreate, is_owner ? "owner" : "simple", {contact_value(data, is_owner)},
+                   contact_outcome);
 }
 
 Outcome NetimRegistrar::update_owner_contact(const std::string& contact_id,
                                              const ContactData& data) {
-    return operation_of(kContactOwnerUpdate, {Value::of(contact_id), owner_contact_value(data)});
+    return operation_of(kContactOwnerUpdate, contact_id,
+                        {Value::of(contact_id), owner_contact_value(data)});
 }
 
 Outcome NetimRegistrar::create_domain(const CreateRequest& request) {
-    return operation_of(kDomainCreate, create_values(request));
+    return operation_of(kDomainCreate, request.domain.ascii(), create_values(request));
 }
 
 Outcome NetimRegistrar::transfer_in(const TransferRequest& request) {
     redact::remember(request.auth_code);
-    return operation_of(kDomainTransferIn, transfer_values(request));
+    return operation_of(kDomainTransferIn, request.domain.ascii(), transfer_values(request));
 }
 
 Outcome NetimRegistrar::transfer_owner(const DomainName& domain, const std::string& owner_id) {
-    return operation_of(kDomainTransferOwner, {Value::of(domain.ascii()), Value::of(owner_id)});
+    return operation_of(kDomainTransferOwner, domain.ascii(),
+                        {Value::of(domain.ascii()), Value::of(owner_id)});
 }
 
 Outcome NetimRegistrar::change_nameservers(const DomainName& domain,
                                            const std::vector<std::string>& nameservers) {
-    return operation_of(kDomainChangeDNS, nameserver_values(domain, nameservers));
+    return operation_of(kDomainChangeDNS, domain.ascii(), nameserver_values(domain, nameservers));
 }
 
 Outcome NetimRegistrar::new_auth_code(const DomainName& domain, bool to_registrant) {
-    return auth_code_outcome(
-        lane_.change(kDomainAuthID, {Value::of(domain.ascii()), number(to_registrant ? 1 : 0)}));
+    return changed(kDomainAuthID, domain.ascii(),
+                   {Value::of(domain.ascii()), number(to_registrant ? 1 : 0)}, auth_code_outcome);
 }
 
 Outcome NetimRegistrar::init_zone(const DomainName& domain, int zone_template) {
-    return operation_of(kDomainZoneInit, {Value::of(domain.ascii()), number(zone_template)});
+    return operation_of(kDomainZoneInit, domain.ascii(),
+                        {Value::of(domain.ascii()), number(zone_template)});
 }
 
 Outcome NetimRegistrar::set_dnssec(const DomainName& domain, bool is_signed) {
-    return operation_of(kDomainSetDNSsec, {Value::of(domain.ascii()), number(is_signed ? 1 : 0)});
+    return operation_of(kDomainSetDNSsec, domain.ascii(),
+                        {Value::of(domain.ascii()), number(is_signed ? 1 : 0)});
 }
 
 Outcome NetimRegistrar::set_dnssec_ext(const DomainName& domain,
                                        const std::vector<DsRecord>& records, const DnsKey& key) {
-    return operation_of(kDomainSetDNSSecExt,
+    return operation_of(kDomainSetDNSSecExt, domain.ascii(),
                         {Value::of(domain.ascii()), ds_records_value(records), number(key.flags),
                          number(key.protocol), number(key.algorithm), Value::of(key.public_key)});
 }
 
 Outcome NetimRegistrar::set_preference(const DomainName& domain, const std::string& code,
                                        const std::string& value) {
-    return operation_of(kDomainSetPreference,
+    return operation_of(kDomainSetPreference, domain.ascii() + " " + code,
                         {Value::of(domain.ascii()), Value::of(code), Value::of(value)});
 }
 
 Outcome NetimRegistrar::cancel_operation(OperationId id) {
-    return cancel_outcome(lane_.change(kCancelOpe, {number(id)}), id);
+    return changed(kCancelOpe, std::to_string(id), {number(id)},
+                   [&](const Result& result) { return cancel_outcome(result, id); });
 }
 
 }  // namespace domspool

@@ -7,17 +7,19 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace domspool {
 
 // Made for each lane from the account all share; used by one thread at a time. Connects at the
 // first call. What it throws and returns holds no password, session id or EPP code; EPP codes
-// seen in replies are remembered for redaction.
+// seen in replies are remembered for redaction. Every call is a line in the account's log.
 class NetimRegistrar : public RegistrarView, public RegistrarDesk {
   public:
     explicit NetimRegistrar(std::shared_ptr<NetimAccount> account);
 
+    void before_questions(std::function<void()> act) override;
     AccountRecord account() override;
     ContactRecord contact(const std::string& contact_id) override;
     std::vector<ContactListRow> contacts(const std::string& filter,
@@ -55,15 +57,28 @@ class NetimRegistrar : public RegistrarView, public RegistrarDesk {
   private:
     using Values = std::vector<soap::Value>;
 
+    template <typename Question>
+    auto asked(const netim::Function& function, std::string_view about, Question question);
+    template <typename Read>
+    auto ask(const netim::Function& function, std::string_view about, const Values& values,
+             Read read);
+    template <typename Row>
+    std::vector<Row> rows_of(const netim::Function& function, std::string_view about,
+                             const Values& values,
+                             const std::function<Row(const soap::Value& row)>& read);
     template <typename Row>
     netim::Answer ask_rows(const netim::Function& function, const Values& values,
                            std::vector<Row>& rows,
                            const std::function<Row(const soap::Value& row)>& read);
+    template <typename Judge>
+    Outcome changed(const netim::Function& function, std::string_view about, Values values,
+                    Judge judge);
     // Of a change that is answered with an operation.
-    Outcome operation_of(const netim::Function& function, Values values);
+    Outcome operation_of(const netim::Function& function, std::string_view about, Values values);
 
     std::shared_ptr<NetimAccount> account_;
     NetimLane lane_;
+    std::function<void()> before_questions_;
 };
 
 }  // namespace domspool

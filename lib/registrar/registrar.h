@@ -40,6 +40,9 @@ inline bool is_about_one_question(const QueryFailure& failure) {
 class RegistrarView {
   public:
     virtual ~RegistrarView() = default;
+    // Called by this thread before each question that goes out; what it throws, the asker gets.
+    // nullptr: nothing is.
+    virtual void before_questions(std::function<void()> act) = 0;
     virtual AccountRecord account() = 0;
     // Of a contact that is not there: QueryFailure refused. No code is known that says only this,
     // so it cannot be told from another refusal.

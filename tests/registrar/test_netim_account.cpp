@@ -1,7 +1,6 @@
 // What nobody may read: passwords, session ids and EPP codes in any text that leaves the client.
 #include "registrar/netim_account.h"
 #include "registrar/netim_registrar.h"
-#include "registrar/traced_registrar.h"
 #include "support/ready.h"
 #include "support/stub_registrar.h"
 
@@ -46,8 +45,7 @@ TEST_CASE("no text that leaves the client holds a secret, whatever the registrar
     SystemClock clock;
     ListedLog log;
     const auto account = std::make_shared<NetimAccount>(stub.settings(), clock, log);
-    const auto lane = std::make_shared<NetimRegistrar>(account);
-    TracedRegistrar registrar(lane, lane, log);
+    NetimRegistrar registrar(account);
     const std::string gossip =
         "login AB123/s3cret &amp; more, session " + std::string(kSession) + ", code " + kCodeInXml;
     const TransferRequest request{DomainName::from_stored("example.com"), Secret(kCode), {}, {}};

@@ -2,7 +2,6 @@
 // client against the sandbox, by position and by name.
 #include "registrar/netim_registrar.h"
 #include "registrar/registrar.h"
-#include "registrar/traced_registrar.h"
 #include "support/fake_registrar.h"
 #include "support/ready.h"
 #include "support/sandbox_process.h"
@@ -32,31 +31,19 @@ class World {
 class FakeWorld : public World {
   public:
     FakeWorld() {
-        fake_->clock = &clock_;
-        fake_->extension_records["com"] = {
+        fake_.clock = &clock_;
+        fake_.extension_records["com"] = {
             "com", "1-10", {{"haseppcode", true}}, "EUR", {{"registration", 950}}};
-        fake_->open_flags["com"] = {{"domaincreate", true}, {"domaintransferin", true}};
-        fake_->account_record.balance_cents = 10'000'00;
+        fake_.open_flags["com"] = {{"domaincreate", true}, {"domaintransferin", true}};
+        fake_.account_record.balance_cents = 10'000'00;
     }
-    RegistrarView& view() override { return *fake_; }
-    RegistrarDesk& desk() override { return ready(*fake_); }
-    void finish(OperationId id) override { fake_->finish(id); }
-
-  protected:
-    std::shared_ptr<FakeRegistrar> fake_ = std::make_shared<FakeRegistrar>();
+    RegistrarView& view() override { return fake_; }
+    RegistrarDesk& desk() override { return ready(fake_); }
+    void finish(OperationId id) override { fake_.finish(id); }
 
   private:
+    FakeRegistrar fake_;
     SystemClock clock_;
-};
-
-class TracedWorld : public FakeWorld {
-  public:
-    RegistrarView& view() override { return traced_; }
-    RegistrarDesk& desk() override { return ready(traced_); }
-
-  private:
-    NoLog log_;
-    TracedRegistrar traced_{fake_, fake_, log_};
 };
 
 class SandboxWorld : public World {
@@ -88,11 +75,6 @@ void in_each_world(const std::function<void(World&)>& act) {
     {
         INFO("in memory");
         FakeWorld world;
-        act(world);
-    }
-    {
-        INFO("in memory, traced");
-        TracedWorld world;
         act(world);
     }
     {
@@ -318,5 +300,23 @@ TEST_CASE("account, extension, price and open operations are told") {
         CHECK(price.fee_cents.at("registration") > 0);
         CHECK(price.fee_cents.contains("trade"));
         CHECK_FALSE(price.is_premium);
+    });
+}
+
+TEST_CASE("what comes before questions comes before each, and what it throws, the asker gets") {
+    in_each_world([](World& world) {
+        int times = 0;
+        world.view().before_questions([&] { ++times; });
+        world.view().account();
+        world.view().pending();
+        CHECK_FALSE(world.view().domain(kShop).has_value());
+        CHECK(times == 3);
+        new_contact(world);
+        CHECK(times == 3);
+        world.view().before_questions([] { throw std::runtime_error("the disk is full"); });
+        CHECK_THROWS_AS(world.view().account(), std::runtime_error);
+        world.view().before_questions(nullptr);
+        world.view().account();
+        CHECK(times == 3);
     });
 }

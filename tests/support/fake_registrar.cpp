@@ -92,7 +92,18 @@ void FakeRegistrar::arrive(const DomainRecord& record) {
     domain_records[record.domain] = record;
 }
 
+void FakeRegistrar::before_questions(std::function<void()> act) {
+    const std::lock_guard lock(mutex_);
+    before_questions_[std::this_thread::get_id()] = std::move(act);
+}
+
 void FakeRegistrar::ask(const std::string& function, const std::string& about) {
+    std::function<void()> before;
+    {
+        const std::lock_guard lock(mutex_);
+        before = before_questions_[std::this_thread::get_id()];
+    }
+    if (before) before();
     note(about.empty() ? function : function + " " + about);
     const std::lock_guard lock(mutex_);
     auto& failures = failures_[function];

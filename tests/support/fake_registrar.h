@@ -70,6 +70,8 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     // How many lines of the diary begin so.
     int times_asked(const std::string& beginning) const;
 
+    // Of several lanes each has its own: a lane is a thread here.
+    void before_questions(std::function<void()> act) override;
     AccountRecord account() override;
     ContactRecord contact(const std::string& contact_id) override;
     std::vector<ContactListRow> contacts(const std::string& filter,
@@ -133,6 +135,7 @@ class FakeRegistrar : public RegistrarView, public RegistrarDesk {
     std::map<std::string, std::deque<QueryFailure>> failures_;
     std::deque<QueryFailure> unready_;
     std::set<std::thread::id> ready_;  // lanes
+    std::map<std::thread::id, std::function<void()>> before_questions_;
     std::map<OperationId, Change> open_effects_;
     std::vector<Late> late_effects_;
 };

@@ -44,6 +44,7 @@ std::span<const StepKind> cancelling_step_kinds() {
 // The step comes into the ledger together with its attempt: without one it would be sent when the
 // order's follow-ups are.
 void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
+    const AskingAfterWriting asking(*this);
     const StepRecord* main_step = main_step_of(claimed.order);
     DOMSPOOL_ASSERT(main_step != nullptr && main_step->operation.has_value());
     const StepKind* kind = step_kind(kCancelling);
@@ -66,7 +67,7 @@ void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
 
     const StepContext context = lane_.context(*read.order, step, step.arguments);
     const BeforePicture picture = kind->picture(context);
-    std::ignore = parts_.knowledge.highest_operation(view_);  // Asked before it is put off.
+    std::ignore = parts_.knowledge.highest_operation(parts_.view);  // Asked before it is put off.
     make_ready();
     writes_.put_off(
         [claim = claimed.claim, planned](LedgerWrite& w) { w.add_step(claim, planned); });

@@ -17,7 +17,7 @@ namespace domspool {
 struct LaneParts {
     Ledger& ledger;
     const Run& run;
-    RegistrarView& view;  // asks only once nothing of the lane is left unwritten
+    RegistrarView& view;
     Knowledge& knowledge;
     StoppingRules& rules;
     const Clock& clock;

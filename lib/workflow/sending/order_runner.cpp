@@ -9,15 +9,38 @@
 
 namespace domspool {
 
+namespace {
+
+// A question to others than the registrar, after `before`; none stays none.
+template <typename Result, typename... About>
+std::function<Result(About...)> asked_after(std::function<void()> before,
+                                            std::function<Result(About...)> question) {
+    if (!question) return nullptr;
+    return [before = std::move(before), question = std::move(question)](About... about) {
+        before();
+        return question(std::forward<About>(about)...);
+    };
+}
+
+}  // namespace
+
+OrderRunner::AskingAfterWriting::AskingAfterWriting(OrderRunner& runner)
+    : view_(runner.parts_.view) {
+    view_.before_questions([&runner] { runner.write_answer_in_hand(); });
+}
+
+OrderRunner::AskingAfterWriting::~AskingAfterWriting() {
+    view_.before_questions(nullptr);
+}
+
 OrderRunner::OrderRunner(const RunnerParts& parts)
     : parts_(parts),
       writes_(parts.ledger, parts.run),
-      view_(parts.view, [this] { write_answer_in_hand(); }),
       settings_(asking_after_writing(parts.settings)),
       orders_(writes_, parts.run, parts.clock,
               parts.planner ? OrderWrites::Counts::runs : OrderWrites::Counts::nothing),
-      lane_{parts.ledger, parts.run, view_,   parts.knowledge, parts.rules,
-            parts.clock,  settings_, writes_, orders_},
+      lane_{parts.ledger, parts.run, parts.view, parts.knowledge, parts.rules,
+            parts.clock,  settings_, writes_,    orders_},
       order_preparation_(lane_, parts_.planner),
       intents_(lane_),
       step_preparation_(lane_, intents_),
@@ -53,6 +76,7 @@ OrderRunner::Advance OrderRunner::advance_to_answer(ClaimedOrder& claimed) {
 }
 
 OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
+    const AskingAfterWriting asking(*this);
     Advance reached = Advance::went_on;
     try {
         reached = go_through(claimed);
@@ -178,7 +202,7 @@ Next OrderRunner::send(const Sending& sending, const FieldMap& picture) {
 void OrderRunner::wait_out_doubts() {
     const auto wait_and_ask = [this](std::chrono::seconds pause) {
         if (parts_.retries != nullptr && parts_.retries->pause(pause)) {
-            std::ignore = view_.account();
+            std::ignore = parts_.view.account();
         } else if (!is_over()) {
             parts_.rules.stop(ExitCode::try_later,
                               "calls in a row ended in doubt, and the run has no time left to wait "

@@ -16,7 +16,6 @@
 #include "workflow/sending/step_outcomes.h"
 #include "workflow/sending/step_preparation.h"
 #include "workflow/sending/stopping_rules.h"
-#include "workflow/sending/view_after_writing.h"
 
 #include <functional>
 #include <optional>
@@ -83,6 +82,19 @@ class OrderRunner {
   private:
     enum class Until { rest, main_answer };
 
+    // While it lives, the registrar is asked only when nothing of the lane is left unwritten: the
+    // answer to an attempt does not wait for a question that may take a minute.
+    class AskingAfterWriting {
+      public:
+        explicit AskingAfterWriting(OrderRunner& runner);
+        ~AskingAfterWriting();
+        AskingAfterWriting(const AskingAfterWriting&) = delete;
+        AskingAfterWriting& operator=(const AskingAfterWriting&) = delete;
+
+      private:
+        RegistrarView& view_;
+    };
+
     void write_answer_in_hand();
     RunnerSettings asking_after_writing(RunnerSettings settings);
 
@@ -103,7 +115,6 @@ class OrderRunner {
 
     RunnerParts parts_;
     LaneWrites writes_;
-    ViewAfterWriting view_;
     const RunnerSettings settings_;
     OrderWrites orders_;
     const LaneParts lane_;
