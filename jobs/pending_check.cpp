@@ -43,7 +43,7 @@ void run_due_follow_ups(PendingPass& pass) {
         const bool is_over = rules.is_silent() || (rules.is_stopped() && !rules.is_sending_held());
         if (pass.is_called_off() || is_over) return;
         if (!may_go_on(pass, id)) continue;
-        auto claimed = pass.claim(id);
+        auto claimed = pass.orders().claim_order(id);
         if (!claimed) continue;
         ++pass.result().follow_ups;
         pass.go_on_with(*claimed);

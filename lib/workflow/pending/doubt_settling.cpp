@@ -56,12 +56,12 @@ void settle_all(PendingPass& pass, const DoubtSettings& settings,
     const DoubtParts parts{pass.ledger(), pass.view(), pass.knowledge(), pass.clock(), settings};
     for (const AttemptRecord& doubt : doubts) {
         if (pass.is_called_off()) return;
-        auto claimed = pass.claim(doubt.order);
+        auto claimed = pass.orders().claim_order(doubt.order);
         if (!claimed) continue;
         if (is_to_be_settled(*claimed, doubt))
             settle(pass, parts, *claimed, doubt, unanswered);
         else
-            pass.release(*claimed);
+            pass.orders().release(claimed->claim);
     }
 }
 

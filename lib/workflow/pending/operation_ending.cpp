@@ -34,7 +34,7 @@ class Ending {
             status == FinalStatus::done ? move_when_done(record) : move_when_failed(record);
         if (!move) {
             pass_.note_asked(hand_.open, record.status, PendingPass::Answered::yes);
-            pass_.release(hand_.claimed);
+            pass_.orders().release(hand_.claimed.claim);
             return false;
         }
         end(record, *move);
@@ -43,7 +43,7 @@ class Ending {
 
     void by_sighting(const std::string& trouble) {
         const auto seen = look();
-        if (!seen) return pass_.release(hand_.claimed);
+        if (!seen) return pass_.orders().release(hand_.claimed.claim);
         const std::string words = trouble + "; " + seen->evidence;
         OperationRecord shown;
         shown.id = hand_.open.id;
@@ -57,7 +57,7 @@ class Ending {
                 return end(shown, after_operation_failed(order_, hand_.step, {"", words, shown.id},
                                                          FinalStatus::failed, now()));
             case Sighting::What::under_way:
-                return pass_.release(hand_.claimed);
+                return pass_.orders().release(hand_.claimed.claim);
             case Sighting::What::nothing_there:
             case Sighting::What::not_shown:
             case Sighting::What::inconclusive:
@@ -181,12 +181,12 @@ bool end_as_told(PendingPass& pass, const OperationInHand& hand, const Operation
 }
 
 void end_as_shown(PendingPass& pass, const OpenOperation& open, const std::string& trouble) {
-    auto claimed = pass.claim(open.order);
+    auto claimed = pass.orders().claim_order(open.order);
     if (!claimed) return;
     const StepRecord* step = step_at(claimed->order, open.position);
     const StepKind* kind = step == nullptr ? nullptr : step_kind(step->function);
     if (kind == nullptr || claimed->order.state == OrderState::held) {
-        return pass.release(*claimed);
+        return pass.orders().release(claimed->claim);
     }
     const OperationInHand hand{*claimed, *step, *kind, open};
     Ending(pass, hand).by_sighting(trouble);

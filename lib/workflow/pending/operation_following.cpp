@@ -34,7 +34,7 @@ Answer still_pending(PendingPass& pass, const OperationInHand& hand,
         pass.warn(hand.open, "status '" + record.status + "' is not known; it stays pending");
     }
     pass.note_asked(hand.open, record.status, Answered::yes);
-    pass.release(hand.claimed);
+    pass.orders().release(hand.claimed.claim);
     return is_plain ? Answer::pending : Answer::unknown;
 }
 
@@ -51,14 +51,14 @@ Answer take_status(PendingPass& pass, const OperationInHand& hand, const Operati
 }
 
 Answer take(PendingPass& pass, const OpenOperation& open, const OperationRecord& record) {
-    auto claimed = pass.claim(open.order);
+    auto claimed = pass.orders().claim_order(open.order);
     if (!claimed) return Answer::unknown;
     const StepRecord* step = step_at(claimed->order, open.position);
     const StepKind* kind = step == nullptr ? nullptr : step_kind(step->function);
     if (kind == nullptr || !operation_fits(record.type, *kind, step->arguments)) {
         pass.warn(open, "queryOpe tells of another call ('" + record.type + "'); not believed");
         pass.note_asked(open, record.status, Answered::no);
-        pass.release(*claimed);
+        pass.orders().release(claimed->claim);
         return Answer::unknown;
     }
     return take_status(pass, {*claimed, *step, *kind, open}, record);

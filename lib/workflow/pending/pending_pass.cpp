@@ -31,7 +31,7 @@ void PendingPass::go_on_with(ClaimedOrder& claimed) {
         !is_end(before) && before != OrderState::held && before != OrderState::in_doubt;
     const bool rests =
         !may_go_on || runner().advance(claimed) == OrderRunner::Advance::contact_elsewhere;
-    if (rests) release(claimed);  // The next pass goes on.
+    if (rests) orders().release(claimed.claim);  // The next pass goes on.
     const OrderState state = claimed.order.state;
     const bool is_in_doubt_again = state == OrderState::in_doubt && before != state;
     if (is_end(state) || state == OrderState::held || is_in_doubt_again) {

@@ -68,9 +68,8 @@ class PendingPass {
     const std::vector<OpenOperation>& open_operations() const { return open_; }
     bool was_open(OperationId id) const { return ids_of_open_.contains(id); }
 
-    // Nothing: a live run has the order; the next pass finds it again.
-    std::optional<ClaimedOrder> claim(OrderId id) { return runner().claim_order(id); }
-    void release(const ClaimedOrder& claimed) { runner().release(claimed.claim); }
+    // To claim orders and let go of them. What a live run has the next pass finds again.
+    OrderWrites& orders() { return runner().orders(); }
     // Writes nothing where the order stands so and says so already.
     void move(ClaimedOrder& claimed, const OrderMove& next);
     // Read-back, follow-ups, a second sending; then the claim is given back. QueryFailure: the

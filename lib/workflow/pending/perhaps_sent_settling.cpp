@@ -73,10 +73,10 @@ void look_for(PendingPass& pass, const PerhapsSent& each, ClaimedOrder& claimed,
 void settle_perhaps_sent(PendingPass& pass, std::chrono::seconds look_gap) {
     for (const PerhapsSent& each : pass.ledger().orders_perhaps_sent()) {
         if (pass.is_called_off()) return;
-        auto claimed = pass.claim(each.order);
+        auto claimed = pass.orders().claim_order(each.order);
         if (!claimed) continue;
         if (claimed->order.state != OrderState::in_doubt) {
-            pass.release(*claimed);
+            pass.orders().release(claimed->claim);
             continue;
         }
         try {

@@ -64,7 +64,7 @@ class Restarts {
     }
 
     void take(OrderId id, OperationId operation) {
-        auto claimed = pass_.claim(id);
+        auto claimed = pass_.orders().claim_order(id);
         if (!claimed) return;
         const auto attempts = pass_.ledger().attempts(id);
         const Sendings sent = sendings_of(attempts, operation);
@@ -118,7 +118,7 @@ class Restarts {
 
     // False: a live run has it; the next pass tries again.
     bool hold(OrderId id, const std::string& words) {
-        auto claimed = pass_.claim(id);
+        auto claimed = pass_.orders().claim_order(id);
         if (!claimed) return false;
         if (!is_end(claimed->order.state)) {
             const OrderMove move = held(claimed->order, HeldFor::restarted, words);

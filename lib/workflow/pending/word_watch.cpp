@@ -41,7 +41,7 @@ void hold_failed(PendingPass& pass, ClaimedOrder& claimed, const std::string& re
 }
 
 void tell_contradiction(PendingPass& pass, const WatchedWord& word, const std::string& evidence) {
-    auto claimed = pass.claim(word.order);
+    auto claimed = pass.orders().claim_order(word.order);
     if (!claimed) return;
     const std::string text =
         "the registrar contradicts what a person said: " + evidence + " (" + word.said + ")";
@@ -53,7 +53,7 @@ void tell_contradiction(PendingPass& pass, const WatchedWord& word, const std::s
     });
     const OrderState state = claimed->order.state;
     if (!is_end(state)) return pass.go_on_with(*claimed);
-    if (state != OrderState::failed) return pass.release(*claimed);
+    if (state != OrderState::failed) return pass.orders().release(claimed->claim);
     hold_failed(pass, *claimed, text);
 }
 

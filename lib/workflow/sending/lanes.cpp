@@ -45,12 +45,12 @@ OrderRunner::Advance advance_to_answer(Shared& shared, OrderRunner& runner, Clai
         const auto reached = runner.advance_to_answer(claimed);
         if (reached != OrderRunner::Advance::contact_elsewhere) return reached;
         if (shared.is_over()) {
-            runner.release(claimed.claim);
+            runner.orders().release(claimed.claim);
             return reached;
         }
         if (SteadyClock::now() > patience_ends) {
-            runner.postpone(claimed, "another order is making the same contact");
-            runner.release(claimed.claim);
+            runner.orders().postpone(claimed, "another order is making the same contact");
+            runner.orders().release(claimed.claim);
             return reached;
         }
         std::this_thread::sleep_for(kContactPause);
@@ -64,7 +64,7 @@ void advance_handful(Shared& shared, OrderRunner& runner, std::vector<ClaimedOrd
     for (ClaimedOrder& order : claimed) {
         if (!shared.is_over() && !shared.may_take()) shared.stop_at_limit();
         if (shared.is_over()) {
-            runner.release(order.claim);
+            runner.orders().release(order.claim);
             continue;
         }
         taken.push_back(&order);
@@ -87,7 +87,7 @@ int next_handful(int handful, SteadyClock::duration took) {
 void work_in_lane(Shared& shared, OrderRunner& runner) {
     int handful = 1;
     while (!shared.is_over()) {
-        auto claimed = runner.claim_next(shared.work.batch, handful);
+        auto claimed = runner.orders().claim_next(shared.work.batch, handful);
         if (claimed.empty()) break;
         const auto begun = SteadyClock::now();
         advance_handful(shared, runner, claimed);

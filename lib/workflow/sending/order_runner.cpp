@@ -91,7 +91,7 @@ OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
         throw;
     }
     if (!may_have_cost(claimed.order)) parts_.rules.give_funds_back(claimed.order.id);
-    if (reached == Advance::went_on) release(claimed.claim);
+    if (reached == Advance::went_on) orders_.release(claimed.claim);
     return reached;
 }
 

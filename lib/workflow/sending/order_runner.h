@@ -66,16 +66,8 @@ class OrderRunner {
     // is kept, and a held order stays held. QueryFailure: nothing was sent.
     void ask_to_cancel(ClaimedOrder& claimed);
 
-    std::vector<ClaimedOrder> claim_next(std::optional<BatchId> batch, int limit) {
-        return orders_.claim_next(batch, limit);
-    }
-    // Whatever its state; nothing if another run has it.
-    std::optional<ClaimedOrder> claim_order(OrderId order) { return orders_.claim_order(order); }
-    void release(const Claim& claim) { orders_.release(claim); }
-    // Not claimed again by this run; held once that happened in too many runs.
-    void postpone(ClaimedOrder& claimed, const std::string& reason) {
-        orders_.postpone(claimed, reason);
-    }
+    // To claim orders and let go of them.
+    OrderWrites& orders() { return orders_; }
     // Writes what was put off because losing it is harmless.
     void flush() { writes_.flush(); }
 

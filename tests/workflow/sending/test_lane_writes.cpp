@@ -41,7 +41,7 @@ struct Handful {
               runner({handful.engine.ledger(), *run, handful.engine.registrar,
                       handful.engine.registrar, knowledge, rules, handful.engine.clock,
                       handful.engine.settings, plan_of, nullptr}),
-              claimed(runner.claim_next(std::nullopt, 16)) {}
+              claimed(runner.orders().claim_next(std::nullopt, 16)) {}
         std::unique_ptr<Run> run;
         Knowledge knowledge;
         StoppingRules rules{20};

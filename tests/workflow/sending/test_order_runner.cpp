@@ -213,7 +213,7 @@ TEST_CASE("an attempt that became old before its call is recorded as not sent") 
                             return std::move(plan).steps();
                         },
                         nullptr});
-    auto claimed = runner.claim_next(std::nullopt, 1);
+    auto claimed = runner.orders().claim_next(std::nullopt, 1);
     REQUIRE(claimed.size() == 1);
     runner.advance(claimed[0]);
     runner.flush();
