@@ -44,9 +44,10 @@ constexpr Words<SameBy, 4> kSameBy = {{
     {SameBy::likeness, "likeness"},
 }};
 
-constexpr Words<Evidence, 3> kEvidence = {{
+constexpr Words<Evidence, 4> kEvidence = {{
     {Evidence::reply, ""},
     {Evidence::adopted, "adopted"},
+    {Evidence::id_unknown, "id_unknown"},
     {Evidence::partly_shown, "partly_shown"},
 }};
 

@@ -32,9 +32,10 @@ std::string_view to_word(StepState state);
 std::optional<StepState> step_state_of(std::string_view word);
 
 // How a step came to stand as it does, where its reply alone does not tell. adopted: its operation
-// was found in the list of pending ones; it counts once what was ordered is seen. partly_shown: of
-// a read-back, the registrar did not show all that was ordered.
-enum class Evidence { reply, adopted, partly_shown };
+// was found in the list of pending ones; it counts once what was ordered is seen. id_unknown: a
+// main step that is Done, without the number of an operation (SAFETY, "What cannot be known").
+// partly_shown: of a read-back, the registrar did not show all that was ordered.
+enum class Evidence { reply, adopted, id_unknown, partly_shown };
 std::string_view to_word(Evidence evidence);
 std::optional<Evidence> evidence_of(std::string_view word);
 

@@ -73,6 +73,7 @@ class OrderStories : public SmallLedger {
     static OrderMove move_to(const Story& story) {
         OrderMove move;
         move.state = story.state;
+        if (move.state == OrderState::held) move.held_for = HeldFor::person;
         move.reason = story.reason;
         move.code = story.code;
         move.message = story.message;

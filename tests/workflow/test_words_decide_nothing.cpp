@@ -100,6 +100,10 @@ class Life {
             own("c" + end, false);
             orders_.push_back(
                 engine_.order(OrderKind::trade, {{"domain", "c" + end}, {"owner", "AE2"}}));
+            own("s" + end, false);  // Has them already.
+            orders_.push_back(engine_.order(
+                OrderKind::nameservers,
+                {{"domain", "s" + end}, {"nameservers", "ns1.example.net ns2.example.net"}}));
             own("n" + end, chance(50));
             orders_.push_back(engine_.order(
                 OrderKind::nameservers,

@@ -266,8 +266,10 @@ constexpr std::string_view kTyped[] = {
         WHEN reason LIKE 'queryOpe gives no answer about operation %' THEN 'no_answer'
         ELSE 'earlier' END WHERE state = 'held')",
     R"(ALTER TABLE steps ADD COLUMN evidence TEXT NOT NULL DEFAULT ''
-        CHECK (evidence IN ('', 'adopted', 'partly_shown')))",
+        CHECK (evidence IN ('', 'adopted', 'id_unknown', 'partly_shown')))",
     "UPDATE steps SET evidence = 'adopted' WHERE note LIKE 'adopted operation %'",
+    R"(UPDATE steps SET evidence = 'id_unknown'
+        WHERE phase = 'main' AND state = 'done' AND note LIKE 'done, id unknown%')",
     R"(UPDATE steps SET evidence = 'partly_shown'
         WHERE function = 'readBack' AND state = 'done' AND result = '' AND note <> '')",
     R"(ALTER TABLE steps ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''

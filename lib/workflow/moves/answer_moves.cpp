@@ -86,11 +86,11 @@ OrderMove after_try_later(const OrderRecord& order, const StepRecord& step, cons
 }
 
 OrderMove after_done(const OrderRecord& order, const StepRecord& step, const Done& done) {
-    std::string note;
-    if (step.phase == StepPhase::main && !done.operation) {
-        note = kIdUnknown + (done.message.empty() ? "" : ": " + done.message);
-    }
-    OrderMove move = after_step_ended(order, step, StepState::done, done.value, note);
+    const bool is_unknown = step.phase == StepPhase::main && !done.operation;
+    const std::string note =
+        is_unknown ? kIdUnknown + (done.message.empty() ? "" : ": " + done.message) : "";
+    OrderMove move = after_step_ended(order, step, StepState::done, done.value, note,
+                                      is_unknown ? Evidence::id_unknown : Evidence::reply);
     move.message = done.message;
     return move;
 }

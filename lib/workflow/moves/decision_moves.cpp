@@ -95,7 +95,8 @@ std::string wishes_after_main(const OrderRecord& order) {
 OrderMove done_by_word(const OrderRecord& order, const StepRecord& step, const std::string& said) {
     const bool id_is_known = step.phase != StepPhase::main || step.operation.has_value();
     return after_step_ended(order, step, StepState::done, "",
-                            (id_is_known ? "done, " : kIdUnknown + ", ") + said);
+                            (id_is_known ? "done, " : kIdUnknown + ", ") + said,
+                            id_is_known ? Evidence::reply : Evidence::id_unknown);
 }
 
 }  // namespace

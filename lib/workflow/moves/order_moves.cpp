@@ -17,8 +17,7 @@ std::string closing_words(OrderRecord order, const OrderMove& move) {
     std::string words;
     const auto add = [&](const std::string& text) { words += (words.empty() ? "" : "; ") + text; };
     for (const StepRecord& step : order.steps) {
-        const bool is_main = step.phase == StepPhase::main;
-        if (is_main && is_id_unknown(step) && !step.note.empty()) add(step.note);
+        if (step.evidence == Evidence::id_unknown) add(step.note);
         if (shows_differences(step)) {
             add((step.result == kNotInAccount ? "" : "differs in ") + step.note);
         } else if (step.state == StepState::open_end) {
@@ -50,7 +49,7 @@ std::chrono::minutes pause_after(int tries) {
 }
 
 OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, StepState state,
-                           const std::string& result, const std::string& note) {
+                           const std::string& result, const std::string& note, Evidence evidence) {
     OrderMove move = move_of_step(step, state_with(order, step.position, state), state);
     if (step.phase == StepPhase::before &&
         (state == StepState::skipped || only_asks(step.function))) {
@@ -67,6 +66,7 @@ OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, Ste
     }
     move.step_result = result;
     move.step_note = note;
+    move.evidence = evidence;
     if (is_end(move.state) && move.reason.empty()) move.reason = closing_words(order, move);
     return move;
 }

@@ -17,7 +17,8 @@ std::chrono::minutes pause_after(int tries);
 
 // The order after the step ended without a call: done as read back, or skipped.
 OrderMove after_step_ended(const OrderRecord& order, const StepRecord& step, StepState state,
-                           const std::string& result, const std::string& note);
+                           const std::string& result, const std::string& note,
+                           Evidence evidence = Evidence::reply);
 // A follow-up that cannot be done: an open end.
 OrderMove after_open_end(const OrderRecord& order, const StepRecord& step, const std::string& note);
 // Where something else was seen than was ordered: an open end.

@@ -73,10 +73,6 @@ bool shows_differences(const StepRecord& step) {
     return !step.result.empty() || step.evidence == Evidence::partly_shown;
 }
 
-bool is_id_unknown(const StepRecord& main_step) {
-    return main_step.state == StepState::done && !main_step.operation;
-}
-
 OrderState state_with(const OrderRecord& order, int position, StepState state) {
     bool all_over = true, any_open_end = false, any_waiting = false, any_doubt = false;
     for (const StepRecord& step : order.steps) {

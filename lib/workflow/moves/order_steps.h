@@ -39,8 +39,6 @@ StepRecord& add_planned(std::vector<StepRecord>& steps, const PlannedStep& plann
 bool is_over(StepState state);
 // A read-back that saw something else than was ordered, or did not see all of it.
 bool shows_differences(const StepRecord& step);
-// Done, and no operation of it is known.
-bool is_id_unknown(const StepRecord& main_step);
 // The order's state once the step at `position` is counted with its new state; 0: as they stand.
 OrderState state_with(const OrderRecord& order, int position, StepState state);
 

@@ -115,7 +115,8 @@ Next StepPreparation::take_as_done(ClaimedOrder& claimed, const StepRecord& step
     const std::string words = "is so since an earlier sending";
     const bool is_main = step.phase == StepPhase::main;
     lane_.orders.move(claimed, after_step_ended(claimed.order, step, StepState::done, "",
-                                                is_main ? kIdUnknown + ": " + words : words));
+                                                is_main ? kIdUnknown + ": " + words : words,
+                                                is_main ? Evidence::id_unknown : Evidence::reply));
     return Next::go_on;
 }
 

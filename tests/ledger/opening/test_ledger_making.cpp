@@ -352,7 +352,7 @@ TEST_CASE("what version 3 told by the beginning of a sentence is told in values"
     CHECK(order.steps[3].since == from_iso("2026-11-20T08:00:00.000Z"));
     CHECK(order.steps[4].waits_for == WaitsFor::forgotten_ds);
     CHECK(order.steps[4].since == from_iso("2026-11-21T09:00:00.000Z"));
-    CHECK(order.steps[5].evidence == Evidence::reply);
+    CHECK(order.steps[5].evidence == Evidence::id_unknown);
     CHECK(order.steps[5].waits_for == WaitsFor::nothing);
 }
 

@@ -17,9 +17,9 @@ const UtcTime kNow = *from_iso("2026-11-24T02:00:00.000Z");
 TEST_CASE("what differs after Done is said when the order ends") {
     OrderRecord order = registration(StepState::done);
     order.steps.pop_back();
-    order = after(order, after_step_ended(order, order.steps[2], StepState::done, "",
-                                          "owner: ordered 'AB1', is 'CD2'"));
-    CHECK(order.state == OrderState::done);
+    order = after(order, after_reading_back(order, order.steps[2],
+                                            {"owner", "owner: ordered 'AB1', is 'CD2'"}));
+    CHECK(order.state == OrderState::done_open_ends);
     CHECK(order.reason == "differs in owner: ordered 'AB1', is 'CD2'");
 }
 

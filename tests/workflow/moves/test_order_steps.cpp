@@ -18,7 +18,7 @@ TEST_CASE("an adopted operation lets no follow-up go before the read-back") {
     REQUIRE(next_step(order, kNow) == &order.steps[2]);
     order.steps[2].due_at = kNow + std::chrono::minutes(10);
     CHECK(next_step(order, kNow) == nullptr);
-    order.steps[1].note = "";
+    order.steps[1].evidence = Evidence::reply;
     CHECK(next_step(order, kNow) == &order.steps[3]);
 }
 
