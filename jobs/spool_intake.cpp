@@ -88,7 +88,7 @@ std::optional<BatchRecord> SpoolIntake::batch_read_from(const std::string& activ
 
 SpoolOutcome SpoolIntake::take_leftover(const std::string& active_name) {
     const std::string name = parse_active_name(active_name)->name;
-    Claimed file{layout_.active() + "/" + active_name, visible_text(name), ""};
+    Claimed file{layout_.active() + "/" + active_name, visible_text(name)};
     if (const auto batch = batch_read_from(active_name)) return go_on(file, *batch);
     const auto noted = parts_.ledger.spool_file(visible_text(active_name));
     file.is_refusal_told = noted && noted->is_refusal_told;
@@ -98,7 +98,7 @@ SpoolOutcome SpoolIntake::take_leftover(const std::string& active_name) {
 
 SpoolOutcome SpoolIntake::take(const std::string& path) {
     const std::string name = name_of(path);
-    Claimed file{path, visible_text(name), ""};
+    Claimed file{path, visible_text(name)};
     if (auto outcome = claim(file, name)) return std::move(*outcome);
     SpoolOutcome outcome = read(file);
     // What was wrong with a file that is mended goes with it.

@@ -125,7 +125,7 @@ StoreError error_of_state(const std::string& sqlstate, const std::string& constr
 }
 
 void throw_wrong_type(const std::string& column) {
-    throw StoreError(Trouble::other, "column '" + column + "' holds another type than expected");
+    throw StoreError(Trouble::corrupt, "column '" + column + "' holds another type than expected");
 }
 
 void throw_transaction_lost() {

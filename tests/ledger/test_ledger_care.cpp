@@ -90,11 +90,13 @@ TEST_CASE("what the rules rule out is found, with the orders concerned") {
         if (!is_over) CHECK_THROWS_AS(with.ledger().sending_hold(), store::StoreError);
     }
     SUBCASE("an order executed twice") {
-        tamper(with,
-               "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "
-               "begun_since_boot, picture, outcome, ended_at) SELECT order_id, position, run_id, "
-               "begun_at, begun_boot, begun_since_boot, picture, outcome, ended_at FROM attempts "
-               "WHERE outcome = 'done'");
+        tamper(
+            with,
+            "INSERT INTO attempts (order_id, position, run_id, begun_at, begun_boot, "
+            "begun_since_boot, picture, outcome, ended_at, ended_boot, ended_since_boot) "
+            "SELECT order_id, position, run_id, begun_at, begun_boot, begun_since_boot, picture, "
+            "outcome, ended_at, ended_boot, ended_since_boot FROM attempts "
+            "WHERE outcome = 'done'");
         CHECK(holds(only_fault(), "were executed twice"));
     }
 }

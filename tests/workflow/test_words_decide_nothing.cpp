@@ -249,7 +249,7 @@ TEST_CASE("no decision reads a sentence of the ledger") {
     CHECK(waited_for ==
           std::set{WaitsFor::nothing, WaitsFor::answer, WaitsFor::no_ds, WaitsFor::forgotten_ds});
     for (const HeldFor cause : {HeldFor::person, HeldFor::doubt, HeldFor::no_answer,
-                                HeldFor::not_shown, HeldFor::refusals, HeldFor::checks}) {
+                                HeldFor::not_shown, HeldFor::checks}) {
         CHECK_MESSAGE(held_for.contains(cause), to_word(cause));
     }
 }

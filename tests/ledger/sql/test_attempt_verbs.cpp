@@ -278,10 +278,13 @@ TEST_CASE("a doubt is open until it is settled, and keeps its evidence") {
     CHECK(with.ledger().open_doubts()[0].id == attempt);
     CHECK(with.ledger().attempts_under_way().size() == 1);
 
-    with.write([&](LedgerWrite& w) { w.note_empty_look(order.claim, attempt, at(700)); });
+    with.write([&](LedgerWrite& w) {
+        w.note_empty_look(order.claim, attempt, at(700), "Tue, 24 Nov 2026 12:11:40 GMT");
+    });
     AttemptRecord doubt = with.ledger().open_doubts()[0];
     REQUIRE(doubt.empty_look);
     CHECK(doubt.empty_look->utc == utc(700));
+    CHECK(doubt.empty_look_date == "Tue, 24 Nov 2026 12:11:40 GMT");
     CHECK(doubt.empty_look->boot_id == "boot-one");
     CHECK(doubt.empty_look->since_boot == at(700).since_boot);
     CHECK(doubt.empty_looks == 1);

@@ -137,7 +137,7 @@ TEST_CASE("every verb fails once another claim stands, and writes nothing") {
     lost([&](LedgerWrite& w) { w.move_order(stale, done_move(), utc(1)); });
     lost([&](LedgerWrite& w) { w.end_operation(stale, 1, "Done", "", done_move(), utc(1)); });
     lost([&](LedgerWrite& w) { w.settle_doubt(stale, attempt, end, "how", done_move()); });
-    lost([&](LedgerWrite& w) { w.note_empty_look(stale, attempt, at(1)); });
+    lost([&](LedgerWrite& w) { w.note_empty_look(stale, attempt, at(1), ""); });
     Claim of_another_run = present.claim;
     of_another_run.run = with.run() + 1;
     lost([&](LedgerWrite& w) { w.move_order(of_another_run, done_move(), utc(1)); });

@@ -38,7 +38,7 @@ void orders_and_attempts(LedgerCase& with) {
     });
     with.finish(order, 1, AttemptOutcome::in_doubt, doubt_move());
     with.write([&](LedgerWrite& w) {
-        w.note_empty_look(order.claim, 1, at(6));
+        w.note_empty_look(order.claim, 1, at(6), "");
         w.settle_doubt(order.claim, 1, end_as(AttemptOutcome::refused), "seen", planned_again(1));
     });
     const AttemptId attempt = with.begin(order, 2);
@@ -225,7 +225,9 @@ TEST_CASE("no question of a run reads a whole table") {
         // Lists of all orders and counts of all states do.
         const bool is_about_all = text.find(" FROM orders o ORDER BY") != std::string::npos ||
                                   text.find("GROUP BY") != std::string::npos;
-        if (is_about_all || text.rfind("INSERT", 0) == 0) continue;
+        // Read once, by the migration that takes the table away.
+        const bool is_gone = text.find(" FROM remembered ") != std::string::npos;
+        if (is_about_all || is_gone || text.rfind("INSERT", 0) == 0) continue;
         auto& plan = connection.prepare("EXPLAIN QUERY PLAN " + text);
         for (int i = 0; i < parameters_of(text); ++i) plan.bind("1");
         while (plan.next_row()) {
