@@ -8,26 +8,18 @@
 
 namespace domspool {
 
-namespace {
-
-constexpr OrderKindEntry kKinds[] = {
-    {OrderKind::register_domain, "domain-register", plan_registration},
-    {OrderKind::transfer, "domain-transfer", plan_transfer},
-    {OrderKind::trade, "domain-trade", plan_trade},
-    {OrderKind::nameservers, "domain-nameservers", plan_nameserver_change},
-};
-
-}  // namespace
-
-const OrderKindEntry& order_kind_entry(OrderKind kind) {
-    for (const OrderKindEntry& entry : kKinds) {
-        if (entry.kind == kind) return entry;
-    }
-    our_bug("an order kind without an entry", __FILE__, __LINE__);
-}
-
 std::vector<PlannedStep> plan_order(const PlanRequest& request) {
-    return order_kind_entry(request.order.kind).plan(request);
+    switch (request.order.kind) {
+        case OrderKind::register_domain:
+            return plan_registration(request);
+        case OrderKind::transfer:
+            return plan_transfer(request);
+        case OrderKind::trade:
+            return plan_trade(request);
+        case OrderKind::nameservers:
+            return plan_nameserver_change(request);
+    }
+    our_bug("an order kind without a plan", __FILE__, __LINE__);
 }
 
 }  // namespace domspool

@@ -1,20 +1,10 @@
-// The one table of order kinds: the program, the plan.
+// The plan of each kind of order (orders/order_kind has the rest of its entry).
 #pragma once
 
-#include "orders/order_kind.h"
 #include "workflow/moves/plan_builder.h"
-
-#include <string_view>
 
 namespace domspool {
 
-struct OrderKindEntry {
-    OrderKind kind;
-    std::string_view program;
-    Planner plan;
-};
-
-const OrderKindEntry& order_kind_entry(OrderKind kind);
 std::vector<PlannedStep> plan_order(const PlanRequest& request);
 
 }  // namespace domspool

@@ -25,9 +25,7 @@ bool is_to_be_sent(const OrderRecord& order) {
 void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, RegistrarView& view,
                  bool with_fees, Bill& bill) {
     ++bill.orders;
-    const bool arrives =
-        record.kind == OrderKind::register_domain || record.kind == OrderKind::transfer;
-    bill.arrivals += arrives ? 1 : 0;
+    bill.arrivals += is_arrival(record.kind) ? 1 : 0;
     if (!with_fees || record.state != OrderState::accepted) return;
     const ReadOrder read = read_order(record.kind, record.fields);
     if (!read.order) return;  // The runner holds it and says so.

@@ -25,16 +25,19 @@ constexpr std::size_t kMostBytes = 1u << 30;
 
 using Write = std::function<void(std::string_view)>;
 
+bool changes_servers(OrderKind kind) {
+    return entry_of(kind).servers == Servers::needed;
+}
+
 bool has_nameserver_orders(const Ledger& ledger, BatchId batch) {
     bool has_some = false;
-    ledger.rows_of_batch(batch,
-                         [&](BatchRow&& row) { has_some |= row.kind == OrderKind::nameservers; });
+    ledger.rows_of_batch(batch, [&](BatchRow&& row) { has_some |= changes_servers(row.kind); });
     return has_some;
 }
 
 // The picture taken before the first sending of the change.
 std::string previous_nameservers(const Ledger& ledger, const BatchRow& row) {
-    if (!row.order || row.kind != OrderKind::nameservers) return "";
+    if (!row.order || !changes_servers(row.kind)) return "";
     for (const AttemptRecord& attempt : ledger.attempts(row.order->id)) {
         if (attempt.function == "domainChangeDNS") return field_of(attempt.picture, "value");
     }
@@ -61,7 +64,7 @@ std::string servers_in(const FieldMap& arguments) {
 // file shall say the same when it is handed in again.
 void tell_servers(const Ledger& ledger, BatchRow& row) {
     if (!row.order || !row.order->operation || names_servers(row.given)) return;
-    if (row.kind != OrderKind::register_domain && row.kind != OrderKind::transfer) return;
+    if (!is_arrival(row.kind)) return;
     for (const StepRecord& step : ledger.order(row.order->id).steps) {
         const std::string servers =
             step.phase == StepPhase::main ? servers_in(step.arguments) : std::string();

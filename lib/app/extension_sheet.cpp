@@ -13,28 +13,9 @@ namespace domspool {
 namespace {
 
 constexpr std::size_t kLargestSheet = 1024 * 1024;
-constexpr OrderKind kKinds[] = {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
-                                OrderKind::nameservers};
-
-// From the registrar's own words: a registration of a real-time extension ends within minutes, a
-// transfer or a change of owner may take days.
-int common_days(OrderKind kind) {
-    switch (kind) {
-        case OrderKind::register_domain:
-            return 3;
-        case OrderKind::transfer:
-            return 10;
-        case OrderKind::trade:
-            return 10;
-        case OrderKind::nameservers:
-            return 2;
-    }
-    our_bug("an order kind without its days", __FILE__, __LINE__);
-}
-
 ExtensionRules common_rules() {
     ExtensionRules rules;
-    for (const OrderKind kind : kKinds) rules.usual_days[kind] = common_days(kind);
+    for (const OrderKindEntry& each : order_kinds()) rules.usual_days[each.kind] = each.usual_days;
     return rules;
 }
 
@@ -74,8 +55,8 @@ std::set<std::string> read_bound_keys(YamlSection& section,
 }
 
 void read_usual_days(YamlSection section, std::map<OrderKind, int>& days) {
-    for (const OrderKind kind : kKinds) {
-        days[kind] = section.number(std::string(to_word(kind)), days[kind], 0, 365);
+    for (const OrderKindEntry& each : order_kinds()) {
+        days[each.kind] = section.number(std::string(each.word), days[each.kind], 0, 365);
     }
     section.refuse_unknown();
 }
@@ -147,9 +128,9 @@ ExtensionSheet load_extension_sheet(const std::string& path) {
 int usual_days(const ExtensionSheet& sheet, OrderKind kind, const std::string& extension) {
     auto entry = sheet.find(extension);
     if (entry == sheet.end()) entry = sheet.find("");
-    if (entry == sheet.end()) return common_days(kind);
+    if (entry == sheet.end()) return entry_of(kind).usual_days;
     const auto days = entry->second.usual_days.find(kind);
-    return days == entry->second.usual_days.end() ? common_days(kind) : days->second;
+    return days == entry->second.usual_days.end() ? entry_of(kind).usual_days : days->second;
 }
 
 }  // namespace domspool

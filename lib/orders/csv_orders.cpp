@@ -119,13 +119,10 @@ class CsvOrders {
         require(seen.contains("domain"), "domain");
         // Rows that each say their kind are looked at one by one.
         if (!intake_.kind()) return;
-        const OrderKind kind = *intake_.kind();
-        if (kind == OrderKind::register_domain) require(seen.contains("years"), "years");
-        if (kind == OrderKind::nameservers) {
-            require(has_any("nameservers", "ns"), "nameservers");
-        } else {
-            require(has_any("owner", "owner."), "owner");
-        }
+        const OrderKindEntry& kind = entry_of(*intake_.kind());
+        if (kind.has_years) require(seen.contains("years"), "years");
+        if (kind.servers == Servers::needed) require(has_any("nameservers", "ns"), "nameservers");
+        if (kind.needs_owner) require(has_any("owner", "owner."), "owner");
     }
 
     void take_row(CsvRow&& row) {

@@ -26,9 +26,9 @@ struct ExtensionRules {
          has_whois_privacy = false, has_zonecheck = false, has_dnssec = false,
          has_trustee_service = false, has_local_contact_service = false;
     std::string fee_currency;
-    std::optional<std::int64_t> fee_registration_cents, fee_transfer_cents, fee_trade_cents,
-        fee_trustee_cents, fee_local_contact_cents;  // registration: for one year
-    std::map<std::string, bool> operations;          // queryOpeList: code, lower case -> open
+    // By the registrar's names, "registration" for one year; what it does not tell is not there.
+    std::map<std::string, std::int64_t> fee_cents;
+    std::map<std::string, bool> operations;  // queryOpeList: code, lower case -> open
     // From extensions.yaml; defaults where it says nothing.
     int minimum_nameservers = 2;
     enum class TransferOwner { either, contact, automatic };

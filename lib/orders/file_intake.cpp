@@ -13,15 +13,12 @@ namespace {
 constexpr std::size_t kMostOfTheFile = 50;
 constexpr std::size_t kMostOfARow = 100;
 
-constexpr OrderKind kKinds[] = {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
-                                OrderKind::nameservers};
-
 // "transfer-march.csv" and "transfer.csv" hold transfers.
 std::optional<OrderKind> kind_of_name(const std::string& path) {
     const std::string name = folded(path.substr(path.rfind('/') + 1));
-    for (const OrderKind kind : kKinds) {
-        const std::string word(to_word(kind));
-        if (name.starts_with(word + "-") || name.starts_with(word + ".")) return kind;
+    for (const OrderKindEntry& entry : order_kinds()) {
+        const std::string word(entry.word);
+        if (name.starts_with(word + "-") || name.starts_with(word + ".")) return entry.kind;
     }
     return std::nullopt;
 }

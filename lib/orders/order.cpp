@@ -18,7 +18,7 @@ constexpr std::size_t kLongestReference = 255;
 
 class OrderReader {
   public:
-    OrderReader(OrderKind kind, const FieldMap& given) : kind_(kind) {
+    OrderReader(OrderKind kind, const FieldMap& given) : kind_(kind), entry_(entry_of(kind)) {
         for (const auto& [name, value] : given) {
             if (!value.empty()) given_.emplace(name, value);
         }
@@ -104,7 +104,7 @@ class OrderReader {
     }
 
     void read_years(Order& order) {
-        if (kind_ != OrderKind::register_domain) return;
+        if (!entry_.has_years) return;
         const std::string text = text_of("years");
         if (text.empty()) return fault("years", "is missing; there is no default");
         const std::optional<int> years = number_of(text);
@@ -141,7 +141,7 @@ class OrderReader {
     }
 
     std::string missing_owner() const {
-        const bool may_be_auto = kind_ == OrderKind::transfer;
+        const bool may_be_auto = entry_.may_take_owner_from_registry;
         return std::string("is missing; a contact id, the contact's fields") +
                (may_be_auto ? ", or auto" : "") + " are wanted";
     }
@@ -161,7 +161,7 @@ class OrderReader {
         const bool is_owner = role == ContactRole::owner;
         const std::string code = raised(word);
         if (code == "AUTO" || code == "#AUTO#") {
-            if (is_owner && kind_ == OrderKind::transfer)
+            if (is_owner && entry_.may_take_owner_from_registry)
                 return chosen(name, How::automatic, "auto");
             fault(name, is_owner ? "cannot be auto here: only a transfer takes the owner from the "
                                    "registry; a contact is wanted"
@@ -227,15 +227,15 @@ class OrderReader {
     void read_nameservers(Order& order) {
         if (!order_fields::belongs_to("nameservers", kind_)) return;
         const std::vector<std::string> names = given_nameservers();
-        const bool is_transfer = kind_ == OrderKind::transfer;
+        const bool may_keep = entry_.servers == Servers::keep;
         const bool says_keep = names.size() == 1 && folded(names.front()) == "keep";
-        if (is_transfer && (names.empty() || says_keep)) {
+        if (may_keep && (names.empty() || says_keep)) {
             order.keep_nameservers = true;
             return keep("nameservers", "keep");
         }
         if (says_keep) return fault("nameservers", "keep is for transfers only; name them");
         if (names.empty()) {
-            if (kind_ != OrderKind::nameservers) return;
+            if (entry_.servers != Servers::needed) return;
             return fault("nameservers", "is missing; 1 to 5 host names are wanted");
         }
         if (names.size() > kMostNameservers) {
@@ -284,7 +284,7 @@ class OrderReader {
         if (text.empty()) return;
         const std::string word = folded(text);
         using How = DnssecWish::How;
-        if (word == "keep" && kind_ == OrderKind::register_domain) {
+        if (word == "keep" && entry_.servers == Servers::account) {
             return fault("dnssec",
                          "keep has nothing to keep at a registration; on, off, auto or a "
                          "key is right");
@@ -390,6 +390,7 @@ class OrderReader {
     }
 
     OrderKind kind_;
+    const OrderKindEntry& entry_;
     FieldMap given_;
     ReadOrder result_;
 };

@@ -5,8 +5,10 @@
 #include "util/nearest_word.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <map>
+#include <set>
+#include <sstream>
 #include <vector>
 
 namespace domspool::order_fields {
@@ -16,76 +18,41 @@ using order_values::raised;
 
 namespace {
 
-enum Kinds : unsigned {
-    kRegister = 1,
-    kTransfer = 2,
-    kTrade = 4,
-    kNameservers = 8,
-    kAll = kRegister | kTransfer | kTrade | kNameservers
-};
+// Of all kinds; the others stand in the entries of the kinds.
+constexpr std::string_view kOfAll[] = {"order", "domain",  "reference",  "lock",
+                                       "tag",   "privacy", "auto_renew", "note"};
 
-struct Field {
-    std::string_view name;
-    unsigned kinds;
-};
+bool is_nameserver(std::string_view name) {
+    return name.size() == 3 && name.starts_with("ns") && name[2] >= '1' && name[2] <= '5';
+}
 
-constexpr std::array<Field, 26> kFields = {{
-    {"order", kAll},
-    {"domain", kAll},
-    {"reference", kAll},
-    {"years", kRegister},
-    {"owner", kRegister | kTransfer | kTrade},
-    {"admin", kRegister | kTransfer},
-    {"tech", kRegister | kTransfer},
-    {"billing", kRegister | kTransfer},
-    {"auth_code", kTransfer},
-    {"nameservers", kRegister | kTransfer | kNameservers},
-    {"ns1", kRegister | kTransfer | kNameservers},
-    {"ns2", kRegister | kTransfer | kNameservers},
-    {"ns3", kRegister | kTransfer | kNameservers},
-    {"ns4", kRegister | kTransfer | kNameservers},
-    {"ns5", kRegister | kTransfer | kNameservers},
-    {"zone_template", kRegister | kTransfer | kNameservers},
-    {"dnssec", kRegister | kTransfer | kNameservers},
-    {"lock", kAll},
-    {"privacy", kAll},
-    {"auto_renew", kAll},
-    {"tag", kAll},
-    {"note", kAll},
-    {"new_auth_code", kTransfer},
-    {"max_price", kRegister | kTransfer | kTrade},
-    // Prefixes of the names below them.
-    {"additional", kRegister | kTransfer | kTrade},
-    {"owner.additional", kRegister | kTransfer | kTrade},
-}};
+// Those of the kind's own.
+const std::set<std::string>& fields_of(OrderKind kind) {
+    static const std::map<OrderKind, std::set<std::string>> all = [] {
+        std::map<OrderKind, std::set<std::string>> fields;
+        for (const OrderKindEntry& entry : order_kinds()) {
+            std::istringstream in{std::string(entry.fields)};
+            fields[entry.kind] = {std::istream_iterator<std::string>(in), {}};
+        }
+        return fields;
+    }();
+    return all.at(kind);
+}
 
 constexpr std::size_t kLongestKey = 64;
-
-unsigned bit_of(OrderKind kind) {
-    switch (kind) {
-        case OrderKind::register_domain:
-            return kRegister;
-        case OrderKind::transfer:
-            return kTransfer;
-        case OrderKind::trade:
-            return kTrade;
-        case OrderKind::nameservers:
-            return kNameservers;
-    }
-    return 0;
-}
-
-bool is_prefix_only(std::string_view name) {
-    return name == "additional" || name == "owner.additional";
-}
 
 // All names but those with a KEY, by their lower-case form.
 const std::map<std::string, std::string>& spellings() {
     static const std::map<std::string, std::string> all = [] {
         std::map<std::string, std::string> names;
-        for (const Field& field : kFields) {
-            if (!is_prefix_only(field.name)) names.emplace(field.name, field.name);
+        const auto add = [&](const std::string& name) {
+            if (name != "additional") names.emplace(name, name);  // A key follows it.
+        };
+        for (const std::string_view name : kOfAll) add(std::string(name));
+        for (const OrderKindEntry& entry : order_kinds()) {
+            for (const std::string& name : fields_of(entry.kind)) add(name);
         }
+        for (int number = 1; number <= 5; ++number) add("ns" + std::to_string(number));
         for (const char* role : {"owner", "admin", "tech", "billing"}) {
             for (const std::string& field : contact_field_names()) {
                 const std::string name = std::string(role) + "." + field;
@@ -102,14 +69,6 @@ bool is_key(std::string_view key) {
            std::all_of(key.begin(), key.end(), [](char c) {
                return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
            });
-}
-
-unsigned kinds_of(std::string_view name) {
-    const std::string_view first = name.substr(0, name.find('.'));
-    for (const Field& field : kFields) {
-        if (field.name == first) return field.kinds;
-    }
-    return 0;
 }
 
 }  // namespace
@@ -136,15 +95,17 @@ std::string unknown_reason(std::string_view name) {
 }
 
 bool belongs_to(std::string_view field, OrderKind kind) {
-    return (kinds_of(field) & bit_of(kind)) != 0;
+    std::string_view first = field.substr(0, field.find('.'));
+    if (std::ranges::find(kOfAll, first) != std::end(kOfAll)) return true;
+    if (is_nameserver(first)) first = "nameservers";
+    return fields_of(kind).contains(std::string(first));
 }
 
 std::string foreign_reason(std::string_view field, OrderKind kind) {
     std::string kinds;
-    for (const OrderKind other : {OrderKind::register_domain, OrderKind::transfer, OrderKind::trade,
-                                  OrderKind::nameservers}) {
-        if (!belongs_to(field, other)) continue;
-        kinds += (kinds.empty() ? "" : ", ") + std::string(to_word(other));
+    for (const OrderKindEntry& other : order_kinds()) {
+        if (!belongs_to(field, other.kind)) continue;
+        kinds += (kinds.empty() ? "" : ", ") + std::string(other.word);
     }
     return "is not for " + std::string(to_word(kind)) + " orders, only for " + kinds +
            "; leave it empty";

@@ -142,9 +142,8 @@ class ForDomain {
         const FieldMap wish = fields_in(row, 7), ordered = fields_in(row, 8);
         const bool is_same = says_the_same(wish, ordered);
         const bool is_of_same_file = is_same && row.integer(3) == 1;
-        // Servers can be changed there and back: whether a change is done is shown, not known.
         const bool stays_done =
-            row.text(4) != to_word(OrderKind::nameservers) || judging_ == Judging::as_found;
+            !is_told_by_what_is_shown(kind_in(row, 4)) || judging_ == Judging::as_found;
         if (is_of_same_file && (stays_done || stage == Stage::open)) known.of_same_file = order;
         if (stage == Stage::open) {
             known.latest_open = order;

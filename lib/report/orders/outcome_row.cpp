@@ -103,7 +103,7 @@ std::string words_of_earlier(const OrderRecord& earlier, std::optional<SameBy> s
 }
 
 bool is_skipped_as_alike(const BatchRow& row) {
-    if (row.kind == OrderKind::nameservers) return false;
+    if (is_told_by_what_is_shown(row.kind)) return false;
     if (row.order) return row.order->state == OrderState::skipped && row.order->resembles;
     return row.earlier_order && row.same_by == SameBy::likeness;
 }

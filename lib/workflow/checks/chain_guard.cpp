@@ -18,7 +18,7 @@ bool are_todays(const Order& order, std::vector<std::string> servers,
 }
 
 std::string next_move(const Order& order) {
-    if (order.kind == OrderKind::transfer) {
+    if (entry_of(order.kind).servers == Servers::keep) {
         return "set the keys up there; or transfer it with nameservers 'keep', and change them "
                "with domain-nameservers and dnssec 'off' once that is done";
     }
@@ -64,8 +64,8 @@ ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>&
         settings.look_at_chain ? settings.look_at_chain(order.domain, servers) : ChainOfTrust{};
     if (chain.ds_seconds > 0) knowledge.note_ds(order.domain, chain.ds_seconds);
     const ChainVerdict verdict = judge(order, chain, knowledge);
-    const bool may_stay =
-        order.kind == OrderKind::transfer && verdict.what != ChainVerdict::What::may_be_sent;
+    const bool may_stay = entry_of(order.kind).servers == Servers::keep &&
+                          verdict.what != ChainVerdict::What::may_be_sent;
     if (may_stay && are_todays(order, servers, settings))
         return {ChainVerdict::What::may_be_sent, ""};
     return verdict;

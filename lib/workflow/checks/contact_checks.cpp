@@ -1,5 +1,7 @@
 #include "workflow/checks/contact_checks.h"
 
+#include "orders/order_fields.h"
+
 namespace domspool {
 
 namespace {
@@ -49,7 +51,7 @@ bool has_owner_field(const Order& order, const ContactData& owner, const std::st
 void require_contacts(const PreflightParts& parts) {
     const Order& order = parts.order;
     require_contact("owner", id_of(order.owner, ""), true, parts);
-    if (order.kind == OrderKind::trade || order.kind == OrderKind::nameservers) return;
+    if (!order_fields::belongs_to("admin", order.kind)) return;
     const auto& defaults = parts.settings.contacts;
     require_contact("admin", id_of(order.admin, defaults.admin), false, parts);
     require_contact("tech", id_of(order.tech, defaults.tech), false, parts);
@@ -59,7 +61,7 @@ void require_contacts(const PreflightParts& parts) {
 void require_owner_data(const PreflightParts& parts, const ExtensionRules& rules) {
     const Order& order = parts.order;
     const bool is_read = order.owner.how == ContactChoice::How::id;
-    if (order.kind == OrderKind::nameservers || rules.required_owner_fields.empty() ||
+    if (!entry_of(order.kind).needs_owner || rules.required_owner_fields.empty() ||
         (is_read ? is_lent_contact(order.owner.id)
                  : order.owner.how != ContactChoice::How::inline_data)) {
         return;

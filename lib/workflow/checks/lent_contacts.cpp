@@ -17,7 +17,7 @@ std::string trouble_with_owner(const Order& order, const ExtensionRules& rules) 
         return "owner '" + order.owner.id + "' is a local contact, which stands as admin only";
     }
     if (!is_trustee(order.owner)) return "";
-    if (order.kind == OrderKind::transfer) {
+    if (entry_of(order.kind).may_take_owner_from_registry) {
         return "a transfer to the trustee '" + order.owner.id +
                "' would change the owner at once, which is no order; transfer the domain with its "
                "present owner, then trade it";

@@ -79,13 +79,13 @@ DomainRecord own_domain(const PreflightParts& parts) {
 
 // Such a change changes nothing; the step itself will say so.
 bool are_in_place(const PreflightParts& parts, const std::vector<std::string>& servers) {
-    return parts.order.kind == OrderKind::nameservers &&
+    return entry_of(parts.order.kind).servers == Servers::needed &&
            are_the_same(own_domain(parts).nameservers, servers);
 }
 
 bool is_to_be_tested(const PreflightParts& parts, const ExtensionRules& rules,
                      const std::vector<std::string>& servers) {
-    return parts.order.kind != OrderKind::trade && !servers.empty() &&
+    return entry_of(parts.order.kind).servers != Servers::none && !servers.empty() &&
            parts.settings.test_name_servers && is_dns_test_wanted(rules, parts.settings) &&
            !are_the_registrars(servers, parts);
 }
@@ -108,16 +108,10 @@ void require_dns_test(const PreflightParts& parts, const ExtensionRules& rules,
 // Whether the DS that the parent has now may meet the servers. With dnssec 'off' a change waits
 // until there is none; where the extension knows no DNSSEC, nothing can be switched off.
 bool meets_todays_ds(const Order& order, const ExtensionRules& rules) {
-    switch (order.kind) {
-        case OrderKind::register_domain:
-        case OrderKind::trade:
-            return false;
-        case OrderKind::transfer:
-            return true;
-        case OrderKind::nameservers:
-            return !rules.has_dnssec || order.dnssec.how != DnssecWish::How::off;
-    }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
+    if (!entry_of(order.kind).meets_todays_ds) return false;
+    const bool waits_until_unsigned =
+        entry_of(order.kind).servers == Servers::needed && order.dnssec.how == DnssecWish::How::off;
+    return !rules.has_dnssec || !waits_until_unsigned;
 }
 
 void require_chain(const PreflightParts& parts, const std::vector<std::string>& servers) {
@@ -133,23 +127,23 @@ void require_chain(const PreflightParts& parts, const std::vector<std::string>& 
 std::vector<std::string> nameservers_in_place(const PreflightParts& parts) {
     const Order& order = parts.order;
     if (!order.nameservers.empty()) return {};
-    switch (order.kind) {
-        case OrderKind::register_domain:
+    switch (entry_of(order.kind).servers) {
+        case Servers::account:
             return account_nameservers(parts);
-        case OrderKind::transfer:
+        case Servers::keep:
             return todays_delegation(parts);
-        case OrderKind::trade:
-        case OrderKind::nameservers:
+        case Servers::none:
+        case Servers::needed:
             return {};
     }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
+    our_bug("servers of an order without a name", __FILE__, __LINE__);
 }
 
 void require_nameservers(const Order& order, const ExtensionRules& rules,
                          const std::vector<std::string>& servers) {
-    const bool may_be_none =
-        order.kind == OrderKind::register_domain && !rules.nameservers_required_at_create;
-    if (order.kind == OrderKind::trade || (servers.empty() && may_be_none)) return;
+    const Servers wanted = entry_of(order.kind).servers;
+    const bool may_be_none = wanted == Servers::account && !rules.nameservers_required_at_create;
+    if (wanted == Servers::none || (servers.empty() && may_be_none)) return;
     const int count = static_cast<int>(servers.size());
     if (count >= rules.minimum_nameservers) return;
     not_possible("'." + rules.extension + "' wants at least " +

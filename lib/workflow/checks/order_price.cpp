@@ -4,22 +4,15 @@ namespace domspool {
 
 namespace {
 
-std::string fee_name(OrderKind kind) {
-    switch (kind) {
-        case OrderKind::register_domain:
-            return "registration";
-        case OrderKind::transfer:
-            return "transfer";
-        case OrderKind::trade:
-            return "trade";
-        case OrderKind::nameservers:
-            return "";
-    }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
+const std::string kTrusteeFee = "trusteeservice";
+const std::string kLocalContactFee = "localcontactservice";
+
+std::string fee_of(const Order& order) {
+    return std::string(entry_of(order.kind).fee);
 }
 
 int years_of(const Order& order) {
-    return order.kind == OrderKind::register_domain ? order.years : 1;
+    return entry_of(order.kind).has_years ? order.years : 1;
 }
 
 bool has_trustee(const Order& order) {
@@ -30,10 +23,6 @@ bool has_local_contact(const Order& order) {
     return order.admin.id.starts_with("NETIM4");
 }
 
-std::int64_t services_fee(const Order& order, std::int64_t trustee, std::int64_t local) {
-    return (has_trustee(order) ? trustee : 0) + (has_local_contact(order) ? local : 0);
-}
-
 // A fee that is not told is not taken for none.
 std::int64_t told_fee(const PriceRecord& record, const std::string& name) {
     const auto found = record.fee_cents.find(name);
@@ -42,9 +31,9 @@ std::int64_t told_fee(const PriceRecord& record, const std::string& name) {
 }
 
 Money quoted_price(const Order& order, const PriceRecord& record) {
-    std::int64_t cents = told_fee(record, fee_name(order.kind)) * years_of(order);
-    if (has_trustee(order)) cents += told_fee(record, "trusteeservice");
-    if (has_local_contact(order)) cents += told_fee(record, "localcontactservice");
+    std::int64_t cents = told_fee(record, fee_of(order)) * years_of(order);
+    if (has_trustee(order)) cents += told_fee(record, kTrusteeFee);
+    if (has_local_contact(order)) cents += told_fee(record, kLocalContactFee);
     return {cents, record.currency};
 }
 
@@ -72,28 +61,23 @@ void require_listed_price(const Order& order, const PreflightSettings& settings,
 }  // namespace
 
 std::optional<std::int64_t> listed_fee(const Order& order, const ExtensionRules& rules) {
-    const auto times_years = [&](std::optional<std::int64_t> fee) -> std::optional<std::int64_t> {
-        if (!fee) return std::nullopt;
-        return *fee * years_of(order) + services_fee(order, rules.fee_trustee_cents.value_or(0),
-                                                     rules.fee_local_contact_cents.value_or(0));
+    if (fee_of(order).empty()) return 0;
+    const auto listed = [&](const std::string& name) -> std::optional<std::int64_t> {
+        const auto found = rules.fee_cents.find(name);
+        return found == rules.fee_cents.end() ? std::nullopt : std::optional(found->second);
     };
-    switch (order.kind) {
-        case OrderKind::register_domain:
-            return times_years(rules.fee_registration_cents);
-        case OrderKind::transfer:
-            return times_years(rules.fee_transfer_cents);
-        case OrderKind::trade:
-            return times_years(rules.fee_trade_cents);
-        case OrderKind::nameservers:
-            return 0;
-    }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
+    const auto fee = listed(fee_of(order));
+    if (!fee) return std::nullopt;
+    std::int64_t cents = *fee * years_of(order);
+    if (has_trustee(order)) cents += listed(kTrusteeFee).value_or(0);
+    if (has_local_contact(order)) cents += listed(kLocalContactFee).value_or(0);
+    return cents;
 }
 
 void require_price(const PreflightParts& parts, const Secret& auth_code, Verdict& verdict) {
     const Order& order = parts.order;
     const PreflightSettings& settings = parts.settings;
-    if (order.kind == OrderKind::nameservers) return;
+    if (fee_of(order).empty()) return;
     if (!settings.price) return require_listed_price(order, settings, verdict);
     const PriceRecord record = parts.view.price(order.domain, auth_code);
     const Money price = quoted_price(order, record);

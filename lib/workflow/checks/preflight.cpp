@@ -1,5 +1,6 @@
 #include "workflow/checks/preflight.h"
 
+#include "orders/order_values.h"
 #include "workflow/checks/contact_checks.h"
 #include "workflow/checks/lent_contacts.h"
 #include "workflow/checks/nameserver_checks.h"
@@ -8,20 +9,6 @@
 namespace domspool {
 
 namespace {
-
-std::string_view main_operation(OrderKind kind) {
-    switch (kind) {
-        case OrderKind::register_domain:
-            return "domaincreate";
-        case OrderKind::transfer:
-            return "domaintransferin";
-        case OrderKind::trade:
-            return "domaintransferowner";
-        case OrderKind::nameservers:
-            return "domainchangedns";
-    }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
-}
 
 std::string list_of(const std::set<int>& years) {
     std::string text;
@@ -41,7 +28,7 @@ ExtensionRules rules_or_end(const Order& order, Knowledge& knowledge, RegistrarV
 }
 
 void require_open(const Order& order, const ExtensionRules& rules) {
-    const std::string operation(main_operation(order.kind));
+    const std::string operation = order_values::folded(std::string(entry_of(order.kind).main_call));
     const auto flag = rules.operations.find(operation);
     if (flag == rules.operations.end() || flag->second) return;
     not_possible("the registrar does not offer " + std::string(to_word(order.kind)) + " for '." +
@@ -49,7 +36,7 @@ void require_open(const Order& order, const ExtensionRules& rules) {
 }
 
 void require_years(const Order& order, const ExtensionRules& rules) {
-    if (order.kind != OrderKind::register_domain) return;
+    if (!entry_of(order.kind).has_years) return;
     if (rules.create_years.empty()) {
         throw PreflightEnd{Verdict::What::not_now, "",
                            "the registrar's periods for '." + rules.extension + "' cannot be read"};
@@ -61,7 +48,7 @@ void require_years(const Order& order, const ExtensionRules& rules) {
 
 void require_transfer_data(const Order& order, const ExtensionRules& rules,
                            const Secret& auth_code) {
-    if (order.kind != OrderKind::transfer) return;
+    if (!entry_of(order.kind).needs_epp_code) return;
     if (rules.has_epp_code && auth_code.empty()) {
         not_possible("'." + rules.extension + "' transfers with an EPP code; give auth_code");
     }

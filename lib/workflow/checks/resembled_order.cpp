@@ -19,14 +19,10 @@ struct Seen {
     std::string evidence;
 };
 
-bool is_arrival(OrderKind kind) {
-    return kind == OrderKind::register_domain || kind == OrderKind::transfer;
-}
-
 // What the earlier one brought may be gone by the later one, although it is shown again. Of name
 // servers what is shown says all.
 bool may_undo(OrderKind later, OrderKind earlier) {
-    if (earlier == OrderKind::nameservers) return false;
+    if (is_told_by_what_is_shown(earlier)) return false;
     return is_arrival(later) || later == earlier;
 }
 
@@ -80,7 +76,7 @@ Seen look_at_domain(const OrderRecord& done, const ResemblanceParts& parts) {
     const ReadOrder read = read_order(done.kind, done.fields);
     if (!read.order)
         return {StillShown::not_known, "the ledger's fields of that order cannot be read"};
-    if (done.kind == OrderKind::nameservers) {
+    if (is_told_by_what_is_shown(done.kind)) {
         const std::string servers = joined_sorted(record->nameservers);
         const bool are_so = servers == joined_sorted(read.order->nameservers);
         return {are_so ? StillShown::still : StillShown::no_longer, "name servers " + servers};

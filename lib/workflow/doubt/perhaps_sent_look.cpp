@@ -75,36 +75,21 @@ bool may_be_traded(const Order& order, const std::optional<DomainRecord>& record
 bool may_be_executed(const OrderRecord& record, const Order& order,
                      const std::optional<DomainRecord>& shown, RegistrarView& view,
                      const Ledger& ledger) {
-    switch (order.kind) {
-        case OrderKind::register_domain:
-        case OrderKind::transfer:
+    switch (entry_of(order.kind).shown_by) {
+        case ShownBy::arrival:
             return shown && shown->is_in_account();
-        case OrderKind::trade:
+        case ShownBy::owner:
             return has_later_order(record, ledger) || may_be_traded(order, shown, view, ledger);
-        case OrderKind::nameservers:
+        case ShownBy::nameservers:
             // If they are so already, the order is skipped by itself.
             return has_later_order(record, ledger);
     }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
-}
-
-std::string_view main_function(OrderKind kind) {
-    switch (kind) {
-        case OrderKind::register_domain:
-            return "domainCreate";
-        case OrderKind::transfer:
-            return "domainTransferIn";
-        case OrderKind::trade:
-            return "domainTransferOwner";
-        case OrderKind::nameservers:
-            return "domainChangeDNS";
-    }
-    our_bug("an order kind without a name", __FILE__, __LINE__);
+    our_bug("what shows an order without a name", __FILE__, __LINE__);
 }
 
 // Nothing: no operation is known, or what is told of it is not about the order.
 std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order, RegistrarView& view) {
-    const StepKind* kind = step_kind(main_function(order.kind));
+    const StepKind* kind = step_kind(entry_of(order.kind).main_call);
     if (!order.operation || kind == nullptr) return std::nullopt;
     OperationRecord told;
     try {

@@ -1,5 +1,6 @@
 #include "workflow/moves/decision_moves.h"
 
+#include "orders/order_fields.h"
 #include "util/failure.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/executed.h"
@@ -81,12 +82,12 @@ std::string wishes_after_main(const OrderRecord& order) {
         const std::string field = name;
         const std::string& value = field_of(order.fields, field);
         const bool is_with_main =
-            field == "zone_template" && order.kind == OrderKind::register_domain;
+            field == "zone_template" && entry_of(order.kind).template_goes_with_main_call;
         const bool is_nothing = value.empty() || is_with_main ||
                                 (field == "new_auth_code" && value == "no") ||
                                 (field == "dnssec" && value == "keep");
-        const bool is_by_default =
-            field == "new_auth_code" && value.empty() && order.kind == OrderKind::transfer;
+        const bool is_by_default = field == "new_auth_code" && value.empty() &&
+                                   order_fields::belongs_to(field, order.kind);
         if (!is_nothing || is_by_default) wishes += (wishes.empty() ? "" : ", ") + field;
     }
     return wishes;

@@ -12,7 +12,7 @@ namespace domspool {
 namespace {
 
 bool keeps_old_servers(const Order& order, const StepRecord& main_step, const Verdict& verdict) {
-    if (order.kind != OrderKind::transfer || !order.nameservers.empty()) return false;
+    if (entry_of(order.kind).servers != Servers::keep || !order.nameservers.empty()) return false;
     std::vector<std::string> planned;
     for (int i = 1; i <= 5; ++i) {
         const std::string& server = field_of(main_step.arguments, "ns" + std::to_string(i));

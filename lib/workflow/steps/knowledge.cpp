@@ -14,20 +14,11 @@ constexpr auto kRemembered = std::chrono::hours(24);
 // So much less is not written down anew.
 constexpr auto kNoMatter = std::chrono::seconds(60);
 
-void put_cents(FieldMap& fields, const std::string& name, std::optional<std::int64_t> cents) {
-    if (cents) fields[name] = std::to_string(*cents);
-}
-
-std::optional<std::int64_t> cents_in(const FieldMap& fields, const std::string& name) {
-    const std::string& text = field_of(fields, name);
-    if (text.empty()) return std::nullopt;
-    return std::stoll(text);
-}
-
 FieldMap fields_of(const ExtensionRecord& record, const std::map<std::string, bool>& operations) {
     FieldMap fields{{"period_create", record.period_create}, {"currency", record.fee_currency}};
     for (const auto& [name, on] : record.flags) fields["flag." + name] = on ? "1" : "0";
-    for (const auto& [name, cents] : record.fee_cents) put_cents(fields, "fee." + name, cents);
+    for (const auto& [name, cents] : record.fee_cents)
+        fields["fee." + name] = std::to_string(cents);
     for (const auto& [code, open] : operations) fields["operation." + code] = open ? "1" : "0";
     return fields;
 }
@@ -47,11 +38,9 @@ void put_registrars_part(ExtensionRules& rules, const FieldMap& fields) {
     rules.has_trustee_service = flag_in(fields, "hastrusteeservice");
     rules.has_local_contact_service = flag_in(fields, "haslocalcontactservice");
     rules.fee_currency = field_of(fields, "currency");
-    rules.fee_registration_cents = cents_in(fields, "fee.registration");
-    rules.fee_transfer_cents = cents_in(fields, "fee.transfer");
-    rules.fee_trade_cents = cents_in(fields, "fee.trade");
-    rules.fee_trustee_cents = cents_in(fields, "fee.trusteeservice");
-    rules.fee_local_contact_cents = cents_in(fields, "fee.localcontactservice");
+    for (const auto& [name, cents] : fields_under(fields, "fee.")) {
+        rules.fee_cents[name] = std::stoll(cents);
+    }
     for (const auto& [code, open] : fields_under(fields, "operation.")) {
         rules.operations[code] = open == "1";
     }
