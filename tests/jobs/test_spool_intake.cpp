@@ -1,6 +1,7 @@
 #include "jobs/order_intake.h"
 #include "jobs/spool_archive.h"
 #include "jobs/spool_intake.h"
+#include "store/connection.h"
 #include "support/not_run.h"
 #include "support/small_ledger.h"
 #include "util/crash_point.h"
@@ -179,9 +180,11 @@ TEST_CASE("whatever has taken a file's place when it is claimed is put aside, th
             CHECK(outcome.answer.what == SpoolAnswer::What::refused);
             CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
             CHECK(read_text(outcome.path + ".problems.txt").find(reason) != std::string::npos);
-            const auto note =
-                spool.small.ledger->spool_file(is_leftover ? active : "1-2-orders.csv");
-            CHECK((note && note->is_refusal_told));
+            store::Connection file(spool.small.path(), {store::Access::read_only, true});
+            auto& told = file.prepare("SELECT COUNT(*) FROM spool_files WHERE is_refusal_told = 1");
+            REQUIRE(told.next_row());
+            CHECK(told.integer(0) == 1);
+            file.let_go();
             const SpoolOutcome next = intake.take(spool.drop("next.csv"));
             CHECK(next.answer.what == SpoolAnswer::What::taken);
             CHECK(spool.small.ledger->orders({}).size() == 2);
