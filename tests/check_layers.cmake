@@ -57,7 +57,7 @@ set(sandbox_model_may)
 set(sandbox_functions_may model)
 set(sandbox_control_may model functions)
 set(sandbox_server_may model functions control)
-set(sandbox_doors control/run_options server/answering server/dns_server server/http_server)
+set(sandbox_doors control/run_options server/serving)
 
 # jobs/ uses the machinery but neither the wiring above it nor the rehearsal registrar.
 set(jobs_may util orders spool ledger registrar dns report mail workflow)
