@@ -92,31 +92,21 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        on the way it loses nothing; run it again.
 )";
 
-#include "app/command_line.h"
 #include "app/program.h"
 #include "app/run_setup.h"
-#include "app/settings.h"
+#include "app/service_folders.h"
+#include "app/service_user.h"
 #include "bin/ledger_commands.h"
 #include "bin/order_decisions.h"
-#include "bin/service_folders.h"
 #include "jobs/installation.h"
-#include "jobs/order_lookup.h"
+#include "jobs/order_telling.h"
 #include "jobs/result_files.h"
 #include "ledger/ledger_care.h"
-#include "ledger/sql/sending_hold.h"
-#include "report/machine/json_lines.h"
-#include "report/orders/foreign_list.h"
-#include "report/orders/order_history.h"
-#include "report/orders/order_list.h"
-#include "report/orders/outcome_table.h"
+#include "report/orders/outcome_row.h"
 #include "util/clock.h"
-#include "util/visible_text.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
-#include <filesystem>
-#include <unistd.h>
 
 namespace {
 
@@ -166,63 +156,60 @@ ProgramManual manual() {
     return text;
 }
 
-[[noreturn]] void refuse(const std::string& reason) {
-    throw RunFailure(ExitCode::usage, reason + "\nTry: domain-orders --help");
-}
-
-std::int64_t number_of(const std::string& word, const std::string& what) {
+std::int64_t number_of(const CommandLine& line, const std::string& word, const std::string& what) {
     std::int64_t number = 0;
     const char* end = word.data() + word.size();
     const auto [rest, error] = std::from_chars(word.data(), end, number);
     if (error != std::errc() || rest != end || number < 1) {
-        refuse(what + " must be a number, not '" + word + "'");
+        line.refuse(what + " must be a number, not '" + word + "'");
     }
     return number;
 }
 
-std::chrono::minutes duration_of(const std::string& word) {
+// So long before `now`.
+std::optional<UtcTime> time_before(const CommandLine& line, const std::string& option,
+                                   UtcTime now) {
+    const auto word = line.value(option);
+    if (!word) return std::nullopt;
     const std::string_view units = "mhd";
-    const std::size_t unit = word.empty() ? units.npos : units.find(word.back());
-    if (unit == units.npos) refuse("a time is written 45m, 12h or 7d, not '" + word + "'");
+    const std::size_t unit = word->empty() ? units.npos : units.find(word->back());
+    if (unit == units.npos) line.refuse("a time is written 45m, 12h or 7d, not '" + *word + "'");
     constexpr std::array<std::int64_t, 3> kMinutes{1, 60, 24 * 60};
-    const std::int64_t count = number_of(word.substr(0, word.size() - 1), "the time");
-    if (count > 1'000'000) refuse("the time is too long: '" + word + "'");
-    return std::chrono::minutes(count * kMinutes[unit]);
+    const std::int64_t count = number_of(line, word->substr(0, word->size() - 1), "the time");
+    if (count > 1'000'000) line.refuse("the time is too long: '" + *word + "'");
+    return now - std::chrono::minutes(count * kMinutes[unit]);
 }
 
-std::string stored_domain(const std::string& text) {
+std::string domain_in(const CommandLine& line) {
+    const std::string text = line.value("domain").value_or("");
+    if (!line.has("domain")) return text;
     const auto parsed = DomainName::parse(text);
     if (const auto* refusal = std::get_if<DomainName::Refusal>(&parsed)) {
-        refuse("'" + text + "' is no domain name: " + refusal->reason);
+        line.refuse("'" + text + "' is no domain name: " + refusal->reason);
     }
     return std::get<DomainName>(parsed).ascii();
-}
-
-void set_words(const CommandLine& line, OrderFilter& filter) {
-    if (const auto word = line.value("state")) {
-        filter.state = order_state_of(*word);
-        if (!filter.state) refuse("there is no state '" + *word + "'");
-    }
-    if (const auto word = line.value("kind")) {
-        filter.kind = order_kind_of(*word);
-        if (!filter.kind) refuse("there is no kind '" + *word + "'");
-    }
-    if (const auto name = line.value("domain")) filter.domain = stored_domain(*name);
-    filter.reference = line.value("reference").value_or("");
 }
 
 OrderFilter filter_of(const Program& program, UtcTime now) {
     const CommandLine& line = program.line();
     OrderFilter filter;
-    set_words(line, filter);
+    if (const auto word = line.value("state")) {
+        filter.state = order_state_of(*word);
+        if (!filter.state) line.refuse("there is no state '" + *word + "'");
+    }
+    if (const auto word = line.value("kind")) {
+        filter.kind = order_kind_of(*word);
+        if (!filter.kind) line.refuse("there is no kind '" + *word + "'");
+    }
+    filter.domain = domain_in(line);
+    filter.reference = line.value("reference").value_or("");
     filter.batch = line.number("batch", 1, INT64_MAX);
     filter.operation = line.number("operation", 1, INT64_MAX);
-    if (const auto time = line.value("older-than"))
-        filter.accepted_before = now - duration_of(*time);
-    if (const auto time = line.value("newer-than"))
-        filter.accepted_after = now - duration_of(*time);
+    filter.accepted_before = time_before(line, "older-than", now);
+    filter.accepted_after = time_before(line, "newer-than", now);
     filter.oldest_first = line.has("oldest");
-    const bool for_a_person = program.look().is_terminal() && !line.has("json") && !line.has("csv");
+    const bool for_a_person =
+        program.look().is_terminal() && !program.as_json() && !line.has("csv");
     filter.limit = static_cast<int>(
         line.number("limit", 0, kMostOrders).value_or(for_a_person ? kShownOnTerminal : 0));
     return filter;
@@ -235,68 +222,39 @@ std::unique_ptr<Ledger> open_to_read(const Program& program, const Settings& set
     return Ledger::open_read_only(settings.ledger, stamp_of(settings));
 }
 
-// Rows that never became orders are found in their batch only.
 void list_refused(Program& program, const Ledger& ledger) {
-    const auto batch = program.line().number("batch", 1, INT64_MAX);
-    if (!batch) refuse("refused rows became no orders; name their file with --batch N");
-    OutcomeTable table(program.look(), [&](std::string_view text) { program.print(text); });
-    const bool as_json = program.line().has("json");
-    if (program.line().has("csv")) {
-        refuse("refused rows as CSV: `domain-orders result " + std::to_string(*batch) + "`");
+    const CommandLine& line = program.line();
+    const auto batch = line.number("batch", 1, INT64_MAX);
+    if (!batch) line.refuse("refused rows became no orders; name their file with --batch N");
+    if (line.has("csv")) {
+        line.refuse("refused rows as CSV: `domain-orders result " + std::to_string(*batch) + "`");
     }
-    ledger.rows_of_batch(*batch, [&](BatchRow&& row) {
-        if (outcome_row(row).state != kRefused) return;
-        if (as_json) {
-            program.print(json_line(outcome_row(row)));
-        } else {
-            table.add(row);
-        }
-    });
-    if (!as_json) table.finish("domain-orders result " + std::to_string(*batch));
+    tell_refused_rows(program, ledger, *batch);
 }
 
 // They belong to no order: no filter but --domain fits them.
-void list_foreign(Program& program, const Ledger& ledger) {
+void list_foreign(Program& program, const Ledger& ledger, AsCsv as_csv) {
     const CommandLine& line = program.line();
     for (const char* option : {"state", "kind", "batch", "reference", "operation", "older-than",
                                "newer-than", "oldest", "limit"}) {
-        if (line.has(option)) refuse("'--" + std::string(option) + "' does not go with --foreign");
+        if (line.has(option)) {
+            line.refuse("'--" + std::string(option) + "' does not go with --foreign");
+        }
     }
-    std::vector<ForeignOperation> operations = ledger.foreign_operations();
-    if (const auto name = line.value("domain")) {
-        const std::string domain = stored_domain(*name);
-        std::erase_if(operations, [&](const auto& each) { return each.target != domain; });
-    }
-    if (line.has("json")) {
-        for (const auto& operation : operations) program.print(json_line(operation));
-    } else if (line.has("csv")) {
-        program.print(foreign_csv(operations));
-    } else {
-        program.print(foreign_list(operations, program.look()));
-    }
+    tell_foreign(program, ledger, domain_in(line), as_csv);
 }
 
 void list(Program& program, const Settings& settings) {
     const CommandLine& line = program.line();
-    if (line.has("csv") && line.has("json")) refuse("it is either --csv or --json");
+    if (line.has("csv") && program.as_json()) line.refuse("it is either --csv or --json");
+    const AsCsv as_csv = line.has("csv") ? AsCsv::yes : AsCsv::no;
     const auto ledger = open_to_read(program, settings);
-    if (line.has("foreign")) return list_foreign(program, *ledger);
-    if (program.line().value("state") == kRefused) return list_refused(program, *ledger);
-    const OrderFilter filter = filter_of(program, SystemClock().now().utc);
-    const std::vector<OrderRecord> orders = ledger->orders(filter);
-    if (program.line().has("json")) {
-        for (const OrderRecord& order : orders) program.print(json_line(outcome_row(order)));
-        return;
-    }
-    if (line.has("csv")) return program.print(order_csv(orders));
-    program.print(order_list(orders, program.look()));
-    const bool is_cut = static_cast<int>(orders.size()) == kShownOnTerminal;
-    if (is_cut && program.look().is_terminal() && !program.line().has("limit")) {
-        program.print("there may be more: --limit 0 shows all\n");
-    }
-    if (const auto hold = ledger->sending_hold()) {
-        program.print(visible_text(words_of(*hold)) + "\n");
-    }
+    if (line.has("foreign")) return list_foreign(program, *ledger, as_csv);
+    if (line.value("state") == kRefused) return list_refused(program, *ledger);
+    tell_orders(program, *ledger, filter_of(program, SystemClock().now().utc), as_csv,
+                program.look().is_terminal() && !line.has("limit")
+                    ? "there may be more: --limit 0 shows all\n"
+                    : "");
 }
 
 std::string command_into(const Program& program, const std::string& archive) {
@@ -304,30 +262,8 @@ std::string command_into(const Program& program, const std::string& archive) {
 }
 
 void show(Program& program, const Settings& settings) {
-    const auto ledger = open_to_read(program, settings);
-    const bool as_json = program.line().has("json");
-    bool is_first = true;
-    for (const std::string& word : program.line().arguments()) {
-        const std::vector<OrderRecord> found = find_orders(*ledger, word);
-        if (found.empty()) {
-            program.complain(
-                ExitCode::some_orders_wrong,
-                "no order has the number, operation, domain or reference '" + word + "'");
-            continue;
-        }
-        if (!as_json && !std::exchange(is_first, false)) program.print("\n");
-        if (found.size() > 1 && !as_json) {
-            program.print(order_list(found, program.look()));
-            continue;
-        }
-        for (const OrderRecord& order : found) {
-            const OrderHistory history = history_of(*ledger, order.id);
-            program.print(as_json ? json_line(history) : to_text(history, program.look()));
-            const auto archive = ledger_care::archive_of(*ledger, order.batch);
-            if (archive && !as_json)
-                program.print("its history: " + command_into(program, *archive));
-        }
-    }
+    tell_histories(program, *open_to_read(program, settings), program.line().arguments(),
+                   [&](const std::string& archive) { return command_into(program, archive); });
 }
 
 void write_result(Program& program, const Settings& settings, BatchId batch,
@@ -343,7 +279,8 @@ void write_result(Program& program, const Settings& settings, BatchId batch,
 }
 
 void result(Program& program, const Settings& settings) {
-    const BatchId batch = number_of(program.line().arguments().front(), "the batch");
+    const BatchId batch =
+        number_of(program.line(), program.line().arguments().front(), "the batch");
     const auto ledger = open_to_read(program, settings);
     if (!ledger->batch(batch)) {
         return program.complain(ExitCode::some_orders_wrong,
@@ -354,23 +291,20 @@ void result(Program& program, const Settings& settings) {
                                 "its rows are archived: " + command_into(program, *archive));
     }
     if (program.line().has("result") && program.line().has("archive")) {
-        refuse("'--result' does not go with --archive; its output can be redirected");
+        program.line().refuse(
+            "'--result' does not go with --archive; its output can be redirected");
     }
     if (const auto path = program.line().value("result")) {
         return write_result(program, settings, batch, *path);
     }
-    if (program.line().has("json")) {
-        return ledger->rows_of_batch(
-            batch, [&](BatchRow&& row) { program.print(json_line(outcome_row(row))); });
-    }
-    result_text(*ledger, batch, [&](std::string_view text) { program.print(text); });
+    tell_rows(program, *ledger, batch);
 }
 
 void init(Program& program, const Settings& settings) {
     const FolderReport folders = make_folders(folders_of(settings), settings.user);
     program.become_service_user(settings);
     const bool is_new = Ledger::init(settings.ledger, stamp_of(settings), SystemClock().now().utc);
-    if (!program.line().has("quiet")) {
+    if (!program.is_quiet()) {
         for (const std::string& path : folders.made) program.print("made " + path + "\n");
         program.print((is_new ? "made " : "already there: ") + settings.ledger + "\n");
     }
@@ -381,9 +315,9 @@ void init(Program& program, const Settings& settings) {
 
 void run(Program& program) {
     const CommandLine& line = program.line();
-    const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
+    const Settings settings = program.settings();
     if (line.verb() == "init") return init(program, settings);
-    const std::string person = person_deciding();
+    const std::string person = person_at_work();
     program.become_service_user(settings);
     if (is_decision(line.verb())) return decide(program, settings, person);
     if (line.verb() == "list") return list(program, settings);

@@ -16,17 +16,13 @@ namespace domspool {
 
 namespace {
 
-bool is_talkative(const Program& program) {
-    return program.look().is_terminal() || program.line().has("verbose");
-}
-
 std::string orders_in_words(int count) {
     return std::to_string(count) + (count == 1 ? " order" : " orders");
 }
 
 void migrate(Program& program, const Settings& settings) {
     const auto backup = Ledger::migrate(settings.ledger, SystemClock().now().utc);
-    if (program.line().has("quiet")) return;
+    if (program.is_quiet()) return;
     if (!backup) return program.print("the ledger is of this version already\n");
     program.print(backup->empty() ? "migrated\n"
                                   : "migrated; the ledger as it was: " + *backup + "\n");
@@ -36,7 +32,7 @@ void backup(Program& program, const Settings& settings) {
     const BackupReport report = back_up_ledger(settings.ledger, settings.backup.directory,
                                                settings.backup.keep_days, SystemClock().now().utc);
     // Under cron a backup that went well is no news.
-    if (!is_talkative(program)) return;
+    if (!program.is_for_a_person()) return;
     program.print("made " + report.path + "\n");
     for (const std::string& path : report.pruned) program.print("removed " + path + "\n");
 }
@@ -48,14 +44,14 @@ void verify(Program& program, const Settings& settings) {
         program.complain(ExitCode::settings_or_ledger,
                          "the ledger '" + settings.ledger + "' is not as it must be: " + fault);
     }
-    if (faults.empty() && is_talkative(program)) program.print("the ledger is sound\n");
+    if (faults.empty() && program.is_for_a_person()) program.print("the ledger is sound\n");
 }
 
 void restore(Program& program, const Settings& settings) {
     const std::string& backup = program.line().arguments().front();
     const auto aside =
         ledger_care::restore(settings.ledger, backup, stamp_of(settings), SystemClock().now().utc);
-    if (program.line().has("quiet")) return;
+    if (program.is_quiet()) return;
     if (aside) program.print("the ledger that was there: " + *aside + "\n");
     program.print("put back: " + settings.ledger + "\nit sends nothing until you have run " +
                   "`domain-orders reconcile`\n");
@@ -76,7 +72,7 @@ void reconcile(Program& program, const Settings& settings) {
     const ledger_care::Reconciled report = ledger_care::reconcile(
         settings.ledger, stamp_of(settings), SystemClock().now(),
         [&] { return files_in_spool(layout, settings.spool.largest_file()); });
-    if (program.line().has("quiet")) return;
+    if (program.is_quiet()) return;
     if (!report.was_needed) return program.print("the ledger knows all that was sent\n");
     int perhaps_sent = report.perhaps_sent;
     for (const ledger_care::EnteredFile& file : report.entered) {
@@ -121,9 +117,8 @@ std::chrono::days days_kept(const Program& program) {
     const bool is_right = error == std::errc() && (unit == "d" || unit.empty()) &&
                           days >= kLeastDaysKept && days < 100'000;
     if (!is_right) {
-        throw RunFailure(ExitCode::usage, "'--older-than' of archive is a number of days, " +
-                                              std::to_string(kLeastDaysKept) + "d or more, not '" +
-                                              *word + "'");
+        program.line().refuse("'--older-than' of archive is a number of days, " +
+                              std::to_string(kLeastDaysKept) + "d or more, not '" + *word + "'");
     }
     return std::chrono::days(days);
 }
@@ -134,7 +129,7 @@ void archive(Program& program, const Settings& settings) {
         ledger_care::archive(settings.ledger, stamp_of(settings),
                              archive_beside(settings.ledger, now), now - days_kept(program));
     // Under cron an archiving that went well is no news.
-    if (!is_talkative(program)) return;
+    if (!program.is_for_a_person()) return;
     if (report.not_reported > 0) {
         program.print(std::to_string(report.not_reported) +
                       (report.not_reported == 1 ? " file stays: the next summary-report tells of it"
@@ -157,12 +152,6 @@ std::vector<VerbSpec> ledger_verbs() {
             {"restore", "FILE", "put a backup in the ledger's place; it sends nothing then", 1, 1},
             {"reconcile", "", "let a ledger that was put back send again", 0, 0},
             {"archive", "", "take the history of orders ended long ago into a file", 0, 0}};
-}
-
-bool is_ledger_verb(const std::string& verb) {
-    const auto verbs = ledger_verbs();
-    return std::any_of(verbs.begin(), verbs.end(),
-                       [&](const VerbSpec& each) { return each.word == verb; });
 }
 
 void care_for_ledger(Program& program, const Settings& settings) {

@@ -11,7 +11,6 @@
 namespace domspool {
 
 std::vector<VerbSpec> ledger_verbs();
-bool is_ledger_verb(const std::string& verb);
 void care_for_ledger(Program& program, const Settings& settings);
 
 }  // namespace domspool

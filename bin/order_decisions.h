@@ -13,10 +13,7 @@ std::vector<VerbSpec> decision_verbs();
 std::vector<OptionSpec> decision_options();
 bool is_decision(const std::string& verb);
 
-// Who decides, for the orders' history: the person behind sudo, else the user. To be asked before
-// the program becomes another user.
-std::string person_deciding();
-
+// `person`: who decides, for the orders' history.
 void decide(Program& program, Settings settings, const std::string& person);
 
 }  // namespace domspool

@@ -1,20 +1,17 @@
 #include "bin/order_program.h"
 
+#include "app/input_file.h"
 #include "app/program.h"
-#include "app/run_log.h"
-#include "app/run_setup.h"
 #include "app/service_user.h"
 #include "app/signals.h"
-#include "bin/limit_options.h"
-#include "bin/order_dry_run.h"
-#include "bin/order_files.h"
-#include "bin/outcome_telling.h"
-#include "bin/staying.h"
-#include "jobs/order_kinds.h"
-#include "jobs/order_submission.h"
-#include "jobs/result_files.h"
+#include "bin/order_options.h"
+#include "jobs/dry_run.h"
+#include "jobs/order_files.h"
+#include "jobs/problem_telling.h"
+#include "spool/result_place.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <unistd.h>
 
 namespace domspool {
@@ -41,150 +38,115 @@ ProgramManual manual_with(const std::string& text) {
 
 void require_fitting_options(const CommandLine& line) {
     const auto& names = line.arguments();
-    if (line.has("result") && names.size() > 1) {
+    const bool has_result = line.has("result"), is_dry = line.has("dry-run");
+    if (has_result && names.size() > 1) {
         throw RunFailure(ExitCode::usage, "'--result' names one file, for one order file");
     }
     if (std::ranges::count(names, "-") > 1) {
         throw RunFailure(ExitCode::usage, "'-' (standard input) can be read once only");
     }
+    if (is_dry && line.has("check")) {
+        throw RunFailure(ExitCode::usage,
+                         "'--check' asks nobody and '--dry-run' asks the registrar: give one");
+    }
+    if (is_dry && has_result) {
+        throw RunFailure(ExitCode::usage, "'--dry-run' writes no result file: leave '--result'");
+    }
 }
 
 // --check works without an installation: then the shipped defaults hold.
-Settings settings_of(const CommandLine& line) {
-    const std::string path = line.value("config").value_or(kDefaultSettingsFile);
-    const bool is_optional = line.has("check") && !line.has("config");
-    if (is_optional && ::access(path.c_str(), F_OK) != 0) {
-        Settings shipped;
-        shipped.user = "";
-        return shipped;
-    }
-    return load_settings(path);
+Settings settings_for(const Program& program) {
+    const bool is_optional = program.line().has("check") && !program.line().has("config");
+    if (!is_optional || ::access(kDefaultSettingsFile, F_OK) == 0) return program.settings();
+    Settings shipped;
+    shipped.user = "";
+    return shipped;
 }
 
-void tell_checked(Program& program, const std::vector<OrderFile>& files) {
-    if (program.line().has("json") || program.line().has("quiet")) return;
+FileFormat format_of(const CommandLine& line, const std::string& name) {
+    if (const auto word = line.value("format")) {
+        if (*word == "csv") return FileFormat::csv;
+        if (*word == "yaml") return FileFormat::yaml;
+        throw RunFailure(ExitCode::usage, "'--format' must be csv or yaml, not '" + *word + "'");
+    }
+    if (name == "-") return FileFormat::csv;
+    if (const auto format = format_of_name(name)) return *format;
+    throw RunFailure(ExitCode::file_refused,
+                     "cannot tell what '" + name +
+                         "' is: its name ends in none of .csv .yaml .yml; say --format csv or "
+                         "--format yaml");
+}
+
+OrderFile open_file(const CommandLine& line, const Settings& settings, OrderKind kind,
+                    const std::string& name) {
+    InputFile input = open_input(name, settings.spool.largest_file());
+    IntakeRequest request{{name == "-" ? "standard input" : name, format_of(line, name), kind,
+                           settings.spool.limits()}};
+    request.all_or_nothing = line.has("all-or-nothing");
+    request.again = line.has("again");
+    const std::string place =
+        line.value("result").value_or(input.is_regular ? result_path_beside(name) : "");
+    return {std::move(input.stream), std::move(request),
+            place.empty() ? "" : std::filesystem::absolute(place).string()};
+}
+
+// Files that cannot be opened are complained of and left out.
+std::vector<OrderFile> open_files(Program& program, const Settings& settings, OrderKind kind) {
+    std::vector<OrderFile> files;
+    for (const std::string& name : program.line().arguments()) {
+        try {
+            files.push_back(open_file(program.line(), settings, kind, name));
+        } catch (const RunFailure& failure) {
+            if (failure.code() == ExitCode::usage) throw;
+            program.complain(failure.code(), failure.what());
+        }
+    }
+    return files;
+}
+
+void check(Program& program, const Settings& settings, std::vector<OrderFile>& files) {
+    become_user(settings.user);
+    look_through(program, files, TellProblems::yes);
+    if (!program.as_text()) return;
     for (const OrderFile& file : files) {
-        program.print(file.request.file.name + ": " + std::to_string(file.rows) +
-                      (file.rows == 1 ? " row" : " rows") + " read; nothing was ordered\n");
+        program.print(words_of_checked(file.request.file.name, file.inspection.report));
     }
 }
 
-// One run over the batches taken.
-class Submission {
-  public:
-    Submission(Program& program, RunSetup& setup)
-        : program_(program),
-          setup_(setup),
-          telling_(program),
-          results_(setup.ledger(), setup.settings().ledger, setup.clock()) {}
-
-    void order(const std::vector<TakenBatch>& batches) {
-        tell_kept_promises();
-        for (const TakenBatch& batch : batches) {
-            if (!batch.result_path.empty())
-                std::ignore = results_.promise(batch.id, batch.result_path);
-        }
-        for (const TakenBatch& batch : batches)
-            telling_.expect(orders_to_send(setup_.ledger(), batch.id));
-        const auto submit_all = [&] {
-            for (const TakenBatch& batch : batches) submit(batch);
-        };
-        submit_all();
-        stay_for_doubts(program_, setup_, telling_, submit_all);
-        for (const TakenBatch& batch : batches) tell(batch);
-        tell_end();
-    }
-
-  private:
-    void tell_kept_promises() {
-        for (const ResultReport& report : results_.keep_promises_of_dead_runs()) {
-            if (program_.line().has("verbose") && !report.note.empty()) {
-                program_.print(report.note + "\n");
-            }
-        }
-    }
-
-    bool is_over() { return setup_.rules().is_stopped() || setup_.is_called_off(); }
-
-    void submit(const TakenBatch& batch) {
-        if (is_over()) return;
-        SubmissionSettings settings;
-        settings.batch = batch.id;
-        settings.lanes = setup_.settings().registrar.lanes;
-        settings.most_orders = 0;  // Files above the limit were not taken.
-        settings.check_balance = setup_.settings().checks.balance;
-        settings.balance_floor = setup_.settings().limits.balance_floor;
-        settings.as_far_as_funds_go = program_.line().has("as-far-as-funds-go");
-        submit_orders(
-            settings,
-            {setup_.ledger(), setup_.run().id(), setup_.knowledge(), setup_.rules(), setup_.clock(),
-             [&] { return setup_.open_lane(plan_order); }, [&] { return setup_.is_called_off(); },
-             [&](const OrderRecord& order) {
-                 log_order(setup_.log(), order);
-                 telling_.note(order);
-             }});
-    }
-
-    void tell(const TakenBatch& batch) {
-        const ResultReport result = results_.write(batch.id, batch.result_path);
-        const bool is_new = batch.what == IntakeReport::What::taken;
-        telling_.tell_batch(setup_.ledger(), batch.id,
-                            is_new ? OutcomeTelling::IsNew::yes : OutcomeTelling::IsNew::no,
-                            result.written ? result.path : result.note);
-        if (program_.line().has("result") && !result.written) {
-            program_.complain(ExitCode::cannot_create, result.note);
-        }
-    }
-
-    void tell_end() {
-        telling_.tell_news();
-        const std::string left_over =
-            telling_.left_over().empty() ? "" : ";\n  " + telling_.left_over();
-        if (const auto reason = setup_.rules().reason()) {
-            program_.complain(reason->code, reason->text + left_over +
-                                                way_past_limit(program_, setup_, reason->text));
-        }
-        if (setup_.is_called_off()) {
-            program_.complain(ExitCode::try_later,
-                              "stopped by a signal" + left_over +
-                                  way_to_keep(telling_.batches_left_over()) +
-                                  "; the same command goes on with what was not sent");
-        }
-    }
-
-    Program& program_;
-    RunSetup& setup_;
-    OutcomeTelling telling_;
-    ResultFiles results_;
-};
+void dry_run(Program& program, const Settings& settings, std::vector<OrderFile>& files) {
+    RunSetup setup(program.name(), settings, Changes::nothing);
+    tell_dry_run(program,
+                 {settings.ledger, settings.limits.max_price.currency,
+                  settings.limits.max_spend_per_day, settings.checks.balance,
+                  settings.limits.balance_floor, program.line().has("as-far-as-funds-go")},
+                 {setup.ledger(), setup.clock(), [&]() -> Knowledge& { return setup.knowledge(); },
+                  [&]() -> RegistrarView& { return setup.view(); },
+                  [&]() -> const PreflightSettings& { return setup.preflight_settings(); },
+                  [&] { return setup.is_called_off(); }},
+                 files);
+}
 
 void order(Program& program, OrderKind kind) {
     const CommandLine& line = program.line();
     require_fitting_options(line);
-    require_dry_options(line);
-    Settings settings = settings_of(line);
+    Settings settings = settings_for(program);
     pass_limits_once(line, settings);
-    std::vector<OrderFile> files = open_order_files(program, settings, kind);
-    if (line.has("check")) {
-        become_user(settings.user);
-        look_through(program, files, TellProblems::yes);
-        return tell_checked(program, files);
-    }
+    std::vector<OrderFile> files = open_files(program, settings, kind);
+    if (line.has("check")) return check(program, settings, files);
     program.become_service_user(settings);
     look_through(program, files, TellProblems::no);
-    leave_out_too_many(program, settings, files);
+    OrderRunSettings sending = order_run_settings(program, settings);
+    leave_out_too_many(program, settings.limits.max_orders_per_run, sending, files);
     if (files.empty()) return;
-    if (line.has("dry-run")) {
-        RunSetup asking(program.name(), settings, Changes::nothing);
-        return tell_dry_run(program, asking, files);
-    }
+    if (line.has("dry-run")) return dry_run(program, settings, files);
     if (kind != OrderKind::nameservers) require_spend_ceiling(settings);
 
     RunSetup setup(program.name(), settings);
-    setup.require_all();
-    const std::vector<TakenBatch> batches =
-        take_order_files(program, files, setup.ledger(), setup.run().id(), setup.clock());
-    Submission(program, setup).order(batches);
+    const OrderRunParts parts = order_run_parts(setup);
+    sending.submission.most_orders = 0;  // Files above the limit were not taken.
+    OrderRun run(program, sending, parts);
+    order_files(program, files, settings.ledger,
+                line.has("result") ? WantsResults::yes : WantsResults::no, run, parts);
     setup.wipe_auth_codes();
     end_run(program, setup, StartedBy::person);
 }

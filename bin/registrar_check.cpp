@@ -18,19 +18,19 @@ AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 )";
 
 #include "app/endpoint.h"
-#include "app/exit_codes.h"
 #include "app/program.h"
+#include "app/report_mail.h"
 #include "app/run_setup.h"
 #include "app/secret_place.h"
-#include "bin/report_mail.h"
-#include "bin/service_folders.h"
+#include "app/service_folders.h"
 #include "jobs/doctor.h"
 #include "jobs/extension_advice.h"
+#include "jobs/findings.h"
+#include "jobs/installation.h"
 #include "jobs/machine_checks.h"
 #include "jobs/mail_checks.h"
 #include "jobs/registrar_reads.h"
 #include "ledger/ledger_place.h"
-#include "orders/domain_name.h"
 #include "report/machine/json_lines.h"
 #include "report/terminal/text_width.h"
 #include "store/connection.h"
@@ -56,45 +56,6 @@ ProgramManual manual() {
     return manual;
 }
 
-// Prints findings as they come, and complains of all that is wrong at the end, once.
-class Findings {
-  public:
-    explicit Findings(Program& program) : program_(program) {}
-
-    void tell(const Finding& finding) {
-        const bool is_ok = finding.verdict == Finding::Verdict::ok;
-        if (finding.verdict == Finding::Verdict::wrong) {
-            codes_.push_back(finding.code);
-            wrong_ += "\n  " + finding.check + ": " + finding.text;
-        }
-        if (is_ok && program_.line().has("quiet")) return;
-        program_.print(program_.line().has("json") ? json_line(finding)
-                                                   : finding_lines(finding, program_.look()));
-    }
-
-    // The class and the words of a failure are its own; `next` says where to go on.
-    template <typename Check>
-    bool holds(const std::string& check, const std::string& next, Check look) {
-        try {
-            look();
-            return true;
-        } catch (const RunFailure& failure) {
-            tell(Finding::wrong(failure.code(), check, failure.what(), next));
-            return false;
-        }
-    }
-
-    void end() {
-        if (codes_.empty()) return;
-        program_.complain(gravest_of(codes_), "these are wrong:" + wrong_);
-    }
-
-  private:
-    Program& program_;
-    std::vector<ExitCode> codes_;
-    std::string wrong_;
-};
-
 void check_spending(Findings& findings, const Settings& settings) {
     try {
         require_spend_ceiling(settings);
@@ -103,14 +64,14 @@ void check_spending(Findings& findings, const Settings& settings) {
     }
 }
 
-std::optional<Settings> check_settings(Findings& findings, const std::string& file) {
+std::optional<Settings> check_settings(const Program& program, Findings& findings) {
     std::optional<Settings> settings;
     const std::string next =
         "mend the file, or name another one with --config; a sample with all keys is "
         "config.sample.yaml";
-    findings.holds("settings", next, [&] { settings = load_settings(file); });
+    findings.holds("settings", next, [&] { settings = program.settings(); });
     if (!settings) return std::nullopt;
-    findings.tell(Finding::ok("settings", "read from '" + file + "'"));
+    findings.tell(Finding::ok("settings", "read from '" + settings->file + "'"));
     check_spending(findings, *settings);
     return settings;
 }
@@ -124,9 +85,9 @@ bool check_secret(Findings& findings, const Settings& settings) {
 }
 
 void check_machine(Findings& findings, RunSetup& setup) {
-    const std::vector<WantedFolder> folders = folders_of(setup.settings());
+    const std::vector<SpoolFolder> folders = folders_of(setup.settings());
     std::vector<std::string> paths;
-    for (const WantedFolder& folder : folders) paths.push_back(folder.path);
+    for (const SpoolFolder& folder : folders) paths.push_back(folder.path);
     for (const Finding& finding : check_folders(folders)) findings.tell(finding);
     for (const Finding& finding : check_disk_space(paths)) findings.tell(finding);
     findings.tell(check_clock(setup.clock().now().utc));
@@ -190,26 +151,10 @@ DoctorSettings doctor_settings(const Settings& settings) {
     doctor.is_secure = !endpoint->is_plain;
     doctor.is_loopback = is_loopback(endpoint->host);
     doctor.reseller_id = settings.registrar.reseller_id;
-    doctor.parameters = settings.registrar.parameters == Settings::Registrar::Parameters::position
-                            ? NetimSettings::Parameters::position
-                            : NetimSettings::Parameters::names;
+    doctor.parameters = settings.registrar.parameters;
     doctor.balance_floor = settings.limits.balance_floor;
     doctor.max_price = settings.limits.max_price;
     return doctor;
-}
-
-ServiceDoor door_of(const Settings& settings) {
-    const auto endpoint =
-        std::make_shared<HttpEndpoint>(settings.registrar.endpoint, settings.registrar.ca_file);
-    HttpRequest request;
-    request.method = "GET";
-    request.path = endpoint->path() + (endpoint->path().ends_with('/') ? "" : "/") + "api.wsdl";
-    request.headers = {{"User-Agent", "domspool/" DOMSPOOL_VERSION}};
-    request.deadline = std::chrono::seconds(30);
-    request.size_limit = 4u << 20;
-    return {[endpoint] { return endpoint->addresses(); },
-            [endpoint, request] { return HttpConnection(endpoint).exchange(request); },
-            [endpoint] { return endpoint->certificate_end(); }};
 }
 
 // Findings of the registrar; a signal ends them, and the session is closed.
@@ -227,7 +172,8 @@ void check_service(Findings& findings, RunSetup& setup, bool has_secret, bool de
     findings.holds("login", "mend what is told above first", [&] {
         const bool is_in = check_registrar(
             doctor_settings(setup.settings()),
-            {door_of(setup.settings()), view, [&] { return setup.clock().now().utc; }, tell});
+            {door_of(setup.settings().registrar.endpoint, setup.settings().registrar.ca_file), view,
+             [&] { return setup.clock().now().utc; }, tell});
         if (is_in && deep) check_reads(setup.view(), tell);
     });
 }
@@ -262,13 +208,6 @@ void check_all(Program& program, Findings& findings, RunSetup& setup) {
     check_report(findings, setup.settings(), is_offline);
 }
 
-// "aero", ".aero", "CO.uk" as domains have it behind their first label.
-std::string extension_named(const std::string& word) {
-    const auto parsed = DomainName::parse("example." + word.substr(word.starts_with('.') ? 1 : 0));
-    if (const auto* domain = std::get_if<DomainName>(&parsed)) return domain->extension();
-    throw RunFailure(ExitCode::usage, "'" + word + "' is no extension; write --extension co.uk");
-}
-
 void tell_extension(Program& program, RunSetup& setup, const std::string& extension) {
     constexpr int kNameWidth = 16;
     const ExtensionSheet& sheet = setup.extensions();
@@ -278,9 +217,8 @@ void tell_extension(Program& program, RunSetup& setup, const std::string& extens
     const auto operations = setup.view().open_operations(extension);
     const ExtensionRules& rules = has_entry ? entry->second : sheet.at("");
     for (const auto& [name, words] : advice_on(record, operations, rules, has_entry)) {
-        program.print(program.line().has("json")
-                          ? json_line(Finding::ok(name, words))
-                          : padded(name, kNameWidth) + visible_text(words) + "\n");
+        program.print(program.as_json() ? json_line(Finding::ok(name, words))
+                                        : padded(name, kNameWidth) + visible_text(words) + "\n");
     }
 }
 
@@ -292,17 +230,16 @@ Settings told_at_once(Settings settings) {
 
 void examine(Program& program) {
     const CommandLine& line = program.line();
-    const std::string file = line.value("config").value_or(kDefaultSettingsFile);
     const auto extension = line.value("extension");
     if (extension) {
         const std::string named = extension_named(*extension);
-        const Settings settings = told_at_once(load_settings(file));
+        const Settings settings = told_at_once(program.settings());
         program.become_service_user(settings);
         RunSetup setup(program.name(), settings);
         return tell_extension(program, setup, named);
     }
     Findings findings(program);
-    if (const auto settings = check_settings(findings, file)) {
+    if (const auto settings = check_settings(program, findings)) {
         program.become_service_user(*settings);
         RunSetup setup(program.name(), told_at_once(*settings));
         check_all(program, findings, setup);

@@ -19,10 +19,10 @@ AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
 
 #include "app/endpoint.h"
 #include "app/program.h"
+#include "app/report_mail.h"
 #include "app/run_setup.h"
 #include "app/shell_words.h"
 #include "app/signals.h"
-#include "bin/report_mail.h"
 #include "mail/sendmail_mailer.h"
 #include "report/machine/json_lines.h"
 #include "report/summary/chart.h"
@@ -45,23 +45,9 @@ ProgramManual manual() {
     return manual;
 }
 
-ReportPolicy policy_of(Settings::Report::Policy policy) {
-    switch (policy) {
-        case Settings::Report::Policy::always:
-            return ReportPolicy::always;
-        case Settings::Report::Policy::on_change:
-            return ReportPolicy::on_change;
-        case Settings::Report::Policy::on_error:
-            return ReportPolicy::on_error;
-        case Settings::Report::Policy::on_attention:
-            return ReportPolicy::on_attention;
-    }
-    our_bug("a policy without its like", __FILE__, __LINE__);
-}
-
 ReportSettings report_settings(const Settings& settings) {
     ReportSettings report;
-    report.policy = policy_of(settings.report.policy);
+    report.policy = settings.report.policy;
     if (!settings.report.from.empty()) report.from = report_sender(settings);
     report.to = report_recipients(settings);
     report.host = host_name();
@@ -92,7 +78,7 @@ void show(Program& program, const Settings& settings) {
     const Summary summary = summarize(
         *ledger, {std::nullopt, report.host, report.account, report.command_tail, clock.now().utc});
     const SummaryDocument document = document_of(summary);
-    if (program.line().has("json")) program.print(json_line(summary));
+    if (program.as_json()) program.print(json_line(summary));
     if (program.line().has("text")) program.print(to_text(document));
     if (const auto path = program.line().value("html")) {
         const std::string png = chart_png(summary);
@@ -113,14 +99,14 @@ void tell(Program& program, RunSetup& setup, const ReportEnd& end) {
     }
     switch (end.what) {
         case ReportEnd::What::not_due:
-            if (program.line().has("verbose")) program.print("nothing to report\n");
+            if (program.is_verbose()) program.print("nothing to report\n");
             return;
         case ReportEnd::What::busy:
             program.complain(ExitCode::try_later, "another summary-report is at work");
             return;
         case ReportEnd::What::sent:
             setup.log().info("report_sent", fields(""));
-            if (program.look().is_terminal() || program.line().has("verbose")) {
+            if (program.look().is_terminal() || program.is_verbose()) {
                 program.print("mailed: " + end.subject + "\n");
             }
             return;
@@ -140,11 +126,11 @@ void tell(Program& program, RunSetup& setup, const ReportEnd& end) {
 
 void report(Program& program) {
     const CommandLine& line = program.line();
-    const Settings settings = load_settings(line.value("config").value_or(kDefaultSettingsFile));
+    const Settings settings = program.settings();
     program.become_service_user(settings);
     if (is_to_be_shown(line)) return show(program, settings);
     if (settings.report.to.empty()) {
-        if (program.look().is_terminal() || line.has("verbose")) {
+        if (program.look().is_terminal() || program.is_verbose()) {
             program.print(
                 "report.to names nobody, so nothing is mailed; --text prints the report\n");
         }

@@ -1,5 +1,6 @@
 #include "jobs/decisions.h"
 
+#include "jobs/order_kinds.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/decision_moves.h"
 #include "workflow/moves/order_steps.h"
@@ -125,6 +126,24 @@ Decided cancel_order(const DecisionParts& parts, OrderId order) {
                                failure.what() + "; pending-check asks, or try again later",
                            ExitCode::try_later);
     }
+}
+
+std::string what_goes_on(const Ledger& ledger, const OrderRecord& order) {
+    const StepRecord* to_send = nullptr;
+    for (const StepRecord& step : order.steps) {
+        if (step.state == StepState::planned && step.phase != StepPhase::after) to_send = &step;
+    }
+    const bool is_to_be_sent = order.state == OrderState::accepted ||
+                               (order.state == OrderState::in_progress && to_send != nullptr);
+    if (is_end(order.state)) return "nothing was left to do";
+    if (!is_to_be_sent) return "pending-check goes on with it";
+    const auto batch = ledger.batch(order.batch);
+    if (order.instead_of && batch && batch->is_retry) {
+        return "`domain-orders retry " + std::to_string(*order.instead_of) +
+               "` or the next spool-run sends it";
+    }
+    return "the next spool-run sends it, or `" + std::string(order_kind_entry(order.kind).program) +
+           "` when given '" + (batch ? batch->name : "") + "' again";
 }
 
 }  // namespace domspool

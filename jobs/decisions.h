@@ -9,6 +9,8 @@ namespace domspool {
 
 Decided hold_order(const DecisionParts& parts, OrderId order, const std::string& reason = "");
 Decided release_order(const DecisionParts& parts, OrderId order, const std::string& reason = "");
+// What goes on with an order that was released: which program, when.
+std::string what_goes_on(const Ledger& ledger, const OrderRecord& order);
 
 // Not sent: cancelled at once. Pending: the registrar is asked to cancel the operation, and asked
 // what became of it; only a Cancelled that was read ends the order. In doubt: refused.

@@ -263,4 +263,17 @@ bool check_registrar(const DoctorSettings& settings, const DoctorParts& parts) {
     return Examination(settings, parts).run();
 }
 
+ServiceDoor door_of(const std::string& address, const std::string& ca_file) {
+    const auto endpoint = std::make_shared<HttpEndpoint>(address, ca_file);
+    HttpRequest request;
+    request.method = "GET";
+    request.path = endpoint->path() + (endpoint->path().ends_with('/') ? "" : "/") + "api.wsdl";
+    request.headers = {{"User-Agent", "domspool/" DOMSPOOL_VERSION}};
+    request.deadline = std::chrono::seconds(30);
+    request.size_limit = 4u << 20;
+    return {[endpoint] { return endpoint->addresses(); },
+            [endpoint, request] { return HttpConnection(endpoint).exchange(request); },
+            [endpoint] { return endpoint->certificate_end(); }};
+}
+
 }  // namespace domspool

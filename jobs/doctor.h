@@ -33,6 +33,8 @@ struct ServiceDoor {
     std::function<std::optional<UtcTime>()> certificate_end;
 };
 
+ServiceDoor door_of(const std::string& address, const std::string& ca_file);
+
 struct DoctorParts {
     ServiceDoor door;
     // Called once the server answers: it may read the password. What it throws comes through.

@@ -1,5 +1,6 @@
 #include "jobs/extension_advice.h"
 
+#include "orders/domain_name.h"
 #include "orders/money.h"
 #include "util/failure.h"
 
@@ -126,6 +127,12 @@ Advice advice_on(const ExtensionRecord& record, const std::map<std::string, bool
         advice.emplace_back("domain-bound", joined(sheet.domain_bound));
     advice.emplace_back("usual days", usual_days(sheet));
     return advice;
+}
+
+std::string extension_named(const std::string& word) {
+    const auto parsed = DomainName::parse("example." + word.substr(word.starts_with('.') ? 1 : 0));
+    if (const auto* domain = std::get_if<DomainName>(&parsed)) return domain->extension();
+    throw RunFailure(ExitCode::usage, "'" + word + "' is no extension; write --extension co.uk");
 }
 
 }  // namespace domspool

@@ -19,4 +19,7 @@ using Advice = std::vector<std::pair<std::string, std::string>>;
 Advice advice_on(const ExtensionRecord& record, const std::map<std::string, bool>& operations,
                  const ExtensionRules& sheet, bool has_entry);
 
+// "aero", ".aero", "CO.uk" as domains have it behind their first label. RunFailure usage.
+std::string extension_named(const std::string& word);
+
 }  // namespace domspool

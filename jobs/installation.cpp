@@ -48,7 +48,7 @@ void make_upper_folders(const std::string& path) {
 }
 
 // False if it is there already.
-bool make_folder(const WantedFolder& folder, const std::optional<Owner>& owner) {
+bool make_folder(const SpoolFolder& folder, const std::optional<Owner>& owner) {
     make_upper_folders(folder.path);
     if (::mkdir(folder.path.c_str(), 0700) != 0) {
         if (errno == EEXIST) return false;
@@ -63,7 +63,7 @@ bool make_folder(const WantedFolder& folder, const std::optional<Owner>& owner) 
     return true;
 }
 
-std::string openness_of(const WantedFolder& folder) {
+std::string openness_of(const SpoolFolder& folder) {
     return folder.forbidden != 0 ? "is open to more than it should be"
                                  : "can be written to by others";
 }
@@ -77,7 +77,7 @@ std::string octal(mode_t mode) {
 }
 
 // Where others may write, they may exchange what lies there.
-bool is_too_open(const WantedFolder& folder) {
+bool is_too_open(const SpoolFolder& folder) {
     struct stat about {};
     if (::stat(folder.path.c_str(), &about) != 0) fail("look at", folder.path, errno);
     if (!S_ISDIR(about.st_mode)) fail("use as a folder", folder.path, ENOTDIR);
@@ -98,7 +98,7 @@ Finding wrong_folder(ExitCode code, const std::string& path, const std::string& 
     return Finding::wrong(code, "folders", "'" + path + "' " + what, next);
 }
 
-std::optional<Finding> fault_of(const WantedFolder& folder) {
+std::optional<Finding> fault_of(const SpoolFolder& folder) {
     const std::string& path = folder.path;
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) {
@@ -128,9 +128,9 @@ std::optional<Finding> fault_of(const WantedFolder& folder) {
 
 }  // namespace
 
-std::vector<Finding> check_folders(const std::vector<WantedFolder>& folders) {
+std::vector<Finding> check_folders(const std::vector<SpoolFolder>& folders) {
     std::vector<Finding> findings;
-    for (const WantedFolder& folder : folders) {
+    for (const SpoolFolder& folder : folders) {
         if (auto fault = fault_of(folder)) findings.push_back(*std::move(fault));
     }
     if (!findings.empty()) return findings;
@@ -138,10 +138,10 @@ std::vector<Finding> check_folders(const std::vector<WantedFolder>& folders) {
                                        " are there, ours, and closed to others")};
 }
 
-FolderReport make_folders(const std::vector<WantedFolder>& folders, const std::string& owner) {
+FolderReport make_folders(const std::vector<SpoolFolder>& folders, const std::string& owner) {
     const std::optional<Owner> given_to = owner_named(owner);
     FolderReport report;
-    for (const WantedFolder& folder : folders) {
+    for (const SpoolFolder& folder : folders) {
         if (make_folder(folder, given_to)) {
             report.made.push_back(folder.path);
         } else if (is_too_open(folder)) {

@@ -3,20 +3,12 @@
 #pragma once
 
 #include "report/terminal/finding.h"
+#include "spool/spool_layout.h"
 
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace domspool {
-
-struct WantedFolder {
-    std::string path;
-    mode_t mode = 0700;
-    // Rights that make it unsafe. 0: those of others to write, where it is no sticky folder (/tmp),
-    // which is no place for it either, but a person who named it knows.
-    mode_t forbidden = 0;
-};
 
 struct FolderReport {
     std::vector<std::string> made;
@@ -27,9 +19,9 @@ struct FolderReport {
 
 // Idempotent. Missing upper folders are made with 0755. As root the folders made go to `owner` (""
 // or "root": nobody else). RunFailure cannot_create, settings_or_ledger (no such user).
-FolderReport make_folders(const std::vector<WantedFolder>& folders, const std::string& owner);
+FolderReport make_folders(const std::vector<SpoolFolder>& folders, const std::string& owner);
 
 // Looks only: there, used by us, closed to others. One finding for all if all is well.
-std::vector<Finding> check_folders(const std::vector<WantedFolder>& folders);
+std::vector<Finding> check_folders(const std::vector<SpoolFolder>& folders);
 
 }  // namespace domspool

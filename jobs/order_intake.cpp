@@ -36,32 +36,6 @@ void add(IntakeReport& report, Problem&& problem) {
     }
 }
 
-struct Inspection {
-    IntakeReport report;
-    FileReading reading;
-};
-
-Inspection inspect(std::istream& in, const IntakeRequest& request) {
-    Inspection result;
-    IntakeReport& report = result.report;
-    result.reading = read_order_file(in, request.file, [&](OrderRow&& row) {
-        for (const FieldFault& fault : row.faults) {
-            add(report, problem_of(request.file, row.line, fault));
-        }
-    });
-    const FileReading& reading = result.reading;
-    report.rows = reading.rows;
-    report.bad_rows = reading.bad_rows;
-    const bool file_is_bad = !reading.file_problems.empty();
-    const bool rows_refuse_it = reading.bad_rows > 0 && (request.all_or_nothing ||
-                                                         reading.on_error == OnError::refuse_file);
-    report.what =
-        file_is_bad || rows_refuse_it ? IntakeReport::What::refused : IntakeReport::What::taken;
-    report.problems.insert(report.problems.begin(), reading.file_problems.begin(),
-                           reading.file_problems.end());
-    return result;
-}
-
 IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::string& reason) {
     report.what = IntakeReport::What::refused;
     report.problems.insert(report.problems.begin(), whole_file(file, reason));
@@ -199,13 +173,29 @@ void add_problems(const ForeseenRow& foreseen, const FileRequest& file, IntakeRe
 
 }  // namespace
 
-IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request) {
-    return inspect(in, request).report;
+Inspection inspect_order_file(std::istream& in, const IntakeRequest& request) {
+    Inspection result;
+    IntakeReport& report = result.report;
+    result.reading = read_order_file(in, request.file, [&](OrderRow&& row) {
+        for (const FieldFault& fault : row.faults) {
+            add(report, problem_of(request.file, row.line, fault));
+        }
+    });
+    const FileReading& reading = result.reading;
+    report.rows = reading.rows;
+    report.bad_rows = reading.bad_rows;
+    const bool file_is_bad = !reading.file_problems.empty();
+    const bool rows_refuse_it = reading.bad_rows > 0 && (request.all_or_nothing ||
+                                                         reading.on_error == OnError::refuse_file);
+    report.what =
+        file_is_bad || rows_refuse_it ? IntakeReport::What::refused : IntakeReport::What::taken;
+    report.problems.insert(report.problems.begin(), reading.file_problems.begin(),
+                           reading.file_problems.end());
+    return result;
 }
 
-IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ledger& ledger,
-                             RunId run, const Clock& clock) {
-    Inspection inspection = inspect(in, request);
+IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Inspection inspection,
+                             Ledger& ledger, RunId run, const Clock& clock) {
     IntakeReport& report = inspection.report;
     const FileReading& reading = inspection.reading;
     if (report.what == IntakeReport::What::refused) return report;
@@ -256,9 +246,8 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Led
 }
 
 IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
-                                   const Ledger& ledger, const std::string& ledger_path,
-                                   const Clock& clock) {
-    Inspection inspection = inspect(in, request);
+                                   Inspection inspection, const Ledger& ledger,
+                                   const std::string& ledger_path, const Clock& clock) {
     IntakeReport& report = inspection.report;
     const FileReading& reading = inspection.reading;
     if (report.what == IntakeReport::What::refused) return {std::move(report), {}};

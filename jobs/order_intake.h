@@ -27,6 +27,7 @@ struct IntakeReport {
         resumed,   // the same file is known and not finished: it goes on
         refused,   // nothing was entered; `problems` says why
         too_many,  // nothing was entered: it has more rows than it may have
+        left,      // nothing was entered: the spool could neither take it nor put it aside
     };
     What what = What::refused;
     std::optional<BatchId> batch;
@@ -35,13 +36,20 @@ struct IntakeReport {
     int rows = 0, bad_rows = 0;
 };
 
-// Reads and checks only: no ledger.
-IntakeReport inspect_order_file(std::istream& in, const IntakeRequest& request);
+// What a file is, from the one reading that judges it.
+struct Inspection {
+    IntakeReport report;
+    FileReading reading;
+};
 
-// `in` is read twice and must be seekable. A file that changed in between is refused. Rows of a
-// run that died half-way are entered anew: only a complete batch can be worked on.
-IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ledger& ledger,
-                             RunId run, const Clock& clock);
+// Reads and checks only: no ledger.
+Inspection inspect_order_file(std::istream& in, const IntakeRequest& request);
+
+// Reads it once more, for its rows; `in` must be seekable. A file that changed since the inspection
+// is refused. Rows of a run that died half-way are entered anew: only a complete batch can be
+// worked on.
+IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Inspection inspection,
+                             Ledger& ledger, RunId run, const Clock& clock);
 
 // A row that would be taken in, or kept from it by its `problems` or an earlier order.
 struct ForeseenRow {
@@ -58,7 +66,7 @@ struct IntakeForesight {
 
 // What take_order_file() would do, without doing it. `ledger_path`: the same ledger's file.
 IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
-                                   const Ledger& ledger, const std::string& ledger_path,
-                                   const Clock& clock);
+                                   Inspection inspection, const Ledger& ledger,
+                                   const std::string& ledger_path, const Clock& clock);
 
 }  // namespace domspool

@@ -1,5 +1,6 @@
 #include "jobs/order_lookup.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
@@ -44,6 +45,30 @@ std::vector<OrderRecord> find_orders(const Ledger& ledger, const std::string& wo
     OrderFilter by_reference;
     by_reference.reference = word;
     return ledger.orders(by_reference);
+}
+
+std::string words_of_no_order(const std::string& word) {
+    return "no order has the number, operation, domain or reference '" + word + "'";
+}
+
+std::vector<OrderId> orders_named(Console& console, const Ledger& ledger,
+                                  const std::vector<std::string>& words) {
+    std::vector<OrderId> orders;
+    for (const std::string& word : words) {
+        const std::vector<OrderRecord> found = find_orders(ledger, word);
+        std::string numbers;
+        for (const OrderRecord& order : found) numbers += " " + std::to_string(order.id);
+        if (found.size() != 1) {
+            console.complain(
+                ExitCode::some_orders_wrong,
+                found.empty()
+                    ? words_of_no_order(word)
+                    : "'" + word + "' fits several orders, name one by its number:" + numbers);
+        } else if (std::ranges::find(orders, found.front().id) == orders.end()) {
+            orders.push_back(found.front().id);
+        }
+    }
+    return orders;
 }
 
 }  // namespace domspool

@@ -8,9 +8,6 @@ namespace domspool {
 
 namespace {
 
-// So many orders and the account's domains are read as one list instead of one by one.
-constexpr int kPhotographFrom = 20;
-
 struct Bill {
     int orders = 0;
     int arrivals = 0;  // registrations and transfers
@@ -147,6 +144,10 @@ std::set<BatchId> batches_to_send(const Ledger& ledger) {
     std::set<BatchId> batches;
     for (const OrderRecord& order : ledger.orders(filter)) batches.insert(order.batch);
     return batches;
+}
+
+std::int64_t cents_to_send(const SubmissionParts& parts, RegistrarView& view) {
+    return make_bill({}, parts, view).cents;
 }
 
 int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts) {

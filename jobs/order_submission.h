@@ -11,6 +11,9 @@
 
 namespace domspool {
 
+// So many orders and the account's domains are read as one list instead of one by one.
+inline constexpr int kPhotographFrom = 20;
+
 struct SubmissionSettings {
     std::optional<BatchId> batch;  // none: whatever is accepted
     int lanes = 2;
@@ -35,6 +38,10 @@ struct SubmissionParts {
 int orders_to_send(const Ledger& ledger, std::optional<BatchId> batch);
 // The files of which some are accepted.
 std::set<BatchId> batches_to_send(const Ledger& ledger);
+
+// What the accepted orders cost at listed prices, as far as the extensions' fees are known.
+// QueryFailure.
+std::int64_t cents_to_send(const SubmissionParts& parts, RegistrarView& view);
 
 // Returns how many orders were there to send. Why it stopped early, or sent nothing since all
 // sending is held: parts.rules.

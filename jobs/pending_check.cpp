@@ -106,26 +106,27 @@ PendingReport make(PendingPass& pass, const PendingSettings& settings) {
     return report;
 }
 
-}  // namespace
-
+// Costs no call.
 bool is_anything_open(const Ledger& ledger, UtcTime now) {
     return !ledger.open_operations().empty() || !ledger.open_doubts().empty() ||
            !ledger.orders_with_due_follow_ups(now).empty() ||
            !ledger.orders_perhaps_sent().empty() || is_word_to_be_looked_at(ledger, now);
 }
 
-PendingReport check_pending(const PendingSettings& settings, const PassParts& parts) {
-    parts.ledger.bury_dead_runs(parts.clock.now());  // What they left open is in doubt from now on.
-    if (!settings.watch_foreign && !is_anything_open(parts.ledger, parts.clock.now().utc)) {
-        return {};
-    }
-    const auto lock = parts.ledger.try_pass_lock();
+}  // namespace
+
+PendingReport check_pending(const PendingSettings& settings, Ledger& ledger, const Clock& clock,
+                            const std::function<PassParts()>& make_parts) {
+    ledger.bury_dead_runs(clock.now());  // What they left open is in doubt from now on.
+    if (!settings.watch_foreign && !is_anything_open(ledger, clock.now().utc)) return {};
+    const PassParts parts = make_parts();
+    const auto lock = ledger.try_pass_lock();
     if (lock == nullptr) {
         PendingReport report;
         report.what = PendingReport::What::too_soon;
         return report;
     }
-    if (const auto hold = parts.ledger.sending_hold()) parts.rules.stop_for_hold(words_of(*hold));
+    if (const auto hold = ledger.sending_hold()) parts.rules.stop_for_hold(words_of(*hold));
     PendingPass pass(parts);
     return make(pass, settings);
 }

@@ -10,6 +10,7 @@
 #include "workflow/pending/pending_pass.h"
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace domspool {
@@ -34,11 +35,10 @@ struct PendingReport : PassResult {
     std::string outage;  // since when, and the last trouble
 };
 
-// Whether there is anything a pass could do; costs no call.
-bool is_anything_open(const Ledger& ledger, UtcTime now);
-
+// `parts` is asked once there is something to do: it may cost a password, TLS, the extension sheet.
 // Where the registrar cannot be asked the run is stopped by the rules, and the report says how far
 // the pass came; what was written stands, and the next pass goes on.
-PendingReport check_pending(const PendingSettings& settings, const PassParts& parts);
+PendingReport check_pending(const PendingSettings& settings, Ledger& ledger, const Clock& clock,
+                            const std::function<PassParts()>& parts);
 
 }  // namespace domspool

@@ -55,11 +55,8 @@ struct NotToBeRead {
     std::string reason;
 };
 
-std::string text_of(const SpoolAnswer& answer) {
-    ProblemList list;
-    for (const Problem& problem : answer.problems) list.add(problem);
-    list.add_more(answer.more_problems);
-    return list.text(Look{});
+std::string text_of(const IntakeReport& answer) {
+    return problems_text(answer.problems, answer.more_problems, Look{}) + "\n";
 }
 
 }  // namespace
@@ -160,9 +157,9 @@ std::optional<SpoolOutcome> SpoolIntake::make_our_own(const Claimed& file) {
 void SpoolIntake::copy(const RegularFile& source, const std::string& path) const {
     const FileState before = source.state();
     const auto fill = [&](const file::Append& append) {
-        if (static_cast<std::size_t>(before.size) > parts_.largest_file ||
-            !source.read(parts_.largest_file, append)) {
-            throw NotToBeRead{larger_than(parts_.largest_file)};
+        if (static_cast<std::size_t>(before.size) > parts_.request.file.limits.bytes ||
+            !source.read(parts_.request.file.limits.bytes, append)) {
+            throw NotToBeRead{larger_than(parts_.request.file.limits.bytes)};
         }
         crash_point("spool_file_read");
         if (source.state() != before) {
@@ -177,23 +174,24 @@ SpoolOutcome SpoolIntake::enter(const Claimed& file) {
     RegularFile own(file.path);
     own.require();
     const auto in = std::move(own).stream();
-    SpoolReading reading;
-    reading.name = file.name;
-    reading.format = format_of_name(file.path).value_or(FileFormat::csv);
-    reading.with_batch = [&](LedgerWrite& w, BatchId batch) {
+    IntakeRequest request = parts_.request;
+    request.file.name = file.name;
+    request.file.format = format_of_name(file.path).value_or(FileFormat::csv);
+    request.with_batch = [&](LedgerWrite& w, BatchId batch) {
         w.note_spool_file(visible_text(name_of(file.path)), {batch, false});
     };
-    SpoolAnswer answer = parts_.read(*in, reading);
+    IntakeReport answer = take_order_file(*in, request, inspect_order_file(*in, request),
+                                          parts_.ledger, parts_.run, parts_.clock);
     const bool is_entered =
-        answer.what == SpoolAnswer::What::taken || answer.what == SpoolAnswer::What::resumed;
+        answer.what == IntakeReport::What::taken || answer.what == IntakeReport::What::resumed;
     return is_entered ? archive(file, std::move(answer)) : refuse(file, std::move(answer));
 }
 
 // Of a dead run that had read it whole.
 SpoolOutcome SpoolIntake::go_on(const Claimed& file, const BatchRecord& batch) {
-    if (holds(file.path, batch.content_hash, parts_.largest_file)) {
-        SpoolAnswer answer;
-        answer.what = SpoolAnswer::What::resumed;
+    if (holds(file.path, batch.content_hash, parts_.request.file.limits.bytes)) {
+        IntakeReport answer;
+        answer.what = IntakeReport::What::resumed;
         answer.batch = batch.id;
         answer.rows = batch.rows;
         return archive(file, std::move(answer));
@@ -205,7 +203,7 @@ SpoolOutcome SpoolIntake::go_on(const Claimed& file, const BatchRecord& batch) {
                             number + "`); put what is new into a file of its own");
 }
 
-SpoolOutcome SpoolIntake::archive(const Claimed& file, SpoolAnswer answer) {
+SpoolOutcome SpoolIntake::archive(const Claimed& file, IntakeReport answer) {
     const auto batch = parts_.ledger.batch(*answer.batch);
     DOMSPOOL_ASSERT(batch.has_value());
     SpoolOutcome outcome{std::move(answer), file.name, file.path};
@@ -230,12 +228,12 @@ std::string SpoolIntake::put_into_archive(const Claimed& file, const BatchRecord
 }
 
 SpoolOutcome SpoolIntake::refuse(const Claimed& file, const std::string& reason) {
-    SpoolAnswer answer;
+    IntakeReport answer;
     answer.problems.push_back({file.name, 0, "", "", reason});
     return refuse(file, std::move(answer));
 }
 
-SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
+SpoolOutcome SpoolIntake::refuse(const Claimed& file, IntakeReport answer) {
     SpoolOutcome outcome{std::move(answer), file.name, file.path};
     try {
         outcome.path = put_aside(file, outcome.answer);
@@ -246,9 +244,9 @@ SpoolOutcome SpoolIntake::refuse(const Claimed& file, SpoolAnswer answer) {
     return outcome;
 }
 
-std::string SpoolIntake::put_aside(const Claimed& file, SpoolAnswer& answer) {
+std::string SpoolIntake::put_aside(const Claimed& file, IntakeReport& answer) {
     const std::string place = free_refused_path(file);
-    if (answer.what == SpoolAnswer::What::too_many) {
+    if (answer.what == IntakeReport::What::too_many) {
         answer.more_problems = 0;
         answer.problems = {{file.name, 0, "", "",
                             "has " + std::to_string(answer.rows) +
@@ -268,8 +266,8 @@ std::string SpoolIntake::put_aside(const Claimed& file, SpoolAnswer& answer) {
 }
 
 SpoolOutcome SpoolIntake::left(const Claimed& file, ExitCode code, const std::string& trouble) {
-    SpoolAnswer answer;
-    answer.what = SpoolAnswer::What::left;
+    IntakeReport answer;
+    answer.what = IntakeReport::What::left;
     return in_trouble({std::move(answer), file.name, file.path}, code, trouble);
 }
 
@@ -286,7 +284,7 @@ SpoolOutcome SpoolIntake::in_trouble(SpoolOutcome outcome, ExitCode code,
 
 // For the next report; the reasons lie beside the file. Before the file is where no run looks any
 // more: what a run that died had noted already is not noted twice.
-void SpoolIntake::note_refusal(const Claimed& file, const SpoolAnswer& answer,
+void SpoolIntake::note_refusal(const Claimed& file, const IntakeReport& answer,
                                const std::string& place) {
     const std::string reason =
         answer.problems.empty() ? file.name : to_text(answer.problems.front());

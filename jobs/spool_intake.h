@@ -2,40 +2,21 @@
 // (ORDER-FILES, "The spool"). A run that dies leaves its file in active/, where the next finds it.
 #pragma once
 
-#include "ledger/ledger.h"
-#include "orders/order_file.h"
+#include "jobs/order_intake.h"
 #include "spool/spool_layout.h"
 #include "util/failure.h"
 #include "util/regular_file.h"
 
 #include <functional>
-#include <istream>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace domspool {
 
-// How a file is read into the ledger, for the one who does it (jobs/order_intake).
-struct SpoolReading {
-    std::string name;  // harmless to look at; its beginning may tell the kind
-    FileFormat format = FileFormat::csv;
-    std::function<void(LedgerWrite&, BatchId)> with_batch = {};
-};
-
-struct SpoolAnswer {
-    // left: it could be neither taken nor put aside.
-    enum class What { taken, resumed, refused, too_many, left };
-    What what = What::refused;
-    std::optional<BatchId> batch;
-    std::vector<Problem> problems;
-    std::size_t more_problems = 0;  // beyond these
-    int rows = 0;
-};
-
 // What became of a file.
 struct SpoolOutcome {
-    SpoolAnswer answer;
+    IntakeReport answer;
     std::string name;  // as shown
     std::string path;  // where it is now; "" if somebody else took it away
     // What could not be done with it, and what that means for the run. It stays in active/, where
@@ -48,10 +29,9 @@ struct SpoolIntakeParts {
     Ledger& ledger;
     RunId run;
     const Clock& clock;
-    std::function<SpoolAnswer(std::istream&, const SpoolReading&)> read;
+    IntakeRequest request;  // of any file: its limits
     // The command that takes a file of refused/ in spite of the limit on its rows.
     std::function<std::string(const std::string& path, int rows)> command_past_limit;
-    std::size_t largest_file = 64u << 20;  // bytes
 };
 
 // To be used under the SpoolLock. What is claimed is copied first: only what nobody else can write
@@ -85,14 +65,14 @@ class SpoolIntake {
     SpoolOutcome enter(const Claimed& file);
     SpoolOutcome go_on(const Claimed& file, const BatchRecord& batch);
     std::optional<BatchRecord> batch_read_from(const std::string& active_name) const;
-    SpoolOutcome archive(const Claimed& file, SpoolAnswer answer);
-    SpoolOutcome refuse(const Claimed& file, SpoolAnswer answer);
+    SpoolOutcome archive(const Claimed& file, IntakeReport answer);
+    SpoolOutcome refuse(const Claimed& file, IntakeReport answer);
     SpoolOutcome refuse(const Claimed& file, const std::string& reason);
-    std::string put_aside(const Claimed& file, SpoolAnswer& answer);
+    std::string put_aside(const Claimed& file, IntakeReport& answer);
     std::string put_into_archive(const Claimed& file, const BatchRecord& batch) const;
     SpoolOutcome left(const Claimed& file, ExitCode code, const std::string& trouble);
     SpoolOutcome in_trouble(SpoolOutcome outcome, ExitCode code, const std::string& trouble);
-    void note_refusal(const Claimed& file, const SpoolAnswer& answer, const std::string& place);
+    void note_refusal(const Claimed& file, const IntakeReport& answer, const std::string& place);
     std::string free_refused_path(const Claimed& file) const;
 
     const SpoolLayout& layout_;

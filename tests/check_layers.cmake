@@ -61,13 +61,17 @@ set(sandbox_doors control/run_options server/serving)
 
 # jobs/ uses the machinery but neither the wiring above it nor the rehearsal registrar.
 set(jobs_may util orders spool ledger registrar dns report mail workflow)
-# The one table of kinds: it includes the plan of each kind, and any job may include it.
-set(shared_job order_kinds)
+# Bottom to top: a job may include those that stand before it.
+set(jobs_in_order registration transfer trade nameserver_change order_kinds
+    order_lookup order_intake problem_telling outcome_telling result_files
+    order_telling order_submission own_doubts order_run order_files dry_run
+    spool_archive spool_results spool_intake spool_telling spool_search refused_files spool_drop spool_run
+    pending_check pass_telling decisions decisions_on_many doubt_decisions retry
+    findings extension_advice registrar_reads doctor machine_checks mail_checks installation ledger_backup
+    summary_report)
 
 # A program includes no other program; these are what several of them share, and parts of one.
-set(shared_by_programs order_program order_dry_run order_files limit_options outcome_telling staying
-    service_folders spool_results spool_telling
-    order_decisions ledger_commands report_mail)
+set(shared_by_programs order_program order_options order_decisions ledger_commands)
 
 # --- Third-party headers: "pattern|files that may include it", the first pattern that fits counts.
 # A reason stands where a header has more than one home.
@@ -206,9 +210,13 @@ endmacro()
 
 macro(check_job stem file header folder)
     if("${folder}" STREQUAL "jobs")
-        set(own "jobs/${stem}.h" "jobs/${shared_job}.h")
-        if(NOT "${header}" IN_LIST own AND NOT "${stem}" STREQUAL "${shared_job}")
-            problem("${file}" "\"${header}\"" "a job includes no other job but ${shared_job}")
+        get_filename_component(included "${header}" NAME_WE)
+        list(FIND jobs_in_order "${stem}" own_place)
+        list(FIND jobs_in_order "${included}" its_place)
+        if(own_place EQUAL -1 OR its_place EQUAL -1)
+            problem("${file}" "\"${header}\"" "a job without a place among: ${jobs_in_order}")
+        elseif(its_place GREATER own_place)
+            problem("${file}" "\"${header}\"" "a job may include those before it: ${jobs_in_order}")
         endif()
     elseif(NOT "${folder}" IN_LIST jobs_may)
         problem("${file}" "\"${header}\"" "jobs may include: ${jobs_may}")

@@ -1,6 +1,6 @@
 #include "app/command_line.h"
 
-#include "app/exit_codes.h"
+#include "util/exit_codes.h"
 #include "util/failure.h"
 #include "util/nearest_word.h"
 

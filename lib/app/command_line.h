@@ -60,6 +60,8 @@ class CommandLine {
     // RunFailure usage unless a whole number within the bounds.
     std::optional<std::int64_t> number(std::string_view option, std::int64_t least,
                                        std::int64_t most) const;
+    // RunFailure usage, which says where the help is.
+    [[noreturn]] void refuse(const std::string& reason) const;
     // "" for a program without verbs, and with --help and --version.
     const std::string& verb() const { return verb_; }
     // Without the verb.
@@ -70,8 +72,6 @@ class CommandLine {
     void take_verb();
     void require_fitting_options() const;
     void require_fitting_arguments() const;
-    [[noreturn]] void refuse(const std::string& reason) const;
-
     std::string program_;
     std::vector<OptionSpec> options_;
     std::vector<VerbSpec> verbs_;

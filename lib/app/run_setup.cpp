@@ -17,19 +17,15 @@ constexpr std::chrono::seconds kBeyondSyncDelay{35};
 constexpr int kQuestionsAskedAgain = 30;
 
 NetimSettings netim_settings(const Settings& settings) {
-    using Registrar = Settings::Registrar;
-    const Registrar& registrar = settings.registrar;
+    const Settings::Registrar& registrar = settings.registrar;
     NetimSettings netim;
     netim.endpoint = registrar.endpoint;
     netim.ca_file = registrar.ca_file;
     netim.reseller_id = registrar.reseller_id;
     netim.password = read_secret(registrar.secret, "registrar");
     netim.language = registrar.language;
-    netim.mode = registrar.mode == Registrar::Mode::synchronous ? NetimSettings::Mode::synchronous
-                                                                : NetimSettings::Mode::asynchronous;
-    netim.parameters = registrar.parameters == Registrar::Parameters::position
-                           ? NetimSettings::Parameters::position
-                           : NetimSettings::Parameters::names;
+    netim.mode = registrar.mode;
+    netim.parameters = registrar.parameters;
     netim.sync_delay = std::chrono::seconds(registrar.sync_delay_seconds);
     netim.requests_per_minute = registrar.requests_per_minute;
     if (registrar.requests_per_minute > 0)
@@ -50,18 +46,6 @@ DnsSettings dns_settings(const Settings& settings) {
         dns.rehearsal_parent = RehearsalParent{address, endpoint->port};
     }
     return dns;
-}
-
-DnsTestWhen dns_test_when(Settings::Checks::DnsTest when) {
-    switch (when) {
-        case Settings::Checks::DnsTest::extension:
-            return DnsTestWhen::extension;
-        case Settings::Checks::DnsTest::always:
-            return DnsTestWhen::always;
-        case Settings::Checks::DnsTest::never:
-            return DnsTestWhen::never;
-    }
-    our_bug("a time of the DNS test without a name", __FILE__, __LINE__);
 }
 
 void ask_dns(RunnerSettings& runner, const DnsSettings& dns) {
@@ -86,6 +70,11 @@ LedgerStamp stamp_of(const Settings& settings) {
     const std::optional<Endpoint> endpoint = parse_endpoint(settings.registrar.endpoint);
     DOMSPOOL_ASSERT(endpoint.has_value());  // The settings were read: it is one.
     return {stamp_host(*endpoint), settings.registrar.reseller_id};
+}
+
+DoubtSettings doubt_settings(const Settings& settings) {
+    return {std::chrono::seconds(settings.registrar.sync_delay_seconds) + kBeyondSyncDelay,
+            std::chrono::seconds(settings.pending.doubt_look_seconds)};
 }
 
 RunSetup::RunSetup(std::string program, Settings settings, Changes changes)
@@ -172,7 +161,7 @@ const RunnerSettings& RunSetup::runner_settings() {
     if (runner_settings_) return *runner_settings_;
     RunnerSettings runner;
     runner.preflight.price = settings_.checks.price;
-    runner.preflight.dns_test = dns_test_when(settings_.checks.dns_test);
+    runner.preflight.dns_test = settings_.checks.dns_test;
     runner.preflight.max_price = settings_.limits.max_price;
     runner.preflight.contacts = {settings_.defaults.admin, settings_.defaults.tech,
                                  settings_.defaults.billing};
@@ -220,11 +209,6 @@ void RunSetup::wipe_due_auth_codes() {
 
 UtcTime RunSetup::codes_kept_since() const {
     return clock_.now().utc - std::chrono::hours(24 * settings_.auth_code_keep_days);
-}
-
-DoubtSettings RunSetup::doubt_settings() const {
-    return {std::chrono::seconds(settings_.registrar.sync_delay_seconds) + kBeyondSyncDelay,
-            std::chrono::seconds(settings_.pending.doubt_look_seconds)};
 }
 
 }  // namespace domspool

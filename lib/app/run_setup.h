@@ -19,6 +19,7 @@ namespace domspool {
 
 // Which account at which registrar a ledger belongs to.
 LedgerStamp stamp_of(const Settings& settings);
+DoubtSettings doubt_settings(const Settings& settings);
 
 // A dry run has no desk and no run, and opens the ledger for reading only.
 enum class Changes { nothing, allowed };
@@ -65,8 +66,6 @@ class RunSetup {
     void wipe_due_auth_codes();
     // Of orders that failed, of files that were refused: when its codes are due.
     UtcTime codes_kept_since() const;
-
-    DoubtSettings doubt_settings() const;
 
   private:
     // None where nothing is to be asked again.

@@ -2,6 +2,7 @@
 
 #include "app/shell_words.h"
 #include "util/failure.h"
+#include "util/visible_text.h"
 
 #include <cstdlib>
 #include <grp.h>
@@ -59,6 +60,13 @@ std::string sudo_line(const std::string& user, const std::vector<std::string>& w
     std::vector<std::string> line{"sudo", "-u", user};
     line.insert(line.end(), words.begin(), words.end());
     return shell_line(line);
+}
+
+std::string person_at_work() {
+    const char* behind_sudo = std::getenv("SUDO_USER");
+    if (behind_sudo != nullptr && *behind_sudo != '\0') return visible_text(behind_sudo);
+    const passwd* user = ::getpwuid(::getuid());
+    return user != nullptr ? user->pw_name : "user " + std::to_string(::getuid());
 }
 
 }  // namespace domspool

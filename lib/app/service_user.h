@@ -15,4 +15,8 @@ void become_user(const std::string& user);
 // there is such a user; else "". `words` are the command line, quoted for the shell where needed.
 std::string sudo_line(const std::string& user, const std::vector<std::string>& words);
 
+// Who started the program: the person behind sudo, else the user. To be asked before it becomes
+// another one.
+std::string person_at_work();
+
 }  // namespace domspool

@@ -2,8 +2,13 @@
 #pragma once
 
 #include "app/secret_place.h"
+#include "mail/smtp_mailer.h"
 #include "orders/money.h"
+#include "orders/order_file.h"
+#include "registrar/netim_account.h"
+#include "report/summary/summary.h"
 #include "util/log.h"
+#include "workflow/sending/runner_settings.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,10 +23,10 @@ struct Settings {
         std::string reseller_id;  // no default; upper case
         SecretPlace secret;
         std::string language = "EN";  // of the registrar's messages; or FR
-        enum class Mode { synchronous, asynchronous };
+        using Mode = NetimSettings::Mode;
         // asynchronous: calls return at once, pending-check reads the results
         Mode mode = Mode::synchronous;
-        enum class Parameters { position, names };
+        using Parameters = NetimSettings::Parameters;
         Parameters parameters = Parameters::position;  // some names are not publicly known
         int sync_delay_seconds = 25;  // the registrar waits so long before it says Pending
         int lanes = 2;                // connections at once; the account's 10 sessions are shared
@@ -45,6 +50,12 @@ struct Settings {
             return static_cast<std::size_t>(max_file_mb) << 20;
         }
         bool require_count = false;  // demand `count:` or `#end,N`: it shows a cut at a row's end
+        FileLimits limits() const {
+            FileLimits limits;
+            limits.bytes = largest_file();
+            limits.require_count = require_count;
+            return limits;
+        }
     };
 
     struct Pending {
@@ -62,7 +73,7 @@ struct Settings {
     struct Checks {
         bool price = true;
         bool balance = true;
-        enum class DnsTest { extension, always, never };
+        using DnsTest = DnsTestWhen;
         DnsTest dns_test = DnsTest::extension;  // where the extension wants one
     };
 
@@ -83,7 +94,7 @@ struct Settings {
     struct Smtp {
         std::string host = "localhost";
         int port = 25;
-        enum class Tls { none, starttls, tls };
+        using Tls = SmtpSettings::Tls;
         Tls tls = Tls::none;
         std::string user;     // "": no login
         SecretPlace secret;   // of the login
@@ -91,7 +102,7 @@ struct Settings {
     };
 
     struct Report {
-        enum class Policy { always, on_change, on_error, on_attention };
+        using Policy = ReportPolicy;
         Policy policy = Policy::always;
         std::string from;
         std::vector<std::string> to;  // empty: nobody is mailed

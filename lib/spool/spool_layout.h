@@ -17,7 +17,8 @@ struct SpoolFolder {
     std::string path;
     mode_t mode = 0700;
     // Rights that no run accepts. Of the upper folder only those to write: what is in it may be
-    // found, but not exchanged.
+    // found, but not exchanged. 0, of folders outside the spool: those of others to write, where it
+    // is no sticky folder (/tmp), which is no place for it either, but a person who named it knows.
     mode_t forbidden = 0077;
 };
 

@@ -6,7 +6,7 @@
 
 namespace domspool {
 
-// The meanings are listed once, in app/exit_codes, for --help and README.
+// The meanings are listed once, in util/exit_codes, for --help and README.
 enum class ExitCode {
     all_well = 0,
     some_orders_wrong = 1,

@@ -26,9 +26,9 @@ mode_t mode_of(const std::string& path) {
 TEST_CASE("folders are made with their rights, whatever the umask, and only once") {
     Scratch scratch;
     const mode_t before = ::umask(0077);
-    std::vector<WantedFolder> wanted;
+    std::vector<SpoolFolder> wanted;
     for (const SpoolFolder& folder : spool_folders(scratch / "var/spool/domspool")) {
-        wanted.push_back({folder.path, folder.mode});
+        wanted.push_back({folder.path, folder.mode, 0});
     }
     CHECK(make_folders(wanted, "").made.size() == 5);
     ::umask(before);
@@ -50,7 +50,7 @@ TEST_CASE("a folder that is there keeps its rights; open ones are named with wha
     REQUIRE(::chmod(folder.c_str(), 0777) == 0);
     REQUIRE(::mkdir(readable.c_str(), 0700) == 0);
     REQUIRE(::chmod(readable.c_str(), 0755) == 0);
-    const FolderReport report = make_folders({{folder, 0700}, {readable, 0700}}, "");
+    const FolderReport report = make_folders({{folder, 0700, 0}, {readable, 0700, 0}}, "");
     CHECK(report.made.empty());
     REQUIRE(report.unsafe.size() == 1);
     CHECK(report.unsafe.front() ==
@@ -61,7 +61,7 @@ TEST_CASE("a folder that is there keeps its rights; open ones are named with wha
 TEST_CASE("what no run of the spool accepts is named here too") {
     const Scratch scratch;
     const std::string spool = scratch / "spool";
-    std::vector<WantedFolder> wanted;
+    std::vector<SpoolFolder> wanted;
     for (const SpoolFolder& folder : spool_folders(spool)) {
         wanted.push_back({folder.path, folder.mode, folder.forbidden});
     }
@@ -90,8 +90,8 @@ TEST_CASE("what no run of the spool accepts is named here too") {
 TEST_CASE("a file in a folder's place, or a user who is not there, is said") {
     Scratch scratch;
     write_text(scratch / "file", "");
-    CHECK_THROWS_AS(make_folders({{scratch / "file", 0700}}, ""), RunFailure);
-    CHECK_THROWS_AS(make_folders({{scratch / "file/below", 0700}}, ""), RunFailure);
+    CHECK_THROWS_AS(make_folders({{scratch / "file", 0700, 0}}, ""), RunFailure);
+    CHECK_THROWS_AS(make_folders({{scratch / "file/below", 0700, 0}}, ""), RunFailure);
     if (::geteuid() == 0) {
         CHECK_THROWS_AS(make_folders({}, "no-such-user-here"), RunFailure);
     }
@@ -100,7 +100,7 @@ TEST_CASE("a file in a folder's place, or a user who is not there, is said") {
 TEST_CASE("root gives the folders it makes to the user of the service") {
     if (::geteuid() != 0) return not_run("only root can give folders away");
     Scratch scratch;
-    make_folders({{scratch / "ledger", 0700}}, "nobody");
+    make_folders({{scratch / "ledger", 0700, 0}}, "nobody");
     struct stat about {};
     REQUIRE(::stat((scratch / "ledger").c_str(), &about) == 0);
     CHECK(about.st_uid != 0);

@@ -26,7 +26,8 @@ IntakeRequest request(bool again = false) {
 struct Intake {
     IntakeReport take(std::istream& in, const IntakeRequest& wanted = request()) {
         const auto run = engine.ledger().begin_run("intake", Sends::no, engine.clock.now());
-        return take_order_file(in, wanted, engine.ledger(), run->id(), engine.clock);
+        return take_order_file(in, wanted, inspect_order_file(in, wanted), engine.ledger(),
+                               run->id(), engine.clock);
     }
     IntakeReport take(const std::string& text, const IntakeRequest& wanted = request()) {
         std::istringstream in(text);
@@ -272,6 +273,32 @@ TEST_CASE("a run that dies at any point of the intake leaves a file that is take
     }
 }
 
+namespace {
+
+// Counts how often it is read from its beginning.
+class CountedFile : public std::stringbuf {
+  public:
+    explicit CountedFile(const std::string& text) : std::stringbuf(text, std::ios::in) {}
+    int readings = 1;
+
+  protected:
+    pos_type seekpos(pos_type to, std::ios_base::openmode which) override {
+        ++readings;
+        return std::stringbuf::seekpos(to, which);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a file is read once for its verdict and once for its rows") {
+    Intake intake;
+    CountedFile file(kTwoRows);
+    std::istream in(&file);
+    CHECK(intake.take(in).what == IntakeReport::What::taken);
+    CHECK(file.readings == 2);
+    CHECK(intake.orders() == 2);
+}
+
 TEST_CASE("a file another run is just reading is left to it") {
     Intake intake;
     std::istringstream first_reading(kTwoRows);
@@ -287,7 +314,8 @@ TEST_CASE("a file another run is just reading is left to it") {
         Ledger::open(intake.engine.scratch / "ledger.db", {"api.example.net", "AB123"});
     const auto run = beside->begin_run("beside", Sends::no, intake.engine.clock.now());
     std::istringstream in(kTwoRows);
-    CHECK_THROWS_AS(take_order_file(in, request(), *beside, run->id(), intake.engine.clock),
+    CHECK_THROWS_AS(take_order_file(in, request(), inspect_order_file(in, request()), *beside,
+                                    run->id(), intake.engine.clock),
                     RunFailure);
 }
 

@@ -27,20 +27,11 @@ TEST_CASE("nothing open: no call, no run") {
     engine.submit();
     engine.registrar.diary.clear();
     engine.clock.advance(1h);
-    Knowledge knowledge(engine.ledger(), engine.clock, {});
-    StoppingRules rules(20);
-    const auto none = [](const char* what) { FAIL(what << " was made for nothing"); };
-    const PendingReport report = check_pending(
-        engine.pending, {engine.ledger(), engine.clock, knowledge, rules, engine.registrar,
-                         [&]() -> OrderRunner& {
-                             none("a runner");
-                             throw 1;
-                         },
-                         [&]() -> RunId {
-                             none("a run");
-                             return 0;
-                         },
-                         engine.is_called_off});
+    const PendingReport report =
+        check_pending(engine.pending, engine.ledger(), engine.clock, []() -> PassParts {
+            FAIL("a run, a password and TLS were asked for nothing");
+            throw 1;
+        });
     CHECK(report.what == What::nothing_to_do);
     CHECK(engine.registrar.diary.empty());
 }

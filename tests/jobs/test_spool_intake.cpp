@@ -27,15 +27,6 @@ const std::string kOrders =
     "register,a.example,1,AB1001\n"
     "register,b.example,1,AB1001\n";
 
-SpoolAnswer answer_of(IntakeReport&& report) {
-    SpoolAnswer answer;
-    answer.what = static_cast<SpoolAnswer::What>(report.what);
-    answer.batch = report.batch;
-    answer.problems = std::move(report.problems);
-    answer.rows = report.rows;
-    return answer;
-}
-
 // A spool with a real reader and ledger.
 struct Spool {
     Spool() {
@@ -52,17 +43,13 @@ struct Spool {
     // As a run of its own would.
     SpoolIntake intake() {
         run = small.ledger->begin_run("spool-run", Sends::no, small.clock.now());
-        const auto read = [this](std::istream& in, const SpoolReading& reading) {
-            IntakeRequest request{{reading.name, reading.format, std::nullopt, {}}};
-            request.most_rows = most_rows;
-            request.with_batch = reading.with_batch;
-            return answer_of(take_order_file(in, request, *small.ledger, run->id(), small.clock));
-        };
-        return SpoolIntake(layout, {*small.ledger, run->id(), small.clock, read,
+        IntakeRequest request{{"", FileFormat::csv, std::nullopt, {}}};
+        request.file.limits.bytes = 1u << 20;
+        request.most_rows = most_rows;
+        return SpoolIntake(layout, {*small.ledger, run->id(), small.clock, request,
                                     [](const std::string& path, int rows) {
                                         return "spool-run " + std::to_string(rows) + " " + path;
-                                    },
-                                    1u << 20});
+                                    }});
     }
     // Files of active/, incoming/ and refused/ and the months of done/, relative to the spool.
     std::vector<std::string> files() const {
@@ -92,7 +79,7 @@ using Files = std::vector<std::string>;
 TEST_CASE("a file goes from incoming to done, under the month and number of its batch") {
     Spool spool;
     const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
-    CHECK(outcome.answer.what == SpoolAnswer::What::taken);
+    CHECK(outcome.answer.what == IntakeReport::What::taken);
     CHECK(outcome.name == "orders.csv");
     CHECK(outcome.path == spool.layout.directory() + "/done/2026-11/1-orders.csv");
     CHECK(spool.files() == Files{"done/2026-11/1-orders.csv"});
@@ -118,7 +105,7 @@ TEST_CASE("a file written to while it is copied is refused") {
             << "register,c.example,1,AB1001\n";
     });
     const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
-    CHECK(outcome.answer.what == SpoolAnswer::What::refused);
+    CHECK(outcome.answer.what == IntakeReport::What::refused);
     CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
     CHECK(spool.files() == Files{"refused/orders.csv", "refused/orders.csv.problems.txt"});
     CHECK(read_text(spool.layout.refused() + "/orders.csv.problems.txt")
@@ -139,7 +126,7 @@ TEST_CASE("who holds a file open, or has another name for it, changes nothing an
         std::ofstream(second, std::ios::app) << "register,d.example,1,AB1001\n";
     });
     const SpoolOutcome outcome = spool.intake().take(path);
-    CHECK(outcome.answer.what == SpoolAnswer::What::taken);
+    CHECK(outcome.answer.what == IntakeReport::What::taken);
     constexpr std::uintmax_t kVast = std::uintmax_t{4} << 40;
     std::filesystem::resize_file(second, kVast);
     CHECK(read_text(outcome.path) == kOrders);
@@ -177,7 +164,7 @@ TEST_CASE("whatever has taken a file's place when it is claimed is put aside, th
             const SpoolOutcome outcome = is_leftover
                                              ? intake.take_leftover(active)
                                              : intake.take(spool.layout.incoming() + "/orders.csv");
-            CHECK(outcome.answer.what == SpoolAnswer::What::refused);
+            CHECK(outcome.answer.what == IntakeReport::What::refused);
             CHECK(outcome.path == spool.layout.refused() + "/orders.csv");
             CHECK(read_text(outcome.path + ".problems.txt").find(reason) != std::string::npos);
             store::Connection file(spool.small.path(), {store::Access::read_only, true});
@@ -186,7 +173,7 @@ TEST_CASE("whatever has taken a file's place when it is claimed is put aside, th
             CHECK(told.integer(0) == 1);
             file.let_go();
             const SpoolOutcome next = intake.take(spool.drop("next.csv"));
-            CHECK(next.answer.what == SpoolAnswer::What::taken);
+            CHECK(next.answer.what == IntakeReport::What::taken);
             CHECK(spool.small.ledger->orders({}).size() == 2);
         }
     }
@@ -208,11 +195,11 @@ TEST_CASE("a folder that cannot be moved stays where it is and is told; the next
     const SpoolOutcome left = intake.take(folder);
     const SpoolOutcome taken = intake.take(next);
     REQUIRE(::seteuid(0) == 0);
-    CHECK(left.answer.what == SpoolAnswer::What::left);
+    CHECK(left.answer.what == IntakeReport::What::left);
     CHECK(left.path == folder);
     CHECK(left.trouble_code == ExitCode::cannot_create);
     CHECK(left.trouble.find("'orders.csv' is left at '" + folder + "': ") == 0);
-    CHECK(taken.answer.what == SpoolAnswer::What::taken);
+    CHECK(taken.answer.what == IntakeReport::What::taken);
     CHECK(std::filesystem::is_directory(folder));
 }
 
@@ -224,28 +211,28 @@ TEST_CASE("a file under another program's lease waits in active, no other one wa
     REQUIRE(::fcntl(holder.get(), F_SETLEASE, F_WRLCK) == 0);
     SpoolIntake intake = spool.intake();
     const SpoolOutcome left = intake.take(path);
-    CHECK(left.answer.what == SpoolAnswer::What::left);
+    CHECK(left.answer.what == IntakeReport::What::left);
     CHECK(left.trouble_code == ExitCode::try_later);
     const std::string other = "order,domain,years,owner\nregister,c.example,1,AB1001\n";
-    CHECK(intake.take(spool.drop("next.csv", other)).answer.what == SpoolAnswer::What::taken);
+    CHECK(intake.take(spool.drop("next.csv", other)).answer.what == IntakeReport::What::taken);
     holder = Descriptor();
     std::signal(SIGIO, SIG_DFL);
     SpoolIntake later = spool.intake();
     REQUIRE(later.leftovers().files == Files{"2-1-orders.csv"});
-    CHECK(later.take_leftover("2-1-orders.csv").answer.what == SpoolAnswer::What::taken);
+    CHECK(later.take_leftover("2-1-orders.csv").answer.what == IntakeReport::What::taken);
 }
 
 TEST_CASE("an archive that cannot be made keeps no order waiting; the next run archives") {
     Spool spool;
     write_text(spool.layout.done() + "/2026-11", "in the way");
     const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
-    CHECK(outcome.answer.what == SpoolAnswer::What::taken);
+    CHECK(outcome.answer.what == IntakeReport::What::taken);
     CHECK(outcome.trouble_code == ExitCode::cannot_create);
     CHECK(spool.small.ledger->orders({}).size() == 2);
     std::filesystem::remove(spool.layout.done() + "/2026-11");
     SpoolIntake next = spool.intake();
     const SpoolOutcome archived = next.take_leftover(next.leftovers().files.at(0));
-    CHECK(archived.answer.what == SpoolAnswer::What::resumed);
+    CHECK(archived.answer.what == IntakeReport::What::resumed);
     CHECK(spool.files() == Files{"done/2026-11/1-orders.csv"});
 }
 
@@ -253,7 +240,7 @@ TEST_CASE("too many rows: nothing is entered, and the command stands beside the 
     Spool spool;
     spool.most_rows = 1;
     const SpoolOutcome outcome = spool.intake().take(spool.drop("orders.csv"));
-    CHECK(outcome.answer.what == SpoolAnswer::What::too_many);
+    CHECK(outcome.answer.what == IntakeReport::What::too_many);
     CHECK(spool.small.ledger->orders({}).empty());
     CHECK(read_text(spool.layout.refused() + "/orders.csv.problems.txt") ==
           "orders.csv: has 2 orders, more than limits.max_orders_per_run lets pass; nothing of it "
@@ -302,7 +289,7 @@ TEST_CASE("a leftover whose batch has ended meanwhile is archived, not refused a
     REQUIRE(spool.small.ledger->batch(1)->finished);
     SpoolIntake next = spool.intake();
     const SpoolOutcome outcome = next.take_leftover(next.leftovers().files.at(0));
-    CHECK(outcome.answer.what == SpoolAnswer::What::resumed);
+    CHECK(outcome.answer.what == IntakeReport::What::resumed);
     CHECK(spool.files() == Files{"done/2026-11/1-orders.csv"});
 }
 

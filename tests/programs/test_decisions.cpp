@@ -78,6 +78,18 @@ TEST_CASE("what a failed order wished is sent again by retry, with all checks") 
     CHECK(shop.registrar().count_calls("domainCreate") == 2);
 }
 
+TEST_CASE("a retry left neither its orders nor its end in the log") {
+    Shop shop;
+    const std::string path = shop.write("orders.csv", registrations({"failnow-shop.com"}));
+    std::ignore = shop.run("domain-register", {path});
+    const std::string before = read_text(shop / "domspool.log");
+    std::ignore = shop.run("domain-orders", {"retry", "1"});
+    const std::string log = read_text(shop / "domspool.log").substr(before.size());
+    CAPTURE(log);
+    CHECK(holds(log, "domain-orders error order_told order=2 "));
+    CHECK(holds(log, "domain-orders info run_ended exit=1"));
+}
+
 TEST_CASE("resolve wants to know how, and a reason") {
     Shop shop;
     CHECK(shop.run("domain-orders", {"resolve", "1"}).code == 64);

@@ -202,8 +202,11 @@ PendingReport Engine::pass() {
         if (!lane) lane = open_lane(*run, knowledge, rules, false);
         return *lane->runner;
     };
-    return check_pending(pending, {*ledger_, clock, knowledge, rules, registrar, runner,
-                                   [&] { return run->id(); }, is_called_off});
+    return check_pending(pending, *ledger_, clock, [&] {
+        return PassParts{
+            *ledger_,     clock, knowledge, rules, registrar, runner, [&] { return run->id(); },
+            is_called_off};
+    });
 }
 
 void Engine::passes(int number) {

@@ -114,4 +114,14 @@ std::string ProblemList::text(const Look& look) const {
     return text;
 }
 
+std::string problems_text(const std::vector<Problem>& problems, std::size_t more,
+                          const Look& look) {
+    ProblemList list;
+    for (const Problem& problem : problems) list.add(problem);
+    list.add_more(more);
+    std::string text = list.text(look);
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
 }  // namespace domspool

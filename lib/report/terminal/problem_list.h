@@ -45,4 +45,8 @@ class ProblemList {
     std::map<std::pair<std::string, std::string>, std::size_t> known_;
 };
 
+// All of them in such a list, without a line break at the end. `more`: of which only the number is
+// known.
+std::string problems_text(const std::vector<Problem>& problems, std::size_t more, const Look& look);
+
 }  // namespace domspool

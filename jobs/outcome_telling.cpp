@@ -1,4 +1,4 @@
-#include "bin/outcome_telling.h"
+#include "jobs/outcome_telling.h"
 
 #include "report/machine/json_lines.h"
 #include "report/orders/outcome_row.h"
@@ -21,10 +21,9 @@ std::string in_one_line(const OutcomeRow& row) {
 
 }  // namespace
 
-OutcomeTelling::OutcomeTelling(Program& program, Tables tables)
-    : program_(program),
-      shows_tables_(tables == Tables::unless_quiet && !program.line().has("json") &&
-                    !program.line().has("quiet")),
+OutcomeTelling::OutcomeTelling(Console& console, Tables tables)
+    : console_(console),
+      shows_tables_(tables == Tables::unless_quiet && console.as_text()),
       names_sources_(tables == Tables::left_out),
       begun_(std::chrono::steady_clock::now()) {}
 
@@ -37,8 +36,8 @@ void OutcomeTelling::note(const OrderRecord& order) {
     const std::lock_guard lock(mutex_);
     const bool is_first = touched_.insert(order.id).second;
     touched_batches_.insert(order.batch);
-    if (program_.line().has("verbose")) {
-        program_.print(in_one_line(outcome_row(order)) + "\n");
+    if (console_.is_verbose()) {
+        console_.print(in_one_line(outcome_row(order)) + "\n");
     }
     if (!is_first) return;
     if (needs_a_person(order)) {
@@ -52,13 +51,13 @@ void OutcomeTelling::note(const OrderRecord& order) {
 }
 
 void OutcomeTelling::show_progress(const OrderRecord& order) {
-    if (!program_.look().is_terminal() || program_.line().has("quiet")) return;
+    if (!console_.look().is_terminal() || console_.is_quiet()) return;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_shown_ < kBetweenBars) return;
     last_shown_ = now;
     progress_.now = order.domain.unicode();
     progress_.elapsed = std::chrono::duration_cast<std::chrono::seconds>(now - begun_);
-    program_.show_progress(progress_bar(progress_, program_.look()));
+    console_.show_progress(progress_bar(progress_, console_.look()));
 }
 
 void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
@@ -78,15 +77,15 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
 
 void OutcomeTelling::tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
                                 const std::string& result_place, Rows rows) {
-    program_.show_progress("");
+    console_.show_progress("");
     source_ = names_sources_ ? ledger.batch(batch)->name + " " : "";
-    OutcomeTable table(program_.look(), [&](std::string_view text) { program_.print(text); });
-    const bool as_json = program_.line().has("json");
+    OutcomeTable table(console_.look(), [&](std::string_view text) { console_.print(text); });
+    const bool as_json = console_.as_json();
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {
         const bool is_touched = row.order && touched_.contains(row.order->id);
         if (rows == Rows::touched && !is_touched) return;
         count(row, is_new);
-        if (as_json) program_.print(json_line(outcome_row(row)));
+        if (as_json) console_.print(json_line(outcome_row(row)));
         if (shows_tables_) table.add(row);
     });
     if (shows_tables_) table.finish(result_place);
@@ -103,14 +102,14 @@ void OutcomeTelling::tell_news() {
         counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     }
     if (wrong_lines_.count() > 0) {
-        const bool is_shown = shows_tables_ || program_.line().has("json");
-        program_.complain(ExitCode::some_orders_wrong, std::to_string(wrong_lines_.count()) +
+        const bool is_shown = shows_tables_ || console_.as_json();
+        console_.complain(ExitCode::some_orders_wrong, std::to_string(wrong_lines_.count()) +
                                                            " of " + std::to_string(rows_) +
                                                            " rows need a person: " + counts +
                                                            (is_shown ? "" : wrong_lines_.text()));
     }
     if (postponed_.count() > 0) {
-        program_.complain(ExitCode::try_later,
+        console_.complain(ExitCode::try_later,
                           std::to_string(postponed_.count()) + " of " + std::to_string(rows_) +
                               " orders cannot be sent now and stay accepted:" + postponed_.text());
     }
@@ -120,17 +119,6 @@ std::string OutcomeTelling::left_over() const {
     if (left_over_ == 0) return "";
     return std::to_string(left_over_) + " of " + std::to_string(rows_) +
            " orders were not sent and stay accepted";
-}
-
-std::string way_to_keep(const std::set<BatchId>& batches) {
-    if (batches.empty()) return "";
-    std::string numbers;
-    for (const BatchId batch : batches) {
-        numbers += (numbers.empty() ? "" : ", ") + std::to_string(batch);
-    }
-    const bool is_one = batches.size() == 1;
-    return "; the next spool-run sends these; `domain-orders hold --batch " +
-           (is_one ? numbers : "N") + "` keeps them" + (is_one ? "" : ", N each of " + numbers);
 }
 
 }  // namespace domspool

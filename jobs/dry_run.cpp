@@ -1,4 +1,4 @@
-#include "bin/order_dry_run.h"
+#include "jobs/dry_run.h"
 
 #include "jobs/order_kinds.h"
 #include "ledger/sql/sending_hold.h"
@@ -13,9 +13,6 @@
 namespace domspool {
 
 namespace {
-
-// So many orders and the account's domains are read as one list instead of one by one.
-constexpr std::size_t kPhotographFrom = 20;
 
 std::string joined(const std::vector<std::string>& texts) {
     std::string text;
@@ -38,17 +35,18 @@ struct Candidate {
 
 class DryRun {
   public:
-    DryRun(Program& program, RunSetup& setup) : program_(program), setup_(setup) {}
+    DryRun(Console& console, const DryRunSettings& settings, const DryRunParts& parts)
+        : console_(console), settings_(settings), parts_(parts) {}
 
     void look_at(OrderFile& file) {
-        const Settings& settings = setup_.settings();
-        const IntakeForesight foresight = foresee_order_file(
-            *file.input.stream, file.request, setup_.ledger(), settings.ledger, setup_.clock());
+        const IntakeForesight foresight =
+            foresee_order_file(*file.stream, file.request, std::move(file.inspection),
+                               parts_.ledger, settings_.ledger_path, parts_.clock);
         const IntakeReport& report = foresight.report;
         if (report.what == IntakeReport::What::refused) {
-            return tell_refused_file(program_, file, report);
+            return tell_refused_file(console_, file, report);
         }
-        if (as_text()) program_.print(file.request.file.name + "\n");
+        if (console_.as_text()) console_.print(file.request.file.name + "\n");
         if (report.what == IntakeReport::What::resumed) return look_at_batch(*report.batch);
         photograph(foresight.rows.size(), *file.request.file.program_kind);
         for (const ForeseenRow& row : foresight.rows) look_at(row);
@@ -57,38 +55,35 @@ class DryRun {
     void tell_end() {
         Bill bill = bill_;
         add_account(bill);
-        if (as_text()) program_.print(bill_text(bill));
+        if (console_.as_text()) console_.print(bill_text(bill));
         tell_hold();
         tell_limits(bill);
         tell_counts();
     }
 
   private:
-    bool as_text() const { return !program_.line().has("json") && !program_.line().has("quiet"); }
-
     void photograph(std::size_t orders, OrderKind kind) {
         const bool arrives = kind == OrderKind::register_domain || kind == OrderKind::transfer;
-        if (!arrives || orders < kPhotographFrom || is_photographed_) return;
-        setup_.knowledge().photograph_domains(setup_.view());
+        if (!arrives || orders < std::size_t{kPhotographFrom} || is_photographed_) return;
+        parts_.knowledge().photograph_domains(parts_.view());
         is_photographed_ = true;
     }
 
     void look_at_batch(BatchId batch) {
-        setup_.ledger().rows_of_batch(batch, [&](BatchRow&& row) {
+        parts_.ledger.rows_of_batch(batch, [&](BatchRow&& row) {
             PlannedRow planned;
             planned.outcome = outcome_row(row);
             if (!row.order) {
                 planned.would = row.earlier_order ? Would::be_skipped : Would::be_refused;
                 return tell(planned, IsNews::no);
             }
-            const OrderRecord order = setup_.ledger().order(row.order->id);
+            const OrderRecord order = parts_.ledger.order(row.order->id);
             if (order.state != OrderState::accepted) {
                 planned.would = order.state == OrderState::in_progress ? Would::go_on : Would::stay;
                 return tell(planned, IsNews::no);
             }
             planned.outcome.message.clear();
-            const Secret code =
-                order.has_auth_code ? setup_.ledger().auth_code(order.id) : Secret();
+            const Secret code = order.has_auth_code ? parts_.ledger.auth_code(order.id) : Secret();
             plan({planned.outcome, order.fields, order.id, code, order.resembles});
         });
     }
@@ -110,7 +105,7 @@ class DryRun {
         if (foreseen.earlier_order) {
             outcome.state = to_word(OrderState::skipped);
             outcome.order_id = foreseen.earlier_order;
-            outcome.message = words_of_earlier(setup_.ledger().order(*foreseen.earlier_order),
+            outcome.message = words_of_earlier(parts_.ledger.order(*foreseen.earlier_order),
                                                foreseen.same_by, row.reference);
             planned.would = Would::be_skipped;
             alike_ += foreseen.same_by == SameBy::likeness && row.kind != OrderKind::nameservers;
@@ -133,10 +128,9 @@ class DryRun {
             return prospect(planned, Would::be_held, OrderState::held,
                             "the ledger's fields of this order cannot be read");
         }
-        const Foresight foresight =
-            foresee({*read.order, candidate.id, candidate.auth_code, candidate.resembles},
-                    {setup_.ledger(), setup_.knowledge(), setup_.view(),
-                     setup_.preflight_settings(), plan_order});
+        const Foresight foresight = foresee(
+            {*read.order, candidate.id, candidate.auth_code, candidate.resembles},
+            {parts_.ledger, parts_.knowledge(), parts_.view(), parts_.preflight(), plan_order});
         const Verdict& verdict = foresight.verdict;
         planned.outcome.code = verdict.code;
         planned.outcome.price = verdict.price;
@@ -179,8 +173,8 @@ class DryRun {
 
     enum class IsNews { no, yes };
     void tell(const PlannedRow& planned, IsNews is_news) {
-        if (program_.line().has("json")) program_.print(json_line(planned));
-        if (as_text()) program_.print(plan_text(planned, program_.look()));
+        if (console_.as_json()) console_.print(json_line(planned));
+        if (console_.as_text()) console_.print(plan_text(planned, console_.look()));
         if (is_news == IsNews::no) return;
         const Would would = planned.would;
         wrong_ += would == Would::fail || would == Would::be_refused || would == Would::be_held;
@@ -188,22 +182,21 @@ class DryRun {
     }
 
     void add_account(Bill& bill) {
-        const Settings& settings = setup_.settings();
-        if (bill.price.currency.empty()) bill.price.currency = settings.limits.max_price.currency;
+        if (bill.price.currency.empty()) bill.price.currency = settings_.currency;
         if (bill.price.cents == 0) return;
-        bill.ceiling = settings.limits.max_spend_per_day;
-        const auto today = std::chrono::floor<std::chrono::days>(setup_.clock().now().utc);
-        bill.out_today_cents = setup_.ledger().money_out_since(today);
-        if (!settings.checks.balance) return;
-        bill.floor = settings.limits.balance_floor;
-        const auto balance = setup_.knowledge().account(setup_.view()).balance_cents;
+        bill.ceiling = settings_.max_spend_per_day;
+        const auto today = std::chrono::floor<std::chrono::days>(parts_.clock.now().utc);
+        bill.out_today_cents = parts_.ledger.money_out_since(today);
+        if (!settings_.check_balance) return;
+        bill.floor = settings_.balance_floor;
+        const auto balance = parts_.knowledge().account(parts_.view()).balance_cents;
         if (balance) bill.balance = Money{*balance, bill.price.currency};
     }
 
     void tell_limits(const Bill& bill) {
         if (bill.price.cents == 0) return;
         const auto limit = [&](const std::string& text) {
-            program_.complain(ExitCode::service_refused, text);
+            console_.complain(ExitCode::service_refused, text);
         };
         const std::int64_t floor = bill.floor ? bill.floor->cents : 0;
         if (bill.floor && !bill.balance) {
@@ -211,8 +204,8 @@ class DryRun {
         } else if (bill.balance && bill.balance->cents - floor < bill.price.cents) {
             limit("the orders cost " + to_text(bill.price) + ", the balance is " +
                   to_text(*bill.balance) + " and must not fall below " + to_text(*bill.floor) +
-                  (program_.line().has("as-far-as-funds-go") ? "; not all would be sent"
-                                                             : "; nothing would be sent"));
+                  (settings_.as_far_as_funds_go ? "; not all would be sent"
+                                                : "; nothing would be sent"));
         }
         if (!bill.ceiling) {
             limit("limits.max_spend_per_day is not set; nothing that costs would be sent");
@@ -223,32 +216,33 @@ class DryRun {
     }
 
     void tell_hold() {
-        const auto hold = setup_.ledger().sending_hold();
+        const auto hold = parts_.ledger.sending_hold();
         if (!hold) return;
-        program_.complain(ExitCode::service_refused, words_of(*hold) + "; nothing would be sent");
+        console_.complain(ExitCode::service_refused, words_of(*hold) + "; nothing would be sent");
     }
 
     void tell_counts() {
         if (wrong_ > 0) {
-            program_.complain(
+            console_.complain(
                 ExitCode::some_orders_wrong,
                 counted(wrong_, "row") + " would be refused, would fail or would be held");
         }
         if (alike_ > 0) {
-            program_.complain(ExitCode::some_orders_wrong,
+            console_.complain(ExitCode::some_orders_wrong,
                               counted(alike_, "row") +
                                   " would be skipped as orders of before; --again orders them all "
                                   "the same");
         }
         if (waiting_ > 0) {
-            program_.complain(ExitCode::try_later, counted(waiting_, "order") +
+            console_.complain(ExitCode::try_later, counted(waiting_, "order") +
                                                        " could not be sent now and would stay "
                                                        "accepted");
         }
     }
 
-    Program& program_;
-    RunSetup& setup_;
+    Console& console_;
+    const DryRunSettings& settings_;
+    const DryRunParts& parts_;
     Bill bill_;
     std::set<std::string> seen_;  // domains
     bool is_photographed_ = false;
@@ -258,25 +252,15 @@ class DryRun {
 
 }  // namespace
 
-void require_dry_options(const CommandLine& line) {
-    if (!line.has("dry-run")) return;
-    if (line.has("check")) {
-        throw RunFailure(ExitCode::usage,
-                         "'--check' asks nobody and '--dry-run' asks the registrar: give one");
-    }
-    if (line.has("result")) {
-        throw RunFailure(ExitCode::usage, "'--dry-run' writes no result file: leave '--result'");
-    }
-}
-
-void tell_dry_run(Program& program, RunSetup& setup, std::vector<OrderFile>& files) {
-    DryRun dry_run(program, setup);
+void tell_dry_run(Console& console, const DryRunSettings& settings, const DryRunParts& parts,
+                  std::vector<OrderFile>& files) {
+    DryRun dry_run(console, settings, parts);
     for (OrderFile& file : files) {
-        if (setup.is_called_off()) break;
+        if (parts.is_called_off()) break;
         dry_run.look_at(file);
     }
-    if (setup.is_called_off()) {
-        return program.complain(ExitCode::try_later, "stopped by a signal; nothing was changed");
+    if (parts.is_called_off()) {
+        return console.complain(ExitCode::try_later, "stopped by a signal; nothing was changed");
     }
     dry_run.tell_end();
 }

@@ -1,4 +1,4 @@
-#include "app/exit_codes.h"
+#include "util/exit_codes.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "bin/report_mail.h"
+#include "app/report_mail.h"
 
 #include "util/failure.h"
 
@@ -19,14 +19,11 @@ MailAddress address_of(const std::string& text) {
 }  // namespace
 
 SmtpSettings smtp_settings(const Settings& settings) {
-    using From = Settings::Smtp::Tls;
     const Settings::Smtp& smtp = settings.report.smtp;
     SmtpSettings result;
     result.host = smtp.host;
     result.port = static_cast<std::uint16_t>(smtp.port);
-    result.tls = smtp.tls == From::none       ? SmtpSettings::Tls::none
-                 : smtp.tls == From::starttls ? SmtpSettings::Tls::starttls
-                                              : SmtpSettings::Tls::tls;
+    result.tls = smtp.tls;
     result.user = smtp.user;
     if (!smtp.user.empty()) result.password = read_secret(smtp.secret, "report.smtp");
     result.ca_file = smtp.ca_file;

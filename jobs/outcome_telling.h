@@ -1,9 +1,9 @@
 // Tells a person how a run's orders go on, and in the end what became of them.
 #pragma once
 
-#include "app/program.h"
 #include "ledger/ledger.h"
 #include "report/orders/outcome_row.h"
+#include "report/terminal/console.h"
 #include "report/terminal/first_lines.h"
 #include "report/terminal/progress_bar.h"
 
@@ -20,7 +20,7 @@ class OutcomeTelling {
   public:
     // left_out: for cron, which hears of what is wrong only; with the file's name in each line.
     enum class Tables { unless_quiet, left_out };
-    explicit OutcomeTelling(Program& program, Tables tables = Tables::unless_quiet);
+    explicit OutcomeTelling(Console& console, Tables tables = Tables::unless_quiet);
 
     // So many more orders are to be sent.
     void expect(int orders);
@@ -49,7 +49,7 @@ class OutcomeTelling {
     void show_progress(const OrderRecord& order);
     void count(const BatchRow& row, IsNew is_new);
 
-    Program& program_;
+    Console& console_;
     const bool shows_tables_, names_sources_;
     std::string source_;  // the file of the batch that is told, where its lines do not show it
     mutable std::mutex mutex_;
@@ -64,9 +64,5 @@ class OutcomeTelling {
     FirstLines wrong_lines_;
     FirstLines postponed_;  // of those left over, for a reason of their own
 };
-
-// Behind the complaint of a run that was stopped by a signal: what becomes of the accepted orders
-// of these files, and how to keep them back; "" without files.
-std::string way_to_keep(const std::set<BatchId>& batches);
 
 }  // namespace domspool

@@ -3,7 +3,6 @@
 
 #include "util/failure.h"
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +20,6 @@ const std::vector<ExitCodeEntry>& exit_code_table();
 std::string exit_code_lines();
 
 // The gravest of them: 70, 78, 77, 73, 74, 69, 75, 64, 66, 65, 1, and 0 only if all are 0.
-ExitCode gravest_of(std::initializer_list<ExitCode> codes);
 ExitCode gravest_of(const std::vector<ExitCode>& codes);
 
 }  // namespace domspool

@@ -1,9 +1,9 @@
 // What spool-run says of files: which were refused, and what it left alone.
 #pragma once
 
-#include "app/program.h"
 #include "jobs/spool_intake.h"
 #include "ledger/ledger.h"
+#include "report/terminal/console.h"
 #include "report/terminal/first_lines.h"
 #include "spool/incoming.h"
 #include "spool/spool_layout.h"
@@ -16,11 +16,8 @@ namespace domspool {
 
 class SpoolTelling {
   public:
-    SpoolTelling(Program& program, const SpoolLayout& layout)
-        : program_(program), layout_(layout) {}
-
-    // At a terminal, or with --verbose: then what went well is told too. Cron hears of news only.
-    bool is_for_a_person() const;
+    SpoolTelling(Console& console, const SpoolLayout& layout)
+        : console_(console), layout_(layout) {}
 
     // What lies in incoming/ and is not taken. With a ledger each thing is complained of once, as
     // long as it stays as it is; a person hears of all of it.
@@ -34,16 +31,9 @@ class SpoolTelling {
     // Complains of the refused ones and of those that could be neither taken nor put aside, at the
     // end.
     void tell_files();
-    void tell_checked(const std::string& name, const std::string& path, const SpoolAnswer& answer,
-                      int bad_rows, int most_rows);
-
-    // The command line that takes a file of refused/ in spite of its number of orders.
-    std::string command_for(const std::string& path, int rows) const;
 
   private:
-    void print_refused_as_json(const SpoolOutcome& outcome);
-
-    Program& program_;
+    Console& console_;
     const SpoolLayout& layout_;
     FirstLines refused_, too_many_;
     std::map<ExitCode, FirstLines> left_;

@@ -1,4 +1,4 @@
-#include "app/exit_codes.h"
+#include "util/exit_codes.h"
 
 #include <algorithm>
 #include <array>
@@ -54,10 +54,6 @@ ExitCode gravest_of(const std::vector<ExitCode>& codes) {
         if (std::ranges::find(codes, code) != codes.end()) return code;
     }
     return ExitCode::all_well;
-}
-
-ExitCode gravest_of(std::initializer_list<ExitCode> codes) {
-    return gravest_of(std::vector<ExitCode>(codes));
 }
 
 }  // namespace domspool

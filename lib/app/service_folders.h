@@ -2,13 +2,13 @@
 #pragma once
 
 #include "app/settings.h"
-#include "jobs/installation.h"
+#include "spool/spool_layout.h"
 
 #include <vector>
 
 namespace domspool {
 
 // Of the ledger, its backups, the spool, and the log where it is a file.
-std::vector<WantedFolder> folders_of(const Settings& settings);
+std::vector<SpoolFolder> folders_of(const Settings& settings);
 
 }  // namespace domspool

@@ -1,4 +1,4 @@
-#include "app/run_log.h"
+#include "report/machine/run_log.h"
 
 #include "report/orders/outcome_row.h"
 #include "util/failure.h"

@@ -1,7 +1,6 @@
-#include "bin/spool_results.h"
+#include "jobs/spool_results.h"
 
 #include "jobs/spool_archive.h"
-#include "spool/spool_layout.h"
 
 #include <optional>
 
@@ -22,17 +21,17 @@ std::vector<BatchRecord> batches_to_write(const Ledger& ledger, const std::set<B
 
 }  // namespace
 
-std::vector<ResultReport> write_spool_results(RunSetup& setup, const std::set<BatchId>& also) {
-    const SpoolLayout layout(setup.settings().spool.directory);
-    const SpoolArchive archive(layout, setup.settings().spool.largest_file());
+std::vector<ResultReport> write_spool_results(const SpoolResultParts& parts,
+                                              const std::set<BatchId>& also) {
+    const SpoolArchive archive(parts.layout, parts.largest_file);
     std::vector<ResultReport> reports;
     std::optional<ResultFiles> files;
-    for (const BatchRecord& batch : batches_to_write(setup.ledger(), also)) {
+    for (const BatchRecord& batch : batches_to_write(parts.ledger, also)) {
         const auto path = archive.result_path(batch);
         if (!path) continue;
-        if (!files) files.emplace(setup.ledger(), setup.settings().ledger, setup.clock());
+        if (!files) files.emplace(parts.ledger, parts.ledger_path, parts.clock);
         std::string trouble;
-        const auto wipe = [&] { trouble = archive.wipe_codes(*setup.ledger().batch(batch.id)); };
+        const auto wipe = [&] { trouble = archive.wipe_codes(*parts.ledger.batch(batch.id)); };
         const ResultReport report = files->write(batch.id, *path, wipe);
         if (!trouble.empty()) reports.push_back({batch.id, false, *path, trouble});
         reports.push_back(report);

@@ -1,0 +1,77 @@
+#include "jobs/pass_telling.h"
+
+#include "ledger/sql/sending_hold.h"
+#include "report/machine/json_lines.h"
+#include "report/machine/run_log.h"
+#include "util/visible_text.h"
+
+namespace domspool {
+
+namespace {
+
+std::string words_for(const OrderRecord& order) {
+    const OutcomeRow row = outcome_row(order);
+    const std::string code = row.code.empty() ? "" : " " + row.code;
+    return "order " + std::to_string(order.id) + " " + order.domain.shown() + ": " + row.state +
+           code + (row.message.empty() ? "" : ": " + visible_text(row.message));
+}
+
+void tell_news(Console& console, Log& log, const PendingReport& report) {
+    std::string wrong;
+    for (const OrderRecord& order : report.news) {
+        log_order(log, order);
+        if (console.as_json()) console.print(json_line(outcome_row(order)));
+        if (needs_a_person(order)) {
+            wrong += "\n  " + words_for(order);
+        } else if (console.is_for_a_person()) {
+            console.print(words_for(order) + "\n");
+        }
+    }
+    if (wrong.empty()) return;
+    console.complain(ExitCode::some_orders_wrong, "orders that need a person:" + wrong);
+}
+
+void tell_summary(Console& console, const PendingReport& report) {
+    if (!console.is_for_a_person()) return;
+    switch (report.what) {
+        case PendingReport::What::nothing_to_do:
+            console.print("nothing is pending\n");
+            return;
+        case PendingReport::What::too_soon:
+            console.print("the last pass began a short while ago; --now does not wait\n");
+            return;
+        case PendingReport::What::unreachable:
+            return;
+        case PendingReport::What::passed:
+            console.print(std::to_string(report.still_pending) + " still pending, " +
+                          std::to_string(report.ended) + " ended, " +
+                          std::to_string(report.adopted + report.settled) + " doubts settled, " +
+                          std::to_string(report.follow_ups) + " follow-ups run\n");
+            return;
+    }
+}
+
+}  // namespace
+
+void tell_pass(Console& console, Log& log, const PendingReport& report, IsAsked is_asked) {
+    for (const std::string& warning : report.warnings) {
+        log.warning("pending_warning", {{"text", warning}});
+        if (!console.as_json()) console.print("warning: " + warning + "\n");
+    }
+    tell_news(console, log, report);
+    tell_summary(console, report);
+    const bool is_unreachable = report.what == PendingReport::What::unreachable;
+    if (is_unreachable && (report.tell_outage || is_asked == IsAsked::yes)) {
+        console.complain(ExitCode::try_later, "the registrar cannot be reached " + report.outage);
+    }
+}
+
+void tell_hold(Console& console, Ledger& ledger, UtcTime now, IsAsked is_asked) {
+    const auto hold = ledger.sending_hold();
+    if (!hold || (hold->is_told && is_asked == IsAsked::no)) return;
+    console.complain(ExitCode::service_refused,
+                     words_of(*hold) + "; what is pending is asked about all the same");
+    ledger.write([&](LedgerWrite& w) { w.note_hold_told(now); });
+}
+
+}  // namespace domspool
