@@ -244,7 +244,7 @@ std::vector<OptionSpec> decision_options() {
 
 bool is_decision(const std::string& verb) {
     const auto verbs = decision_verbs();
-    return std::ranges::find(verbs, verb, &VerbSpec::word) != verbs.end();
+    return std::ranges::find(verbs, verb, &VerbSpec::name) != verbs.end();
 }
 
 void decide(Program& program, Settings settings, const std::string& person) {

@@ -89,6 +89,8 @@ set(third_party
     "libpq-fe\\.h|lib/store/libpq.h"
     # Envelopes and the WSDL are XML of different shapes, each with a handler of its own.
     "Poco/(SAX|DOM|XML)/.*|lib/soap/soap_xml.cpp lib/soap/wsdl.cpp"
+    # Options and help; the frame of a program.
+    "Poco/Util/.*|lib/app/command_line.cpp lib/app/program.cpp"
     "Poco/JSON/.*|lib/report/machine/json_lines.cpp"
     "Poco/Net/(Mail|SMTP|StringPart|FilePart|PartSource|SecureSMTP).*|lib/mail/smtp_mailer.cpp"
     # The socket that the mail client is given; TLS on it is made by util/http_endpoint.

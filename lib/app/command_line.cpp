@@ -4,21 +4,33 @@
 #include "util/failure.h"
 #include "util/nearest_word.h"
 
+#include <Poco/Util/HelpFormatter.h>
+#include <Poco/Util/Option.h>
+#include <Poco/Util/OptionException.h>
+#include <Poco/Util/OptionProcessor.h>
+#include <Poco/Util/OptionSet.h>
+
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 namespace domspool {
 
+using namespace Poco::Util;
+
 namespace {
 
-const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::string_view name) {
-    const auto found = std::ranges::find(options, name, &OptionSpec::name);
-    return found == options.end() ? nullptr : &*found;
+template <typename Entry>
+const Entry* find(const std::vector<Entry>& entries, std::string_view name) {
+    const auto found = std::ranges::find(entries, name, &Entry::name);
+    return found == entries.end() ? nullptr : &*found;
 }
 
-const VerbSpec* find_verb(const std::vector<VerbSpec>& verbs, std::string_view word) {
-    const auto found = std::ranges::find(verbs, word, &VerbSpec::word);
-    return found == verbs.end() ? nullptr : &*found;
+template <typename Entry>
+std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+    std::vector<std::string> names;
+    for (const Entry& entry : entries) names.push_back(entry.name);
+    return names;
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -27,71 +39,61 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-constexpr std::size_t kTextWidth = 79;
-
-// Words in lines of at most kTextWidth, each line behind `indent` blanks; the first goes on a line
-// that is `begun` characters long already.
-std::string wrapped(std::string_view text, std::size_t indent, std::size_t begun) {
-    std::string lines(indent > begun ? indent - begun : 0, ' ');
-    std::size_t column = std::max(indent, begun);
-    bool fresh = true;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (!fresh && column + 1 + word.size() > kTextWidth) {
-            lines.append("\n").append(indent, ' ');
-            column = indent;
-            fresh = true;
-        }
-        if (!fresh) lines += ' ';
-        lines.append(word);
-        column += word.size() + (fresh ? 0 : 1);
-        fresh = false;
+OptionSet options_in(const std::vector<OptionSpec>& specs) {
+    OptionSet options;
+    for (const OptionSpec& spec : specs) {
+        const std::string only = spec.verbs.empty() ? "" : " (" + joined(spec.verbs) + ")";
+        Option option(spec.name, "", spec.help + only);
+        if (!spec.value.empty()) option.argument(spec.value);
+        options.addOption(option);
     }
-    return lines + "\n";
+    return options;
 }
 
-std::string entry(const std::string& left, const std::string& right) {
-    constexpr std::size_t kColumn = 27;
-    const std::string begun = "  " + left;
-    if (begun.size() + 2 <= kColumn) return begun + wrapped(right, kColumn, begun.size());
-    return begun + "\n" + wrapped(right, kColumn, 0);
+// As Poco lays them out, less its heading; of each line that much is left out at the beginning.
+// Values are shown behind a blank, as people write them.
+std::string lines_of(const OptionSet& options, std::size_t cut = 0) {
+    constexpr int kTextWidth = 77;
+    HelpFormatter formatter(options);
+    formatter.setUnixStyle(true);
+    formatter.setAutoIndent();
+    formatter.setWidth(kTextWidth);
+    std::stringstream made;
+    formatter.format(made);
+    std::string text, line;
+    std::getline(made, line);
+    while (std::getline(made, line)) {
+        const std::size_t end = line.find_first_of("= ");
+        if (end != std::string::npos && line[end] == '=') line[end] = ' ';
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += "  " + line.substr(cut) + "\n";
+    }
+    return text;
 }
 
 bool has_heading(const std::string& text, const std::string& heading) {
     return text.starts_with(heading + " ") || text.find("\n" + heading + " ") != std::string::npos;
 }
 
-std::string without_first_line_end(const std::string& text) {
-    return text.starts_with('\n') ? text.substr(1) : text;
-}
-
-}  // namespace
-
-const std::vector<OptionSpec>& common_options() {
-    static const std::vector<OptionSpec> options{
-        {"config", "FILE", "the settings; default /etc/domspool/config.yaml"},
-        {"check", "", "read and validate only: no network, no credentials, no ledger"},
-        {"dry-run", "", "ask, price and plan, but change nothing"},
-        {"json", "", "print one JSON object per order and line"},
-        {"quiet", "", "print only what needs a person"},
-        {"verbose", "", "print more on the way"},
-        {"version", "", "print the version"},
-        {"help", "", "print this"},
-    };
-    return options;
-}
-
+// Its own, then the common ones it does not leave out.
 std::vector<OptionSpec> options_of(const ProgramManual& manual) {
     std::vector<OptionSpec> options = manual.options;
-    for (const OptionSpec& option : common_options()) {
-        const bool left_out =
-            std::ranges::find(manual.without, option.name) != manual.without.end();
-        if (!left_out && find_option(options, option.name) == nullptr) options.push_back(option);
+    for (const OptionSpec& option : std::initializer_list<OptionSpec>{
+             {"config", "FILE", "the settings; default /etc/domspool/config.yaml"},
+             {"check", "", "read and validate only: no network, no credentials, no ledger"},
+             {"dry-run", "", "ask, price and plan, but change nothing"},
+             {"json", "", "print one JSON object per order and line"},
+             {"quiet", "", "print only what needs a person"},
+             {"verbose", "", "print more on the way"},
+             {"version", "", "print the version"},
+             {"help", "", "print this"}}) {
+        const auto& without = manual.without;
+        if (std::ranges::find(without, option.name) == without.end()) options.push_back(option);
     }
     return options;
 }
+
+}  // namespace
 
 std::string ProgramManual::name() const {
     constexpr std::string_view kHeading = "NAME";
@@ -102,21 +104,16 @@ std::string ProgramManual::name() const {
 }
 
 CommandLine::CommandLine(const ProgramManual& manual, const std::vector<std::string>& words)
-    : program_(manual.name()),
-      options_(options_of(manual)),
-      verbs_(manual.verbs),
-      least_arguments_(manual.least_arguments),
-      most_arguments_(manual.most_arguments) {
+    : manual_(manual) {
+    manual_.options = options_of(manual);
+    const OptionSet known = options_in(manual_.options);
+    OptionProcessor processor(known);
+    processor.setUnixStyle(true);
     bool only_arguments = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::string& word = words[i];
-        if (only_arguments || word == "-" || !word.starts_with('-')) {
-            arguments_.push_back(word);
-        } else if (word == "--") {
-            only_arguments = true;
-        } else {
-            i = take_option(words, i);
-        }
+        only_arguments = only_arguments || words[i] == "--";
+        const bool is_option = !only_arguments && words[i] != "-" && words[i].starts_with('-');
+        take(is_option ? whole_option(words, i) : words[i], processor);
     }
     if (has("help") || has("version")) return;
     take_verb();
@@ -124,53 +121,56 @@ CommandLine::CommandLine(const ProgramManual& manual, const std::vector<std::str
     require_fitting_arguments();
 }
 
-// Returns the place of the last word taken.
-std::size_t CommandLine::take_option(const std::vector<std::string>& words, std::size_t at) {
+void CommandLine::take(const std::string& word, OptionProcessor& processor) {
+    std::string name, value;
+    try {
+        if (!processor.process(word, name, value)) {
+            arguments_.push_back(word);
+        } else if (!name.empty()) {
+            given_[name] = value;
+        }
+    } catch (const DuplicateOptionException&) {
+        refuse("'" + word.substr(0, word.find('=')) + "' is given twice");
+    } catch (const UnexpectedArgumentException&) {
+        refuse("'" + word.substr(0, word.find('=')) + "' takes no value");
+    }
+}
+
+// The option with its value in one word, `at` moved on to the last word taken. Poco alone would
+// take abbreviations, any letter case and a colon, and the next option for a forgotten value.
+std::string CommandLine::whole_option(const std::vector<std::string>& words,
+                                      std::size_t& at) const {
     const std::string& word = words[at];
     if (!word.starts_with("--")) refuse("short options are not known: '" + word + "'");
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
-    const OptionSpec* option = find_option(options_, name);
+    const OptionSpec* option = find(manual_.options, name);
     if (option == nullptr) {
-        std::vector<std::string> known;
-        for (const OptionSpec& each : options_) known.push_back(each.name);
-        refuse("unknown option '--" + name + "'" + did_you_mean(name, known, "--"));
+        refuse("unknown option '--" + name + "'" +
+               did_you_mean(name, names_of(manual_.options), "--"));
     }
-    if (has(name) && !option->repeatable) refuse("'--" + name + "' is given twice");
-    if (option->value.empty()) {
-        if (equals != std::string::npos) refuse("'--" + name + "' takes no value");
-        given_[name];
-        return at;
-    }
-    if (equals != std::string::npos) {
-        given_[name].push_back(word.substr(equals + 1));
-        return at;
-    }
-    // A value may begin with a dash only behind '=': "--config --json" is a forgotten value.
+    if (option->value.empty() || equals != std::string::npos) return word;
     const bool has_value =
         at + 1 < words.size() && (words[at + 1] == "-" || !words[at + 1].starts_with('-'));
     if (!has_value) refuse("'--" + name + "' needs a value: --" + name + " " + option->value);
-    given_[name].push_back(words[at + 1]);
-    return at + 1;
+    return word + "=" + words[++at];
 }
 
 void CommandLine::take_verb() {
-    if (verbs_.empty()) return;
-    std::vector<std::string> known;
-    for (const VerbSpec& verb : verbs_) known.push_back(verb.word);
+    if (manual_.verbs.empty()) return;
+    const std::vector<std::string> known = names_of(manual_.verbs);
     if (arguments_.empty()) refuse("says not what to do; one of: " + joined(known));
     verb_ = arguments_.front();
     arguments_.erase(arguments_.begin());
-    const VerbSpec* verb = find_verb(verbs_, verb_);
+    const VerbSpec* verb = find(manual_.verbs, verb_);
     if (verb == nullptr) refuse("unknown word '" + verb_ + "'" + did_you_mean(verb_, known));
-    least_arguments_ = verb->least;
-    most_arguments_ = verb->most;
+    manual_.least_arguments = verb->least;
+    manual_.most_arguments = verb->most;
 }
 
 void CommandLine::require_fitting_options() const {
-    for (const auto& [name, values] : given_) {
-        const OptionSpec* option = find_option(options_, name);
-        const std::vector<std::string>& verbs = option->verbs;
+    for (const auto& [name, value] : given_) {
+        const std::vector<std::string>& verbs = find(manual_.options, name)->verbs;
         if (!verbs.empty() && std::ranges::find(verbs, verb_) == verbs.end()) {
             refuse("'--" + name + "' does not go with '" + verb_ +
                    "', only with: " + joined(verbs));
@@ -179,33 +179,27 @@ void CommandLine::require_fitting_options() const {
 }
 
 void CommandLine::require_fitting_arguments() const {
-    if (arguments_.size() < least_arguments_) {
-        refuse("too little is named: it needs " + std::to_string(least_arguments_) +
-               (least_arguments_ == 1 ? " argument" : " arguments") + " at least");
+    if (arguments_.size() < manual_.least_arguments) {
+        refuse("too little is named: it needs " + std::to_string(manual_.least_arguments) +
+               (manual_.least_arguments == 1 ? " argument" : " arguments") + " at least");
     }
-    if (arguments_.size() > most_arguments_) {
-        refuse("does not know what to do with '" + arguments_[most_arguments_] + "'");
+    if (arguments_.size() > manual_.most_arguments) {
+        refuse("does not know what to do with '" + arguments_[manual_.most_arguments] + "'");
     }
 }
 
 void CommandLine::refuse(const std::string& reason) const {
-    throw RunFailure(ExitCode::usage, reason + "\nTry: " + program_ + " --help");
+    throw RunFailure(ExitCode::usage, reason + "\nTry: " + manual_.name() + " --help");
 }
 
 bool CommandLine::has(std::string_view option) const {
     return given_.find(option) != given_.end();
 }
 
-std::vector<std::string> CommandLine::values(std::string_view option) const {
-    DOMSPOOL_ASSERT(find_option(options_, option) != nullptr);
-    const auto found = given_.find(option);
-    return found == given_.end() ? std::vector<std::string>{} : found->second;
-}
-
 std::optional<std::string> CommandLine::value(std::string_view option) const {
-    const std::vector<std::string> all = values(option);
-    if (all.empty()) return std::nullopt;
-    return all.back();
+    DOMSPOOL_ASSERT(find(manual_.options, option) != nullptr);
+    const auto found = given_.find(option);
+    return found == given_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<std::int64_t> CommandLine::number(std::string_view option, std::int64_t least,
@@ -223,21 +217,18 @@ std::optional<std::int64_t> CommandLine::number(std::string_view option, std::in
 }
 
 std::string help_text(const ProgramManual& manual) {
-    std::string text = without_first_line_end(manual.text);
+    std::string text = manual.text.substr(manual.text.starts_with('\n') ? 1 : 0);
     for (const char* heading : {"NAME", "READS", "WRITES", "EXIT", "AFTER CRASH"}) {
         DOMSPOOL_ASSERT(has_heading(text, heading));
     }
-    if (!manual.verbs.empty()) text += "\nWHAT TO DO\n";
+    OptionSet verbs;
     for (const VerbSpec& verb : manual.verbs) {
-        text += entry(verb.word + (verb.arguments.empty() ? "" : " " + verb.arguments), verb.help);
+        const std::string arguments = verb.arguments.empty() ? "" : " " + verb.arguments;
+        verbs.addOption(Option(verb.name + arguments, "", verb.help));
     }
-    text += "\nOPTIONS\n";
-    for (const OptionSpec& option : options_of(manual)) {
-        const std::string only = option.verbs.empty() ? "" : " (" + joined(option.verbs) + ")";
-        text += entry("--" + option.name + (option.value.empty() ? "" : " " + option.value),
-                      option.help + only);
-    }
-    return text + "\nEXIT CODES\n" + exit_code_lines();
+    if (!manual.verbs.empty()) text += "\nWHAT TO DO\n" + lines_of(verbs, 2);
+    return text + "\nOPTIONS\n" + lines_of(options_in(options_of(manual))) + "\nEXIT CODES\n" +
+           exit_code_lines();
 }
 
 }  // namespace domspool

@@ -8,6 +8,10 @@
 #include <string_view>
 #include <vector>
 
+namespace Poco::Util {
+class OptionProcessor;
+}
+
 namespace domspool {
 
 struct OptionSpec {
@@ -15,12 +19,11 @@ struct OptionSpec {
     std::string value;  // what stands behind it in --help, "FILE"; "" for a flag
     std::string help;
     std::vector<std::string> verbs = {};  // allowed with these only; empty: with all
-    bool repeatable = false;
 };
 
 // A program that does several things: `domain-orders list`.
 struct VerbSpec {
-    std::string word;
+    std::string name;
     std::string arguments;  // "[ORDER...]"
     std::string help;
     std::size_t least = 0;  // arguments behind the verb
@@ -42,9 +45,6 @@ struct ProgramManual {
     std::string name() const;  // the word behind NAME: "spool-run"
 };
 
-// config check dry-run json quiet verbose version help.
-const std::vector<OptionSpec>& common_options();
-
 // What was given. Only options of the manual can be asked about.
 class CommandLine {
   public:
@@ -54,9 +54,7 @@ class CommandLine {
     CommandLine(const ProgramManual& manual, const std::vector<std::string>& words);
 
     bool has(std::string_view option) const;
-    // The (last) value.
     std::optional<std::string> value(std::string_view option) const;
-    std::vector<std::string> values(std::string_view option) const;
     // RunFailure usage unless a whole number within the bounds.
     std::optional<std::int64_t> number(std::string_view option, std::int64_t least,
                                        std::int64_t most) const;
@@ -68,21 +66,16 @@ class CommandLine {
     const std::vector<std::string>& arguments() const { return arguments_; }
 
   private:
-    std::size_t take_option(const std::vector<std::string>& words, std::size_t at);
+    void take(const std::string& word, Poco::Util::OptionProcessor& processor);
+    std::string whole_option(const std::vector<std::string>& words, std::size_t& at) const;
     void take_verb();
     void require_fitting_options() const;
     void require_fitting_arguments() const;
-    std::string program_;
-    std::vector<OptionSpec> options_;
-    std::vector<VerbSpec> verbs_;
-    std::size_t least_arguments_, most_arguments_;
-    std::map<std::string, std::vector<std::string>, std::less<>> given_;
+    ProgramManual manual_;
+    std::map<std::string, std::string, std::less<>> given_;
     std::string verb_;
     std::vector<std::string> arguments_;
 };
-
-// The options a program knows: its own, then the common ones it does not leave out.
-std::vector<OptionSpec> options_of(const ProgramManual& manual);
 
 // The manual, the options and the exit codes, ready to print. A heading that is missing is a bug.
 std::string help_text(const ProgramManual& manual);

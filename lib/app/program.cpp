@@ -8,10 +8,12 @@
 #include "store/connection.h"
 #include "util/visible_text.h"
 
+#include <Poco/AutoPtr.h>
+#include <Poco/Util/Application.h>
+
 #include <cerrno>
 #include <fcntl.h>
 #include <new>
-#include <optional>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -93,6 +95,36 @@ void run_body(Program& program, const ProgramBody& body) {
     }
 }
 
+// Takes no words itself: of an abbreviation it would hand on only what that stands for.
+class Frame : public Poco::Util::Application {
+  public:
+    Frame(const ProgramManual& manual, std::vector<std::string> words, const ProgramBody& body)
+        : manual_(manual),
+          program_(manual, words, {manual, {words.begin() + !words.empty(), words.end()}}),
+          body_(body) {
+        // Poco has its own way with these; they are to end a program as ever.
+        for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGSYS}) ::signal(fault, SIG_DFL);
+    }
+
+  private:
+    // Poco would tell on its own what is thrown out of here: nothing is.
+    int main(const ArgVec&) override {
+        if (program_.line().has("help")) {
+            program_.print(help_text(manual_));
+        } else if (program_.line().has("version")) {
+            program_.print(program_.name() + " " DOMSPOOL_VERSION "\n");
+        } else {
+            run_body(program_, body_);
+        }
+        program_.end();
+        return static_cast<int>(program_.exit_code());
+    }
+
+    const ProgramManual& manual_;
+    Program program_;
+    const ProgramBody& body_;
+};
+
 }  // namespace
 
 Program::Program(const ProgramManual& manual, std::vector<std::string> words, CommandLine line)
@@ -125,25 +157,17 @@ void Program::become_service_user(const Settings& settings) {
 
 int run_program(int count, char** words, const ProgramManual& manual, const ProgramBody& body) {
     make_process_safe();
-    const std::vector<std::string> all(words, words + count);
-    std::optional<Program> program;
+    Console console(manual.name(), {});  // Until the program has one.
     try {
-        program.emplace(manual, all,
-                        CommandLine(manual, {all.begin() + (all.empty() ? 0 : 1), all.end()}));
+        Poco::AutoPtr<Frame> frame(new Frame(manual, {words, words + count}, body));
+        return frame->run();
     } catch (const RunFailure& failure) {
-        Console console(manual.name(), {});
         console.complain(failure.code(), failure.what());
-        return static_cast<int>(console.exit_code());
+    } catch (const Poco::SystemException&) {
+        console.complain(ExitCode::file_not_found,
+                         "the folder in which it was started is gone; start it in another");
     }
-    if (program->line().has("help")) {
-        program->print(help_text(manual));
-    } else if (program->line().has("version")) {
-        program->print(program->name() + " " DOMSPOOL_VERSION "\n");
-    } else {
-        run_body(*program, body);
-    }
-    program->end();
-    return static_cast<int>(program->exit_code());
+    return static_cast<int>(console.exit_code());
 }
 
 }  // namespace domspool

@@ -15,6 +15,7 @@ struct Settings;
 // What a program's body works with.
 class Program : public Console {
   public:
+    // `words`: the program's own name first.
     Program(const ProgramManual& manual, std::vector<std::string> words, CommandLine line);
 
     const CommandLine& line() const { return line_; }

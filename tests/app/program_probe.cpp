@@ -5,6 +5,7 @@
 #include "store/connection.h"
 #include "util/redact.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <grp.h>
@@ -90,6 +91,7 @@ void obey(Program& program) {
     if (what == "open") {
         program.print("descriptor " + std::to_string(::open("/dev/null", O_WRONLY)) + "\n");
     }
+    if (what == "fault") ::raise(SIGSEGV);
     if (what == "progress") {
         program.show_progress("half way");
         program.print("a line\n");

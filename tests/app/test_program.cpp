@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <fcntl.h>
 #include <filesystem>
 #include <pwd.h>
@@ -66,6 +67,16 @@ TEST_CASE("what the body throws becomes the exit code of its kind and one line")
     const ProgramEnd bug = end_of({"fail", "bug"});
     CHECK(bug.code == 70);
     CHECK(contains(bug.err, "please report it"));
+}
+
+TEST_CASE("a fault of the machine ends a program as such, and is no exception") {
+    CHECK(end_of({"fault"}).signal == SIGSEGV);
+}
+
+TEST_CASE("started in a folder that is gone a program says so") {
+    const ProgramEnd end = shell("cd \"$(mktemp -d)\" && rmdir \"$PWD\" && exec \"$1\" limits");
+    CHECK(end.code == 66);
+    CHECK(contains(end.err, "the folder in which it was started is gone"));
 }
 
 TEST_CASE("complaints stand between the lines of output, and the gravest is the exit code") {
