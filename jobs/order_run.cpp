@@ -70,7 +70,7 @@ void OrderRun::tell_end() {
     const std::string left = telling_.left_over();
     const std::string left_over = left.empty() ? "" : ";\n  " + left;
     if (const auto reason = parts_.submission.rules.reason()) {
-        console_.complain(reason->code, reason->text + left_over + way_past(reason->text));
+        console_.complain(reason->code, reason->text + left_over + way_past(reason->limit));
     }
     if (parts_.submission.is_called_off()) {
         console_.complain(ExitCode::try_later, "stopped by a signal" + left_over + way_to_keep());
@@ -95,17 +95,24 @@ std::string OrderRun::way_to_keep() const {
     return words + (is_of_all ? "" : "; the same command goes on with what was not sent");
 }
 
-std::string OrderRun::way_past(const std::string& reason) {
-    if (reason.starts_with("limits.max_orders_per_run")) {
-        int orders = 0;
-        for (const auto& file : files_) orders += orders_to_send(ledger_, file);
-        return "\nThe next run goes on with them; to send them now:\n  " +
-               settings_.command_with("max-orders", std::to_string(orders));
+std::string OrderRun::way_past(Limit limit) {
+    switch (limit) {
+        case Limit::orders_per_run: {
+            int orders = 0;
+            for (const auto& file : files_) orders += orders_to_send(ledger_, file);
+            return "\nThe next run goes on with them; to send them now:\n  " +
+                   settings_.command_with("max-orders", std::to_string(orders));
+        }
+        case Limit::spend_per_day: {
+            const std::string amount = ceiling_that_lets_all_pass();
+            if (amount.empty()) return "";
+            return "\nTo pass it once:\n  " + settings_.command_with("max-spend", amount);
+        }
+        case Limit::balance:
+        case Limit::none:
+            return "";
     }
-    const bool is_ceiling = reason.starts_with("limits.max_spend_per_day");
-    const std::string amount = is_ceiling ? ceiling_that_lets_all_pass() : "";
-    if (amount.empty()) return "";
-    return "\nTo pass it once:\n  " + settings_.command_with("max-spend", amount);
+    our_bug("a limit without a way past it", __FILE__, __LINE__);
 }
 
 // Whole units, so that a rounded fee does not stop the run again.

@@ -50,7 +50,7 @@ class OrderRun {
     void stay();
     void say_waiting(int doubts, UtcTime until);
     std::string way_to_keep() const;
-    std::string way_past(const std::string& reason);
+    std::string way_past(Limit limit);
     std::string ceiling_that_lets_all_pass();
 
     Console& console_;
