@@ -257,13 +257,10 @@ void list(Program& program, const Settings& settings) {
                     : "");
 }
 
-std::string command_into(const Program& program, const std::string& archive) {
-    return program.command_with("archive", archive) + "\n";
-}
-
 void show(Program& program, const Settings& settings) {
-    tell_histories(program, *open_to_read(program, settings), program.line().arguments(),
-                   [&](const std::string& archive) { return command_into(program, archive); });
+    tell_histories(
+        program, *open_to_read(program, settings), program.line().arguments(),
+        [&](const std::string& archive) { return program.command_with("archive", archive); });
 }
 
 void write_result(Program& program, const Settings& settings, BatchId batch,
@@ -287,8 +284,9 @@ void result(Program& program, const Settings& settings) {
                                 "there is no batch " + std::to_string(batch));
     }
     if (const auto archive = ledger_care::archive_of(*ledger, batch)) {
-        return program.complain(ExitCode::some_orders_wrong,
-                                "its rows are archived: " + command_into(program, *archive));
+        return program.complain(
+            ExitCode::some_orders_wrong,
+            "its rows are archived: " + program.command_with("archive", *archive));
     }
     if (program.line().has("result") && program.line().has("archive")) {
         program.line().refuse(

@@ -2,18 +2,13 @@
 
 #include "app/signals.h"
 #include "bin/order_options.h"
+#include "jobs/decision_telling.h"
 #include "jobs/decisions.h"
 #include "jobs/decisions_on_many.h"
 #include "jobs/doubt_decisions.h"
 #include "jobs/order_kinds.h"
 #include "jobs/order_lookup.h"
 #include "jobs/retry.h"
-#include "ledger/sql/sending_hold.h"
-#include "report/machine/json_lines.h"
-#include "report/orders/outcome_row.h"
-#include "report/terminal/first_lines.h"
-#include "util/exit_codes.h"
-#include "util/visible_text.h"
 
 #include <algorithm>
 #include <set>
@@ -57,10 +52,6 @@ void require_fitting_options(const CommandLine& line) {
     }
 }
 
-std::string name_of(const OrderRecord& order) {
-    return "order " + std::to_string(order.id) + " " + order.domain.shown();
-}
-
 DecisionParts decision_parts(RunSetup& setup, const std::string& person) {
     return {setup.ledger(),
             setup.run().id(),
@@ -83,24 +74,26 @@ class Deciding {
           line_(program.line()),
           verb_(line_.verb()),
           reason_(reason_in(line_, "reason")),
-          parts_(decision_parts(setup, person)) {}
+          parts_(decision_parts(setup, person)),
+          telling_(program, setup.log(), setup.ledger(), verb_, person) {}
 
     void decide() {
         const bool is_hold = verb_ == "hold";
         if (line_.has("all")) {
-            return tell(is_hold ? hold_all_sending(parts_, reason_) : release_all_sending(parts_));
+            return telling_.tell(is_hold ? hold_all_sending(parts_, reason_)
+                                         : release_all_sending(parts_));
         }
         if (const auto batch = line_.number("batch", 1, INT64_MAX)) {
             if (!setup_.ledger().batch(*batch)) {
                 return program_.complain(ExitCode::some_orders_wrong,
                                          "there is no batch " + std::to_string(*batch));
             }
-            return tell(*batch, is_hold ? hold_batch(parts_, *batch, reason_)
-                                        : release_batch(parts_, *batch, reason_));
+            return telling_.tell(*batch, is_hold ? hold_batch(parts_, *batch, reason_)
+                                                 : release_batch(parts_, *batch, reason_));
         }
         const auto orders = orders_named(program_, setup_.ledger(), line_.arguments());
         if (verb_ == "retry") return retry(orders);
-        for (const OrderId order : orders) tell(decide_on(order));
+        for (const OrderId order : orders) telling_.tell(decide_on(order));
         if (setup_.rules().reason()) {
             run().tell_end();
         } else if (setup_.is_called_off()) {
@@ -112,7 +105,7 @@ class Deciding {
     Decided decide_on(OrderId order) {
         if (verb_ == "hold") return hold_order(parts_, order, reason_);
         if (verb_ == "cancel") return cancel_order(parts_, order);
-        if (verb_ == "release") return released(release_order(parts_, order, reason_));
+        if (verb_ == "release") return release_order(parts_, order, reason_);
         if (line_.has("resend")) {
             return resolve_by_sending(parts_, order, reason_in(line_, "force"));
         }
@@ -121,80 +114,13 @@ class Deciding {
                                reason_in(line_, is_done ? "done" : "failed"));
     }
 
-    Decided released(Decided decided) {
-        if (decided.code == ExitCode::all_well) {
-            decided.words += "; " + what_goes_on(setup_.ledger(), decided.order) + unless_held();
-        }
-        return decided;
-    }
-
-    std::string unless_held() const {
-        const auto hold = setup_.ledger().sending_hold();
-        return hold ? "; but " + words_of(*hold) : "";
-    }
-
-    // As a complaint, or to who reads sentences.
-    void say(ExitCode code, const std::string& words) {
-        if (code != ExitCode::all_well) return program_.complain(code, words);
-        if (program_.as_text()) program_.print(words + "\n");
-    }
-
-    void tell(const Decided& decided) {
-        const std::string state(to_word(decided.order.state));
-        setup_.log().info("decision", {{"order", std::to_string(decided.order.id)},
-                                       {"verb", verb_},
-                                       {"by", parts_.person},
-                                       {"state", state},
-                                       {"text", decided.words}});
-        if (program_.as_json()) program_.print(json_line(outcome_row(decided.order)));
-        const std::string name = name_of(decided.order);
-        say(decided.code, decided.code == ExitCode::all_well
-                              ? visible_text(name + ": " + state + ", " + decided.words)
-                              : "cannot " + verb_ + " " + name + ": " + decided.words);
-    }
-
-    void log_decision(const std::string& about, const std::string& words) {
-        setup_.log().info(
-            "decision",
-            {{"about", about}, {"verb", verb_}, {"by", parts_.person}, {"text", words}});
-    }
-
-    void tell(const SendingDecided& decided) {
-        log_decision("all sending", decided.words);
-        say(decided.code, visible_text(decided.words));
-    }
-
-    void tell(BatchId batch, const BatchDecided& decided) {
-        std::vector<ExitCode> codes;
-        FirstLines others;
-        for (const NotDecided& each : decided.others) {
-            codes.push_back(each.code);
-            others.add(name_of(each.order) + ": " + visible_text(each.why));
-        }
-        if (decided.decided.empty()) codes.push_back(ExitCode::some_orders_wrong);
-        const bool is_hold = verb_ == "hold";
-        std::string words = "batch " + std::to_string(batch) + ": " +
-                            std::to_string(decided.decided.size()) + " orders " +
-                            (is_hold ? "held" : "released");
-        log_decision("batch " + std::to_string(batch), words);
-        if (others.count() > 0) {
-            words += ", " + std::to_string(others.count()) + " not:" + others.text();
-        }
-        for (const OrderRecord& order : decided.decided) {
-            if (program_.as_json()) program_.print(json_line(outcome_row(order)));
-        }
-        const ExitCode code = gravest_of(codes);
-        const bool is_told = code == ExitCode::all_well && !is_hold;
-        say(code, words + (is_told ? visible_text(unless_held()) : ""));
-    }
-
     // The new orders go through all checks and are sent at once.
     void retry(const std::vector<OrderId>& orders) {
         const Retried retried = retry_orders(parts_, orders);
         std::set<BatchId> batches(retried.unsent.begin(), retried.unsent.end());
         if (retried.batch) batches.insert(*retried.batch);
         for (const Decided& decided : retried.decided) {
-            if (decided.code != ExitCode::all_well || !program_.as_json()) tell(decided);
+            if (decided.code != ExitCode::all_well || !program_.as_json()) telling_.tell(decided);
         }
         if (batches.empty()) return;
         OrderRun sending = run();
@@ -215,6 +141,7 @@ class Deciding {
     const CommandLine& line_;
     const std::string verb_, reason_;
     const DecisionParts parts_;
+    DecisionTelling telling_;
 };
 
 }  // namespace

@@ -82,28 +82,6 @@ PendingReport pass(const CommandLine& line, RunSetup& setup) {
     });
 }
 
-// Of what ended now, or by a decision or in a run that died since.
-void keep_results(Program& program, RunSetup& setup) {
-    const Settings& settings = setup.settings();
-    const SpoolLayout layout(settings.spool.directory);
-    for (const ResultReport& report :
-         write_spool_results({setup.ledger(), setup.clock(), layout, settings.ledger,
-                              settings.spool.largest_file()})) {
-        if (!report.written) program.complain(ExitCode::cannot_create, report.note);
-    }
-}
-
-void tell(Program& program, RunSetup& setup, const PendingReport& report, IsAsked is_asked) {
-    tell_pass(program, setup.log(), report, is_asked);
-    const auto reason = setup.rules().reason();
-    if (reason && !reason->is_hold && report.what != PendingReport::What::unreachable) {
-        program.complain(reason->code, reason->text);
-    }
-    if (setup.is_called_off()) {
-        program.complain(ExitCode::try_later, "stopped by a signal; the next pass goes on");
-    }
-}
-
 void check(Program& program) {
     const Settings settings = program.settings();
     program.become_service_user(settings);
@@ -111,9 +89,15 @@ void check(Program& program) {
     const IsAsked asked = is_asked ? IsAsked::yes : IsAsked::no;
     RunSetup setup(program.name(), settings);
     const PendingReport report = pass(program.line(), setup);
-    tell(program, setup, report, asked);
+    tell_pass(program, setup.log(), report, setup.rules(), asked);
+    if (setup.is_called_off()) {
+        program.complain(ExitCode::try_later, "stopped by a signal; the next pass goes on");
+    }
     setup.wipe_due_auth_codes();
-    keep_results(program, setup);
+    // Of what ended now, or by a decision or in a run that died since.
+    std::ignore =
+        write_spool_results(program, {setup.ledger(), setup.clock(), settings.ledger,
+                                      settings.spool.directory, settings.spool.largest_file()});
     tell_hold(program, setup.ledger(), setup.clock().now().utc, asked);
     // Quiet about an outage for a while, but no sign of life.
     std::optional<ExitCode> trouble;

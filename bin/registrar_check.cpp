@@ -26,19 +26,11 @@ AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 #include "jobs/doctor.h"
 #include "jobs/extension_advice.h"
 #include "jobs/findings.h"
-#include "jobs/installation.h"
-#include "jobs/machine_checks.h"
+#include "jobs/installation_checks.h"
 #include "jobs/mail_checks.h"
 #include "jobs/registrar_reads.h"
 #include "ledger/ledger_place.h"
-#include "report/machine/json_lines.h"
-#include "report/terminal/text_width.h"
 #include "store/connection.h"
-#include "util/file.h"
-#include "util/visible_text.h"
-
-#include <cerrno>
-#include <unistd.h>
 
 namespace {
 
@@ -84,63 +76,14 @@ bool check_secret(Findings& findings, const Settings& settings) {
     return is_readable;
 }
 
-void check_machine(Findings& findings, RunSetup& setup) {
-    const std::vector<SpoolFolder> folders = folders_of(setup.settings());
-    std::vector<std::string> paths;
-    for (const SpoolFolder& folder : folders) paths.push_back(folder.path);
-    for (const Finding& finding : check_folders(folders)) findings.tell(finding);
-    for (const Finding& finding : check_disk_space(paths)) findings.tell(finding);
-    findings.tell(check_clock(setup.clock().now().utc));
-}
-
-void require_writable(const std::string& path) {
-    if (::access(path.c_str(), R_OK | W_OK) == 0) return;
-    throw RunFailure(ExitCode::no_permission,
-                     "cannot write '" + path + "': " + file::cause_of(errno));
-}
-
 void check_ledger(Findings& findings, RunSetup& setup) {
-    const Settings& settings = setup.settings();
-    const bool is_good = findings.holds(
-        "ledger", "look at it with: domain-orders (init, migrate, reconcile, restore)", [&] {
-            setup.ledger();
-            require_writable(files_beside(settings.ledger) + ".runs");
-            if (is_in_postgresql(settings.ledger)) return;
-            file::require_private(settings.ledger);
-            require_writable(settings.ledger);
-        });
-    if (!is_good) return;
-    const LedgerStamp stamp = stamp_of(settings);
-    std::string words = "'" + settings.ledger + "' is of " + stamp.reseller_id + " at " +
-                        stamp.endpoint_host + ", and can be written";
-    if (is_in_postgresql(settings.ledger)) {
-        words += "; a machine that vanishes is taken for dead after " +
-                 std::to_string(store::kVanishedAfter.count()) + " s";
-    }
-    findings.tell(Finding::ok("ledger", words));
-    if (const auto hold = setup.ledger().sending_hold()) {
-        findings.tell(Finding::warning(
-            "sending",
-            "all sending is held by " + hold->person + " since " + to_minute(hold->since) + ": " +
-                hold->reason,
-            "no program sends anything; domain-orders release --all lets it go on"));
-    }
-}
-
-void check_sheet(Findings& findings, RunSetup& setup) {
-    const std::string file = setup.settings().extensions_file;
-    std::size_t count = 0;
-    const std::string next = "mend it; a sample is extensions.sample.yaml";
-    const bool is_read =
-        findings.holds("extensions", next, [&] { count = setup.extensions().size() - 1; });
-    if (!is_read) return;
-    if (count > 0) {
-        return findings.tell(Finding::ok(
-            "extensions", "'" + file + "' has rules of " + std::to_string(count) + " extensions"));
-    }
-    findings.tell(Finding::warning("extensions", "'" + file + "' tells no extension's rules",
-                                   "copy extensions.sample.yaml there, and compare it with the "
-                                   "registrar's pages"));
+    const std::string& place = setup.settings().ledger;
+    const std::string remark = is_in_postgresql(place)
+                                   ? "; a machine that vanishes is taken for dead after " +
+                                         std::to_string(store::kVanishedAfter.count()) + " s"
+                                   : "";
+    check_ledger(findings, place, stamp_of(setup.settings()), remark,
+                 [&]() -> const Ledger& { return setup.ledger(); });
 }
 
 DoctorSettings doctor_settings(const Settings& settings) {
@@ -198,28 +141,25 @@ void check_report(Findings& findings, const Settings& settings, bool is_offline)
 void check_all(Program& program, Findings& findings, RunSetup& setup) {
     const bool is_offline = program.line().has("check");
     const bool has_secret = !is_offline && check_secret(findings, setup.settings());
-    check_machine(findings, setup);
+    check_machine(findings, folders_of(setup.settings()), setup.clock().now().utc);
     if (findings.holds("log", "look at log.file and its folder", [&] { setup.log(); })) {
         findings.tell(Finding::ok("log", "goes to '" + setup.settings().log.file + "'"));
     }
     check_ledger(findings, setup);
     if (!is_offline) check_service(findings, setup, has_secret, program.line().has("deep"));
-    check_sheet(findings, setup);
+    check_sheet(findings, setup.settings().extensions_file,
+                [&] { return setup.extensions().size() - 1; });
     check_report(findings, setup.settings(), is_offline);
 }
 
 void tell_extension(Program& program, RunSetup& setup, const std::string& extension) {
-    constexpr int kNameWidth = 16;
     const ExtensionSheet& sheet = setup.extensions();
     const auto entry = sheet.find(extension);
     const bool has_entry = entry != sheet.end();
     const ExtensionRecord record = setup.view().extension(extension);
     const auto operations = setup.view().open_operations(extension);
     const ExtensionRules& rules = has_entry ? entry->second : sheet.at("");
-    for (const auto& [name, words] : advice_on(record, operations, rules, has_entry)) {
-        program.print(program.as_json() ? json_line(Finding::ok(name, words))
-                                        : padded(name, kNameWidth) + visible_text(words) + "\n");
-    }
+    tell_advice(program, advice_on(record, operations, rules, has_entry));
 }
 
 // A person waits for the answer, and shall see a line that loses every tenth question.

@@ -24,11 +24,6 @@ AFTER CRASH  run it again: a report is sent until a mail server has taken it. If
 #include "app/shell_words.h"
 #include "app/signals.h"
 #include "mail/sendmail_mailer.h"
-#include "report/machine/json_lines.h"
-#include "report/summary/chart.h"
-#include "report/summary/summary_html.h"
-#include "report/summary/summary_text.h"
-#include "util/file.h"
 
 #include <filesystem>
 
@@ -75,53 +70,8 @@ void show(Program& program, const Settings& settings) {
     const SystemClock clock;
     const ReportSettings report = report_settings(settings);
     const auto ledger = Ledger::open_read_only(settings.ledger, stamp_of(settings));
-    const Summary summary = summarize(
-        *ledger, {std::nullopt, report.host, report.account, report.command_tail, clock.now().utc});
-    const SummaryDocument document = document_of(summary);
-    if (program.as_json()) program.print(json_line(summary));
-    if (program.line().has("text")) program.print(to_text(document));
-    if (const auto path = program.line().value("html")) {
-        const std::string png = chart_png(summary);
-        const std::string picture =
-            png.empty() ? "" : "data:image/png;base64," + base64(png, Lines::none);
-        file::write_whole(*path, to_html(document, picture));
-    }
-}
-
-void tell(Program& program, RunSetup& setup, const ReportEnd& end) {
-    const auto fields = [&](const std::string& more) {
-        return LogFields{{"subject", end.subject}, {"message_id", end.message_id}, {"cause", more}};
-    };
-    for (const std::string& refused : end.refused) {
-        setup.log().error("recipient_refused", fields(refused));
-        program.complain(ExitCode::try_later,
-                         "the mail server refused " + refused + "; the others have the report");
-    }
-    switch (end.what) {
-        case ReportEnd::What::not_due:
-            if (program.is_verbose()) program.print("nothing to report\n");
-            return;
-        case ReportEnd::What::busy:
-            program.complain(ExitCode::try_later, "another summary-report is at work");
-            return;
-        case ReportEnd::What::sent:
-            setup.log().info("report_sent", fields(""));
-            if (program.look().is_terminal() || program.is_verbose()) {
-                program.print("mailed: " + end.subject + "\n");
-            }
-            return;
-        case ReportEnd::What::not_delivered:
-            setup.log().error("report_not_delivered", fields(end.cause));
-            program.complain(ExitCode::try_later, "the report was not delivered: " + end.cause +
-                                                      "; it is kept, the next run sends it");
-            return;
-        case ReportEnd::What::refused:
-            setup.log().error("report_refused", fields(end.cause));
-            program.complain(ExitCode::try_later,
-                             "the mail server refused the report: " + end.cause +
-                                 "; the next run words a new one, with all that was in it");
-            return;
-    }
+    show_report(program, *ledger, report, clock.now().utc,
+                {program.line().has("text"), program.line().value("html")});
 }
 
 void report(Program& program) {
@@ -139,8 +89,8 @@ void report(Program& program) {
     RunSetup setup(program.name(), settings);
     setup.log();
     const auto mailer = mailer_for(settings);
-    tell(program, setup,
-         send_report(setup.ledger(), setup.clock(), *mailer, report_settings(settings)));
+    tell_report(program, setup.log(),
+                send_report(setup.ledger(), setup.clock(), *mailer, report_settings(settings)));
     end_run(program, setup, StartedBy::cron);
 }
 

@@ -2,7 +2,11 @@
 
 #include "orders/domain_name.h"
 #include "orders/money.h"
+#include "report/machine/json_lines.h"
+#include "report/terminal/finding.h"
+#include "report/terminal/text_width.h"
 #include "util/failure.h"
+#include "util/visible_text.h"
 
 #include <fmt/format.h>
 
@@ -127,6 +131,14 @@ Advice advice_on(const ExtensionRecord& record, const std::map<std::string, bool
         advice.emplace_back("domain-bound", joined(sheet.domain_bound));
     advice.emplace_back("usual days", usual_days(sheet));
     return advice;
+}
+
+void tell_advice(Console& console, const Advice& advice) {
+    constexpr int kNameWidth = 16;
+    for (const auto& [name, words] : advice) {
+        console.print(console.as_json() ? json_line(Finding::ok(name, words))
+                                        : padded(name, kNameWidth) + visible_text(words) + "\n");
+    }
 }
 
 std::string extension_named(const std::string& word) {

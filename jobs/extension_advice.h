@@ -3,6 +3,7 @@
 
 #include "orders/extension_rules.h"
 #include "registrar/registrar_records.h"
+#include "report/terminal/console.h"
 
 #include <map>
 #include <string>
@@ -18,6 +19,8 @@ using Advice = std::vector<std::pair<std::string, std::string>>;
 // (`has_entry`).
 Advice advice_on(const ExtensionRecord& record, const std::map<std::string, bool>& operations,
                  const ExtensionRules& sheet, bool has_entry);
+
+void tell_advice(Console& console, const Advice& advice);
 
 // "aero", ".aero", "CO.uk" as domains have it behind their first label. RunFailure usage.
 std::string extension_named(const std::string& word);

@@ -77,7 +77,7 @@ void tell_histories(Console& console, const Ledger& ledger, const std::vector<st
                                             : to_text(history, console.look()));
             const auto archive = ledger_care::archive_of(ledger, order.batch);
             if (archive && !console.as_json()) {
-                console.print("its history: " + command_into(*archive));
+                console.print("its history: " + command_into(*archive) + "\n");
             }
         }
     }

@@ -53,7 +53,8 @@ void tell_summary(Console& console, const PendingReport& report) {
 
 }  // namespace
 
-void tell_pass(Console& console, Log& log, const PendingReport& report, IsAsked is_asked) {
+void tell_pass(Console& console, Log& log, const PendingReport& report, const StoppingRules& rules,
+               IsAsked is_asked) {
     for (const std::string& warning : report.warnings) {
         log.warning("pending_warning", {{"text", warning}});
         if (!console.as_json()) console.print("warning: " + warning + "\n");
@@ -63,6 +64,10 @@ void tell_pass(Console& console, Log& log, const PendingReport& report, IsAsked 
     const bool is_unreachable = report.what == PendingReport::What::unreachable;
     if (is_unreachable && (report.tell_outage || is_asked == IsAsked::yes)) {
         console.complain(ExitCode::try_later, "the registrar cannot be reached " + report.outage);
+    }
+    const auto reason = rules.reason();
+    if (reason && !reason->is_hold && !is_unreachable) {
+        console.complain(reason->code, reason->text);
     }
 }
 

@@ -10,7 +10,9 @@ namespace domspool {
 // A person asked for the pass: hears also what was told before.
 enum class IsAsked { no, yes };
 
-void tell_pass(Console& console, Log& log, const PendingReport& report, IsAsked is_asked);
+// `rules`: of the run that made it.
+void tell_pass(Console& console, Log& log, const PendingReport& report, const StoppingRules& rules,
+               IsAsked is_asked);
 // A hold lasts as long as a person wants it: cron hears of it once.
 void tell_hold(Console& console, Ledger& ledger, UtcTime now, IsAsked is_asked);
 

@@ -21,9 +21,10 @@ std::vector<BatchRecord> batches_to_write(const Ledger& ledger, const std::set<B
 
 }  // namespace
 
-std::vector<ResultReport> write_spool_results(const SpoolResultParts& parts,
+std::vector<ResultReport> write_spool_results(Console& console, const SpoolResultParts& parts,
                                               const std::set<BatchId>& also) {
-    const SpoolArchive archive(parts.layout, parts.largest_file);
+    const SpoolLayout layout(parts.spool);
+    const SpoolArchive archive(layout, parts.largest_file);
     std::vector<ResultReport> reports;
     std::optional<ResultFiles> files;
     for (const BatchRecord& batch : batches_to_write(parts.ledger, also)) {
@@ -35,6 +36,9 @@ std::vector<ResultReport> write_spool_results(const SpoolResultParts& parts,
         const ResultReport report = files->write(batch.id, *path, wipe);
         if (!trouble.empty()) reports.push_back({batch.id, false, *path, trouble});
         reports.push_back(report);
+    }
+    for (const ResultReport& report : reports) {
+        if (!report.written) console.complain(ExitCode::cannot_create, report.note);
     }
     return reports;
 }

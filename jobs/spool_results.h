@@ -2,7 +2,7 @@
 #pragma once
 
 #include "jobs/result_files.h"
-#include "spool/spool_layout.h"
+#include "report/terminal/console.h"
 
 #include <set>
 #include <string>
@@ -13,15 +13,15 @@ namespace domspool {
 struct SpoolResultParts {
     Ledger& ledger;
     const Clock& clock;
-    const SpoolLayout& layout;
     std::string ledger_path;
+    std::string spool;             // its folder
     std::size_t largest_file = 0;  // bytes
 };
 
 // Writes what is due of the spool's batches, and of `also` whether due or not; before, EPP codes
 // are wiped from the archived files of batches that are finished. Batches given by hand are left
-// to those who gave them.
-std::vector<ResultReport> write_spool_results(const SpoolResultParts& parts,
+// to those who gave them. What could not be written is complained of.
+std::vector<ResultReport> write_spool_results(Console& console, const SpoolResultParts& parts,
                                               const std::set<BatchId>& also = {});
 
 }  // namespace domspool

@@ -127,12 +127,11 @@ class SpoolRun {
     std::map<BatchId, std::string> write_results() {
         std::set<BatchId> also;
         for (const auto& [batch, is_new] : batches_) also.insert(batch);
-        const SpoolResultParts parts{ledger_, parts_.submission.clock, layout_,
-                                     settings_.ledger_path, settings_.request.file.limits.bytes};
+        const SpoolResultParts parts{ledger_, parts_.submission.clock, settings_.ledger_path,
+                                     layout_.directory(), settings_.request.file.limits.bytes};
         std::map<BatchId, std::string> places;
-        for (const ResultReport& report : write_spool_results(parts, also)) {
+        for (const ResultReport& report : write_spool_results(console_, parts, also)) {
             places[report.batch] = report.written ? report.path : report.note;
-            if (!report.written) console_.complain(ExitCode::cannot_create, report.note);
         }
         return places;
     }

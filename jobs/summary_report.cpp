@@ -1,11 +1,13 @@
 #include "jobs/summary_report.h"
 
 #include "mail/mail_message.h"
+#include "report/machine/json_lines.h"
 #include "report/summary/chart.h"
 #include "report/summary/summary_csv.h"
 #include "report/summary/summary_html.h"
 #include "report/summary/summary_text.h"
 #include "util/crash_point.h"
+#include "util/file.h"
 
 namespace domspool {
 
@@ -132,6 +134,57 @@ ReportEnd send_report(Ledger& ledger, const Clock& clock, Mailer& mailer,
         return end;
     }
     return ReportMailing(ledger, clock, mailer, settings).run();
+}
+
+void tell_report(Console& console, Log& log, const ReportEnd& end) {
+    const auto fields = [&](const std::string& more) {
+        return LogFields{{"subject", end.subject}, {"message_id", end.message_id}, {"cause", more}};
+    };
+    for (const std::string& refused : end.refused) {
+        log.error("recipient_refused", fields(refused));
+        console.complain(ExitCode::try_later,
+                         "the mail server refused " + refused + "; the others have the report");
+    }
+    switch (end.what) {
+        case ReportEnd::What::not_due:
+            if (console.is_verbose()) console.print("nothing to report\n");
+            return;
+        case ReportEnd::What::busy:
+            console.complain(ExitCode::try_later, "another summary-report is at work");
+            return;
+        case ReportEnd::What::sent:
+            log.info("report_sent", fields(""));
+            if (console.look().is_terminal() || console.is_verbose()) {
+                console.print("mailed: " + end.subject + "\n");
+            }
+            return;
+        case ReportEnd::What::not_delivered:
+            log.error("report_not_delivered", fields(end.cause));
+            console.complain(ExitCode::try_later, "the report was not delivered: " + end.cause +
+                                                      "; it is kept, the next run sends it");
+            return;
+        case ReportEnd::What::refused:
+            log.error("report_refused", fields(end.cause));
+            console.complain(ExitCode::try_later,
+                             "the mail server refused the report: " + end.cause +
+                                 "; the next run words a new one, with all that was in it");
+            return;
+    }
+}
+
+void show_report(Console& console, const Ledger& ledger, const ReportSettings& settings,
+                 UtcTime now, const ShownReport& what) {
+    const Summary summary = summarize(
+        ledger, {std::nullopt, settings.host, settings.account, settings.command_tail, now});
+    const SummaryDocument document = document_of(summary);
+    if (console.as_json()) console.print(json_line(summary));
+    if (what.as_text) console.print(to_text(document));
+    if (what.page) {
+        const std::string png = chart_png(summary);
+        const std::string picture =
+            png.empty() ? "" : "data:image/png;base64," + base64(png, Lines::none);
+        file::write_whole(*what.page, to_html(document, picture));
+    }
 }
 
 }  // namespace domspool

@@ -6,7 +6,10 @@
 #include "mail/mail_message.h"
 #include "mail/mailer.h"
 #include "report/summary/summary.h"
+#include "report/terminal/console.h"
+#include "util/log.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,5 +47,16 @@ MailContent worded_mail(const Ledger& ledger, const ReportSettings& settings,
 // often; what a server took and the ledger does not know is sent again under the same one.
 ReportEnd send_report(Ledger& ledger, const Clock& clock, Mailer& mailer,
                       const ReportSettings& settings);
+
+void tell_report(Console& console, Log& log, const ReportEnd& end);
+
+// What the next report would say: for machines where the console has it so, as text, as a page in a
+// file. Nothing is mailed, and nothing counts as told.
+struct ShownReport {
+    bool as_text = false;
+    std::optional<std::string> page;
+};
+void show_report(Console& console, const Ledger& ledger, const ReportSettings& settings,
+                 UtcTime now, const ShownReport& what);
 
 }  // namespace domspool

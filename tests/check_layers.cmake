@@ -66,8 +66,8 @@ set(jobs_in_order registration transfer trade nameserver_change order_kinds
     order_lookup order_intake problem_telling outcome_telling result_files
     order_telling order_submission own_doubts order_run order_files dry_run
     spool_archive spool_results spool_intake spool_telling spool_search refused_files spool_drop spool_run
-    pending_check pass_telling decisions decisions_on_many doubt_decisions retry
-    findings extension_advice registrar_reads doctor machine_checks mail_checks installation ledger_backup
+    pending_check pass_telling decisions decisions_on_many decision_telling doubt_decisions retry
+    findings extension_advice registrar_reads doctor machine_checks mail_checks installation installation_checks ledger_backup ledger_upkeep
     summary_report)
 
 # A program includes no other program; these are what several of them share, and parts of one.
