@@ -6,7 +6,7 @@ READS        settings, the ledger; to retry, resend or cancel what is pending al
 WRITES       list, show: nothing. result: the file named by --result, if any.
              hold, release, retry, resolve, cancel: the ledger, the log.
              init: the ledger and the folders of ledger, backup, spool and log.
-             migrate, reconcile: the ledger. restore: the ledger, and the one that
+             migrate, reconcile: the ledger. restore-ledger: it, and the one that
              was there under another name. verify: nothing. backup: a copy of the
              ledger; old copies are removed
 EXIT         0 all well; 1 no such order or batch, an order's state does not allow
@@ -51,8 +51,8 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        says so, now or in a later pending-check. In doubt, or sent
                        before and perhaps executed: refused.
              resolve   Ends the doubt of an order that is in doubt or held:
-               --done REASON     it was executed: what follows it goes on
-               --failed REASON   it was not, and will not be: the order fails
+               --done            it was executed: what follows it goes on
+               --failed          it was not, and will not be: the order fails
                --resend          looks first, at the pending operations and the
                                  domain. What is found is taken as it is; what was
                                  not executed is sent again, but not a third time. A
@@ -60,7 +60,7 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                                  answered by a code that proves nothing, take two
                                  looks, pending.doubt_look_seconds apart: 75 until
                                  then
-               --force REASON    with --resend: sends although the look does not tell.
+               --force           with --resend: sends although the look does not tell.
                                  It may be done and paid twice
                        Reason, person and time are kept. For 30 days pending-check
                        compares what was said with the list of pending operations,
@@ -69,7 +69,8 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 
              verify    Reads the whole ledger: the database's own check, and what the
                        rows must say of each other. 78 and a line for each fault.
-             restore   Puts a backup (FILE, from `backup`) in the ledger's place; no
+             restore-ledger
+                       Puts a backup (FILE, from `backup`) in the ledger's place; no
                        program may be at work. The ledger that was there is kept.
                        A ledger put back does not know what was sent since and sends
                        nothing until it has been reconciled.

@@ -32,7 +32,8 @@ std::vector<VerbSpec> ledger_verbs() {
     return {{"migrate", "", "bring the ledger to this version, backup first", 0, 0},
             {"backup", "", "copy the ledger, remove old copies", 0, 0},
             {"verify", "", "whether file and rows of the ledger are as they must be", 0, 0},
-            {"restore", "FILE", "put a backup in the ledger's place; it sends nothing then", 1, 1},
+            {"restore-ledger", "FILE", "put a backup in the ledger's place; it sends nothing then",
+             1, 1},
             {"reconcile", "", "let a ledger that was put back send again", 0, 0},
             {"archive", "", "take the history of orders ended long ago into a file", 0, 0}};
 }
@@ -45,7 +46,7 @@ void care_for_ledger(Program& program, const Settings& settings) {
     if (verb == "migrate") return migrate_ledger(program, upkeep);
     if (verb == "backup") return copy_ledger(program, upkeep);
     if (verb == "verify") return verify_ledger(program, upkeep);
-    if (verb == "restore") {
+    if (verb == "restore-ledger") {
         return restore_ledger(program, upkeep, program.line().arguments().front());
     }
     if (verb == "archive") return archive_ledger(program, upkeep, days_kept(program));

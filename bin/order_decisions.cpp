@@ -18,18 +18,22 @@ namespace domspool {
 namespace {
 
 // In words, where one is given: it is kept as evidence.
-std::string reason_in(const CommandLine& line, const std::string& option) {
-    const std::string reason = line.value(option).value_or("");
-    if (line.has(option) && reason.find_first_not_of(" \t") == std::string::npos) {
-        line.refuse("'--" + option + "' needs the reason in words: it is kept as evidence");
+std::string reason_in(const CommandLine& line) {
+    const std::string reason = line.value("reason").value_or("");
+    if (line.has("reason") && reason.find_first_not_of(" \t") == std::string::npos) {
+        line.refuse("'--reason' needs the reason in words: it is kept as evidence");
     }
     return reason;
 }
 
 void require_one_way_to_resolve(const CommandLine& line) {
     const int ways = int{line.has("done")} + int{line.has("failed")} + int{line.has("resend")};
-    if (ways != 1) line.refuse("resolve needs one of --done REASON, --failed REASON, --resend");
+    if (ways != 1) line.refuse("resolve needs one of --done, --failed, --resend");
     if (line.has("force") && !line.has("resend")) line.refuse("'--force' goes with --resend only");
+    const bool is_by_word = line.has("done") || line.has("failed") || line.has("force");
+    if (is_by_word && !line.has("reason")) {
+        line.refuse("resolve --done, --failed and --force need --reason TEXT: what you have seen");
+    }
 }
 
 // Orders, a file, or all.
@@ -47,9 +51,7 @@ void require_what_to_pause(const CommandLine& line) {
 void require_fitting_options(const CommandLine& line) {
     if (line.verb() == "hold" || line.verb() == "release") require_what_to_pause(line);
     if (line.verb() == "resolve") require_one_way_to_resolve(line);
-    for (const char* option : {"reason", "done", "failed", "force"}) {
-        std::ignore = reason_in(line, option);
-    }
+    std::ignore = reason_in(line);
 }
 
 DecisionParts decision_parts(RunSetup& setup, const std::string& person) {
@@ -73,7 +75,7 @@ class Deciding {
           setup_(setup),
           line_(program.line()),
           verb_(line_.verb()),
-          reason_(reason_in(line_, "reason")),
+          reason_(reason_in(line_)),
           parts_(decision_parts(setup, person)),
           telling_(program, setup.log(), setup.ledger(), verb_, person) {}
 
@@ -107,11 +109,10 @@ class Deciding {
         if (verb_ == "cancel") return cancel_order(parts_, order);
         if (verb_ == "release") return release_order(parts_, order, reason_);
         if (line_.has("resend")) {
-            return resolve_by_sending(parts_, order, reason_in(line_, "force"));
+            return resolve_by_sending(parts_, order, line_.has("force") ? reason_ : "");
         }
-        const bool is_done = line_.has("done");
-        return resolve_by_word(parts_, order, is_done ? Word::done : Word::failed,
-                               reason_in(line_, is_done ? "done" : "failed"));
+        const Word word = line_.has("done") ? Word::done : Word::failed;
+        return resolve_by_word(parts_, order, word, reason_);
     }
 
     // The new orders go through all checks and are sent at once.
@@ -157,11 +158,15 @@ std::vector<VerbSpec> decision_verbs() {
 std::vector<OptionSpec> decision_options() {
     std::vector<OptionSpec> options = {
         {"all", "", "instead of orders: all sending, of every program", {"hold", "release"}},
-        {"reason", "TEXT", "why, for the history; with hold --all needed", {"hold", "release"}},
-        {"done", "REASON", "you have seen that it was executed", {"resolve"}},
-        {"failed", "REASON", "you have seen that it was not, and will not be", {"resolve"}},
+        {"reason",
+         "TEXT",
+         "why, or what you have seen, for the history; needed with hold --all, --done, --failed, "
+         "--force",
+         {"hold", "release", "resolve"}},
+        {"done", "", "you have seen that it was executed", {"resolve"}},
+        {"failed", "", "you have seen that it was not, and will not be", {"resolve"}},
         {"resend", "", "look, and send again if that is safe", {"resolve"}},
-        {"force", "REASON", "with --resend: send although the look does not tell", {"resolve"}}};
+        {"force", "", "with --resend: send although the look does not tell", {"resolve"}}};
     for (OptionSpec option : limit_options()) {
         option.verbs = {"retry", "resolve"};
         options.push_back(option);

@@ -139,7 +139,7 @@ void order(Program& program, OrderKind kind) {
     leave_out_too_many(program, settings.limits.max_orders_per_run, sending, files);
     if (files.empty()) return;
     if (line.has("dry-run")) return dry_run(program, settings, files);
-    if (kind != OrderKind::nameservers) require_spend_ceiling(settings);
+    if (!entry_of(kind).fee.empty()) require_spend_ceiling(settings);
 
     RunSetup setup(program.name(), settings);
     const OrderRunParts parts = order_run_parts(setup);

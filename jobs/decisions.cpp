@@ -142,7 +142,7 @@ std::string what_goes_on(const Ledger& ledger, const OrderRecord& order) {
         return "`domain-orders retry " + std::to_string(*order.instead_of) +
                "` or the next spool-run sends it";
     }
-    return "the next spool-run sends it, or `" + std::string(order_kind_entry(order.kind).program) +
+    return "the next spool-run sends it, or `" + std::string(entry_of(order.kind).program) +
            "` when given '" + (batch ? batch->name : "") + "' again";
 }
 

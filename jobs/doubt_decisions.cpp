@@ -174,7 +174,7 @@ Decided look_and_send(const DecisionParts& parts, OrderInHand& hand, const Attem
         case Settlement::held:
             if (!force.empty()) return force_sending(parts, hand, lane, doubt, force);
             return hand.refuse("nothing was sent: " + hand.order().reason +
-                               "; --force REASON sends all the same");
+                               "; --force --reason TEXT sends all the same");
     }
     our_bug("a settlement without a name", __FILE__, __LINE__);
 }

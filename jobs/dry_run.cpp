@@ -63,8 +63,7 @@ class DryRun {
 
   private:
     void photograph(std::size_t orders, OrderKind kind) {
-        const bool arrives = kind == OrderKind::register_domain || kind == OrderKind::transfer;
-        if (!arrives || orders < std::size_t{kPhotographFrom} || is_photographed_) return;
+        if (!is_arrival(kind) || orders < std::size_t{kPhotographFrom} || is_photographed_) return;
         parts_.knowledge().photograph_domains(parts_.view());
         is_photographed_ = true;
     }
@@ -108,7 +107,7 @@ class DryRun {
             outcome.message = words_of_earlier(parts_.ledger.order(*foreseen.earlier_order),
                                                foreseen.same_by, row.reference);
             planned.would = Would::be_skipped;
-            alike_ += foreseen.same_by == SameBy::likeness && row.kind != OrderKind::nameservers;
+            alike_ += foreseen.same_by == SameBy::likeness && !is_told_by_what_is_shown(row.kind);
             return tell(planned, IsNews::yes);
         }
         plan({outcome, row.normalised, std::nullopt, row.auth_code, foreseen.resembles});
@@ -137,7 +136,7 @@ class DryRun {
         planned.steps = foresight.steps;
         planned.notes = verdict.notes;
         alike_ += candidate.resembles && verdict.what == Verdict::What::so_already &&
-                  kind != OrderKind::nameservers;
+                  !is_told_by_what_is_shown(kind);
         follow(planned, verdict);
     }
 

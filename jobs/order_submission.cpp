@@ -8,7 +8,7 @@ namespace domspool {
 
 namespace {
 
-struct Bill {
+struct Estimate {
     int orders = 0;
     int arrivals = 0;  // registrations and transfers
     std::int64_t cents = 0;
@@ -20,7 +20,7 @@ bool is_to_be_sent(const OrderRecord& order) {
 }
 
 void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, RegistrarView& view,
-                 bool with_fees, Bill& bill) {
+                 bool with_fees, Estimate& bill) {
     ++bill.orders;
     bill.arrivals += is_arrival(record.kind) ? 1 : 0;
     if (!with_fees || record.state != OrderState::accepted) return;
@@ -33,9 +33,9 @@ void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, Regist
     bill.currency = known->fee_currency;
 }
 
-Bill make_bill(const SubmissionSettings& settings, const SubmissionParts& parts,
-               RegistrarView& view) {
-    Bill bill;
+Estimate make_bill(const SubmissionSettings& settings, const SubmissionParts& parts,
+                   RegistrarView& view) {
+    Estimate bill;
     const auto add = [&](const OrderRecord& order) {
         if (is_to_be_sent(order)) add_to_bill(order, parts, view, settings.check_balance, bill);
     };
@@ -57,7 +57,7 @@ std::int64_t floor_of(const SubmissionSettings& settings) {
     return settings.balance_floor ? settings.balance_floor->cents : 0;
 }
 
-bool has_one_currency(const Bill& bill, const SubmissionSettings& settings,
+bool has_one_currency(const Estimate& bill, const SubmissionSettings& settings,
                       const SubmissionParts& parts) {
     const auto& floor = settings.balance_floor;
     if (!floor || floor->cents == 0 || floor->currency == bill.currency) return true;
@@ -68,7 +68,7 @@ bool has_one_currency(const Bill& bill, const SubmissionSettings& settings,
 }
 
 // Asked once a run: what it has spent since is subtracted.
-std::optional<Money> funds_left(const Bill& bill, const SubmissionSettings& settings,
+std::optional<Money> funds_left(const Estimate& bill, const SubmissionSettings& settings,
                                 const SubmissionParts& parts, RegistrarView& view) {
     if (!parts.rules.funds_left()) {
         const auto balance = parts.knowledge.account(view).balance_cents;
@@ -79,7 +79,7 @@ std::optional<Money> funds_left(const Bill& bill, const SubmissionSettings& sett
 }
 
 // Above the balance nothing of the batch is sent; or as far as it goes, which the runner watches.
-bool is_within_balance(const Bill& bill, const SubmissionSettings& settings,
+bool is_within_balance(const Estimate& bill, const SubmissionSettings& settings,
                        const SubmissionParts& parts, RegistrarView& view) {
     if (!settings.check_balance || bill.cents == 0) return true;
     if (!has_one_currency(bill, settings, parts)) return false;
@@ -156,7 +156,7 @@ int submit_orders(const SubmissionSettings& settings, const SubmissionParts& par
         parts.rules.stop_for_hold(words_of(*hold));
         return orders_to_send(parts.ledger, settings.batch);
     }
-    Bill bill;
+    Estimate bill;
     try {
         const Lane lane = parts.open_lane();
         bill = make_bill(settings, parts, *lane.view);

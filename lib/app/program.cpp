@@ -81,9 +81,10 @@ void run_body(Program& program, const ProgramBody& body) {
         complain_of_rights(
             program, code_of(failure.trouble()),
             std::string("cannot use the ledger: ") + failure.what() +
-                (is_damaged ? "; `domain-orders verify` reads all of it, `domain-orders restore` "
-                              "puts a backup back"
-                            : ""));
+                (is_damaged
+                     ? "; `domain-orders verify` reads all of it, `domain-orders restore-ledger` "
+                       "puts a backup back"
+                     : ""));
     } catch (const QueryFailure& failure) {
         program.complain(exit_code_of(failure.why()),
                          "the registrar did not answer: " + visible_text(failure.what()));

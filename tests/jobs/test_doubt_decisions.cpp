@@ -229,7 +229,7 @@ TEST_CASE("a wish sends nothing a third time, force does") {
     const Decided refused = resend(with, with.order);
     CHECK(refused.code == ExitCode::some_orders_wrong);
     CHECK(holds(refused.words, "sent twice"));
-    CHECK(holds(refused.words, "--force REASON"));
+    CHECK(holds(refused.words, "--force --reason TEXT"));
     CHECK(times(with, "domainCreate") == 2);
     // Released it is looked for once more, and not sent.
     CHECK(release_order(Desk(with).parts(), with.order).order.state == OrderState::in_doubt);

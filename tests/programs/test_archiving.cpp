@@ -169,7 +169,7 @@ TEST_CASE("a time below 90 days, a run at work or an archive as a ledger are ref
     CHECK(shop.run("domain-orders", {"archive", "--older-than", "90d"}).code == 0);
     REQUIRE(archives_of(shop).size() == 1);
     const std::string archive = archives_of(shop).front();
-    CHECK(shop.run("domain-orders", {"restore", archive}).code == 78);
+    CHECK(shop.run("domain-orders", {"restore-ledger", archive}).code == 78);
     shop.write_settings({{"ledger", archive}});
     CHECK(shop.run("domain-register", {shop.old_file()}).code == 78);
     shop.write_settings({});

@@ -93,10 +93,14 @@ TEST_CASE("a retry left neither its orders nor its end in the log") {
 TEST_CASE("resolve wants to know how, and a reason") {
     Shop shop;
     CHECK(shop.run("domain-orders", {"resolve", "1"}).code == 64);
-    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", ""}).code == 64);
-    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "x", "--resend"}).code == 64);
-    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "x", "--force", "y"}).code == 64);
-    CHECK(shop.run("domain-orders", {"hold", "1", "--done", "x"}).code == 64);
+    CHECK(shop.run("domain-orders", {"resolve", "1", "--done"}).code == 64);
+    CHECK(shop.run("domain-orders", {"resolve", "1", "--resend", "--force"}).code == 64);
+    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "--reason", ""}).code == 64);
+    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "--reason", "x", "--resend"}).code ==
+          64);
+    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "--force", "--reason", "y"}).code ==
+          64);
+    CHECK(shop.run("domain-orders", {"hold", "1", "--done"}).code == 64);
 }
 
 TEST_CASE("a lost reply, held by a person, is resolved by a word, by a look, or by sending again") {
@@ -111,14 +115,15 @@ TEST_CASE("a lost reply, held by a person, is resolved by a word, by a look, or 
         CHECK(holds(cancel.err, "domain-orders resolve 1"));
     }
     // What was sent moments ago is nobody's to decide yet.
-    CHECK(said.run("domain-orders", {"resolve", "1", "--done", "seen"}).code == 75);
-    CHECK(lost.run("domain-orders", {"resolve", "1", "--resend", "--force", "now"}).code == 75);
+    CHECK(said.run("domain-orders", {"resolve", "1", "--done", "--reason", "seen"}).code == 75);
+    CHECK(lost.run("domain-orders", {"resolve", "1", "--resend", "--force", "--reason", "now"})
+              .code == 75);
     for (Shop* shop : {&said, &found, &lost}) {
         shop->let_pass(kLongestCall + std::chrono::seconds(1));
     }
 
     const ProgramEnd word =
-        said.run("domain-orders", {"resolve", "1", "--done", "seen in the web panel"});
+        said.run("domain-orders", {"resolve", "1", "--done", "--reason", "seen in the web panel"});
     CAPTURE(word.err);
     CHECK(word.code == 0);
     const ProgramEnd pass = said.run("pending-check", {});

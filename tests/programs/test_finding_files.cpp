@@ -60,7 +60,7 @@ class RestoredShop : public SpoolShop {
     void put_back() {
         std::string backup;
         for (const auto& entry : fs::directory_iterator(*this / "backup")) backup = entry.path();
-        REQUIRE(run("domain-orders", {"restore", backup}).code == 0);
+        REQUIRE(run("domain-orders", {"restore-ledger", backup}).code == 0);
     }
     ProgramEnd reconcile() {
         const ProgramEnd end = run("domain-orders", {"reconcile"});
@@ -179,8 +179,9 @@ TEST_CASE("without their results the orders are looked for, and a person ends wh
     CHECK(shop.state("served-shop.com") == "skipped");
     for (const char* domain : {"new-shop.com", "moved-shop.com", "sold-shop.com"}) {
         CAPTURE(domain);
-        CHECK(shop.run("domain-orders", {"resolve", domain, "--done", "seen in the panel"}).code ==
-              0);
+        CHECK(shop.run("domain-orders",
+                       {"resolve", domain, "--done", "--reason", "seen in the panel"})
+                  .code == 0);
         CHECK(shop.state(domain) == "done_open_ends");
         CHECK(holds(shop.orders().at(domain).at("message"), "lock"));
     }
@@ -216,8 +217,9 @@ TEST_CASE("what was never sent is sent once, with what follows it, after two loo
     CHECK(shop.state("sold-shop.com") == "held");
     CHECK(shop.state("new-shop.com") == "in_doubt");
     shop.pass();
-    CHECK(shop.run("domain-orders", {"resolve", "sold-shop.com", "--failed", "not there"}).code ==
-          0);
+    CHECK(
+        shop.run("domain-orders", {"resolve", "sold-shop.com", "--failed", "--reason", "not there"})
+            .code == 0);
     std::ignore = shop.run("domain-orders", {"retry", "sold-shop.com"});
     std::ignore = shop.run("spool-run", {});
     for (int i = 0; i < 4; ++i) shop.pass();
@@ -284,7 +286,7 @@ TEST_CASE("where a ledger was lost none is made in its place, not even an empty 
     for (const char* ending : {"", "-wal", "-shm"}) fs::remove(shop / "ledger.db" + ending);
     const ProgramEnd refused = shop.run("domain-orders", {"init"});
     CHECK(refused.code == 78);
-    CHECK(holds(refused.err, "domain-orders restore"));
+    CHECK(holds(refused.err, "domain-orders restore-ledger"));
     CHECK_FALSE(fs::exists(shop / "ledger.db"));
     shop.put_back();
     shop.reconcile();

@@ -138,7 +138,7 @@ TEST_CASE("a ledger cut short, emptied or without its first page is not touched"
     Shop shop;
     two_orders(shop);
     settle_log(shop);
-    std::string told = "domain-orders restore";
+    std::string told = "domain-orders restore-ledger";
     SUBCASE("cut short") {
         std::filesystem::resize_file(shop / "ledger.db", 50'000);
     }

@@ -179,7 +179,7 @@ TEST_CASE("completion and manual page know every verb and option the program tel
     const ProgramEnd orders = run_program({.program = "domain-orders", .arguments = {"--help"}});
     for (const char* verb :
          {"list", "show", "result", "hold", "release", "retry", "cancel", "resolve", "init",
-          "migrate", "backup", "verify", "restore", "reconcile", "archive"}) {
+          "migrate", "backup", "verify", "restore-ledger", "reconcile", "archive"}) {
         CAPTURE(verb);
         CHECK(orders.out.find(std::string("\n  ") + verb + " ") != std::string::npos);
     }

@@ -45,7 +45,7 @@ TEST_CASE("put back from a backup, a ledger orders nothing twice and nothing is 
     CHECK(shop.times_executed("domainCreate", "a-shop.com") == 1);
     CHECK(shop.times_executed("domainCreate") == 1);
 
-    const ProgramEnd put_back = shop.run("domain-orders", {"restore", only_backup(shop)});
+    const ProgramEnd put_back = shop.run("domain-orders", {"restore-ledger", only_backup(shop)});
     CAPTURE(put_back.err);
     CHECK(put_back.code == 0);
     CHECK(holds(put_back.out, "domain-orders reconcile"));
@@ -72,7 +72,8 @@ TEST_CASE("put back from a backup, a ledger orders nothing twice and nothing is 
     CHECK(shop.run("pending-check", {"--now"}).code == 0);
     CHECK(state_of(shop, "b-shop.com") == "accepted");
     CHECK(shop.run("domain-orders", {"cancel", "a-shop.com"}).code == 1);
-    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "seen in the panel"}).code == 0);
+    CHECK(shop.run("domain-orders", {"resolve", "1", "--done", "--reason", "seen in the panel"})
+              .code == 0);
     CHECK(state_of(shop, "a-shop.com") == "done");
     std::ignore = shop.run("domain-register", {file});
     CHECK(state_of(shop, "b-shop.com") == "done");
@@ -106,8 +107,8 @@ TEST_CASE(
 
 TEST_CASE("restore wants a file that is a ledger, and list shows what is foreign or as CSV") {
     Shop shop({}, {"--hold-pending"});
-    CHECK(shop.run("domain-orders", {"restore"}).code == 64);
-    CHECK(shop.run("domain-orders", {"restore", shop / "none.db"}).code == 78);
+    CHECK(shop.run("domain-orders", {"restore-ledger"}).code == 64);
+    CHECK(shop.run("domain-orders", {"restore-ledger", shop / "none.db"}).code == 78);
     CHECK(shop.run("domain-register", {shop.write("orders.csv", registrations({"slow-shop.com"}))})
               .code == 0);
     const auto rows = csv_records(shop.run("domain-orders", {"list", "--csv"}).out);

@@ -56,6 +56,7 @@ class Engine {
     Ledger& ledger() { return *ledger_; }
     // As a program that starts anew finds it.
     void reopen();
+    void close() { ledger_.reset(); }
     // Around each commit, whatever ledger is open.
     std::function<void()> before_commit, after_commit;
 

@@ -1,4 +1,5 @@
-// Orders of every kind, brought to where each state of an order is one of theirs, and on from there.
+// Orders of every kind, brought to where each state of an order is one of theirs, and on from
+// there.
 #pragma once
 
 #include "jobs/decisions.h"
@@ -20,8 +21,9 @@ class OrdersOfEveryState {
         take_orders();
         engine.submit();
         hold_order(Desk(engine).parts(), orders_.at("wait-held.com"));
-        pass();
-        pass();
+        for (int i = 0; i < 8; ++i) pass();
+        take_late_orders();
+        engine.submit();
         asks_in_vain_ = false;
     }
 
@@ -37,6 +39,7 @@ class OrdersOfEveryState {
             for (const auto& [domain, order] : orders_) release_order(Desk(engine).parts(), order);
             const auto rows = engine.registrar.pending_rows;
             for (const PendingRow& row : rows) engine.registrar.finish(row.id);
+            if (i == 0) engine.registrar.finish(lost_);
             engine.clock.advance(std::chrono::hours(5));
             engine.submit();
             pass();
@@ -83,13 +86,11 @@ class OrdersOfEveryState {
 
     void take_orders() {
         const FieldMap lock{{"lock", "on"}};
-        for (const char* domain : {"done.com", "refused.com", "doubt.com", "wait.com", "gone.com",
+        for (const char* domain : {"done.com", "refused.com", "wait.com", "differs.com",
                                    "wait-held.com", "wait-lost.com", "id-unknown.com"}) {
             orders_[domain] = engine.registration(domain, lock);
         }
         orders_["adopted.com"] = engine.registration("adopted.com");
-        orders_["retried.com"] = engine.registration("retried.com", lock);
-        orders_["unread.com"] = engine.registration("unread.com", lock);
         orders_["inline.com"] = engine.registration("inline.com", Engine::inline_owner());
         orders_["blocked.com"] = engine.registration("blocked.com");
         engine.registrar.pending_rows.push_back(
@@ -98,7 +99,10 @@ class OrdersOfEveryState {
         hold_order(Desk(engine).parts(), orders_["held.com"], "not yet");
         orders_["cancelled.com"] = engine.registration("cancelled.com");
         cancel_order(Desk(engine).parts(), orders_["cancelled.com"]);
-        FieldMap transfer{{"domain", "moves.com"}, {"owner", "AE1"}, {"auth_code", "x1"}};
+        FieldMap transfer{{"domain", "moves.com"},
+                          {"owner", "AE1"},
+                          {"auth_code", "x1"},
+                          {"nameservers", "ns1.example.net ns2.example.net"}};
         orders_["moves.com"] = engine.order(OrderKind::transfer, transfer);
         own("traded.com", false);
         orders_["traded.com"] =
@@ -117,11 +121,16 @@ class OrdersOfEveryState {
         engine.registrar.contact_records["AE2"] = {"AE2", true, {{{"firstName", "Eve"}}, {}, {}}};
     }
 
+    void take_late_orders() {
+        for (const char* domain : {"doubt.com", "retried.com", "unread.com"}) {
+            orders_[domain] = engine.registration(domain, {{"lock", "on"}});
+        }
+    }
+
     void answer(const std::string& line) {
         FakeRegistrar& registrar = engine.registrar;
         const auto is = [&](const char* begin) { return line.starts_with(begin); };
-        if (is("domainCreate wait") || is("domainCreate gone.com") ||
-            is("domainTransferOwner traded.com")) {
+        if (is("domainCreate wait") || is("domainTransferOwner traded.com")) {
             registrar.will_answer(line.substr(0, line.find(' ')), Pending{0, "Pending", ""});
         }
         if (is("domainCreate refused.com")) {
@@ -143,6 +152,9 @@ class OrdersOfEveryState {
             unread_++ == 0) {
             registrar.will_not_answer("domainInfo",
                                       {QueryFailure::Why::unreadable, "", "HTTP 502"});
+        }
+        if (is("domainInfo differs.com") && registrar.arrivals.contains("differs.com")) {
+            registrar.domain_records.at("differs.com").id_tech = "AT9";
         }
         if (is("domainCreate wait-lost.com")) lost_ = registrar.next_operation;
         // It leaves the list, and nobody tells what became of it.

@@ -67,7 +67,7 @@ void require_no_forgotten_ledger(const RunLocks& locks, const std::string& path)
                      "cannot make the ledger '" + path + "': its .runs file knows of run " +
                          std::to_string(last) +
                          ", which may have sent orders; put the ledger back with `domain-orders "
-                         "restore`");
+                         "restore-ledger`");
 }
 
 // Made anew here, the file would know of no run, and a copied ledger pass for the newest one.

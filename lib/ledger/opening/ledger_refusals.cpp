@@ -113,12 +113,13 @@ void throw_ledger_failure(const store::StoreError& error, const std::string& act
         case store::Trouble::missing:
             refuse(ExitCode::settings_or_ledger, act, path,
                    "there is no such file; make it with `domain-orders init`, or put it back with "
-                   "`domain-orders restore`");
+                   "`domain-orders restore-ledger`");
         case store::Trouble::not_writable:
             refuse_access(act, path);
         case store::Trouble::corrupt:
             refuse(ExitCode::settings_or_ledger, act, path,
-                   "it is damaged or no ledger; put a backup back with `domain-orders restore`");
+                   "it is damaged or no ledger; put a backup back with `domain-orders "
+                   "restore-ledger`");
         case store::Trouble::busy:
             refuse(ExitCode::try_later, act, path,
                    "another program holds it for too long; try again later");
@@ -156,7 +157,7 @@ void require_stamp(store::Connection& connection, const std::string& path,
     if (!row.next_row()) {
         refuse(ExitCode::settings_or_ledger, "open", path,
                "it says of no account that it belongs to it; put a backup back with "
-               "`domain-orders restore`");
+               "`domain-orders restore-ledger`");
     }
     const LedgerStamp its{row.text(0), row.text(1)};
     connection.let_go();

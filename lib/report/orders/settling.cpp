@@ -8,7 +8,8 @@ namespace {
 
 // What was sent may have been executed: only a person's word, or a look, ends it.
 std::vector<std::string> for_doubts() {
-    return {"resolve N --resend", "resolve N --done REASON", "resolve N --failed REASON"};
+    return {"resolve N --resend", "resolve N --done --reason TEXT",
+            "resolve N --failed --reason TEXT"};
 }
 
 // By a person, who lets it go on; or because nothing conclusive was seen.

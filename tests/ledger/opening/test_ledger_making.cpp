@@ -111,7 +111,7 @@ TEST_CASE("init does not put an empty ledger in the place of a lost one") {
     const auto failure = failure_in([&] { Ledger::init(with.path(), kStamp, utc(0)); });
     REQUIRE(failure);
     CHECK(failure->code() == ExitCode::settings_or_ledger);
-    CHECK(says(failure, "domain-orders restore"));
+    CHECK(says(failure, "domain-orders restore-ledger"));
 }
 
 TEST_CASE("init goes on where a killed init stopped") {
@@ -171,7 +171,7 @@ TEST_CASE("a file that is no ledger is refused and left as it is") {
     const auto failure = refusal(path);
     REQUIRE(failure);
     CHECK(failure->code() == ExitCode::settings_or_ledger);
-    CHECK(says(failure, "domain-orders restore"));
+    CHECK(says(failure, "domain-orders restore-ledger"));
     CHECK(read_text(path) == std::string(8192, 'x'));
 }
 
@@ -354,6 +354,105 @@ TEST_CASE("what version 3 told by the beginning of a sentence is told in values"
     CHECK(order.steps[4].since == from_iso("2026-11-21T09:00:00.000Z"));
     CHECK(order.steps[5].evidence == Evidence::id_unknown);
     CHECK(order.steps[5].waits_for == WaitsFor::nothing);
+}
+
+TEST_CASE("what version 3 remembered goes to tables of its own, and what it cannot read is named") {
+    LedgerCase with;
+    with.close();
+    make_older(with.path(), 3);
+    const std::string time = "2026-11-20T08:00:00.000Z";
+    {
+        store::Connection old(with.path(), {store::Access::read_write, true});
+        const auto remember = [&](const std::string& kind, const std::string& item,
+                                  const FieldMap& fields) {
+            old.prepare(
+                   "INSERT INTO remembered (kind, item, fields, noted_at) "
+                   "VALUES ($1, $2, $3, $4)")
+                .bind(kind)
+                .bind(item)
+                .bind(write_fields(fields))
+                .bind(time)
+                .run();
+        };
+        remember("spoken_word", "7",
+                 {{"position", "1"},
+                  {"word", "failed"},
+                  {"said", "gone"},
+                  {"at", time},
+                  {"look_due", time}});
+        remember("perhaps_sent", "7",
+                 {{"before", "held"},
+                  {"reason", "paused"},
+                  {"kept_domain", "1"},
+                  {"look_utc", time},
+                  {"look_boot", "b"},
+                  {"look_since_boot", "9"},
+                  {"look_date", "then"}});
+        remember("contact", "AE1", {{"isOwner", "1"}});
+        remember("extension", "com", {{"currency", "EUR"}});
+        remember("made_contact", "AE2", {{"fingerprint", "f"}});
+        remember("seen_ds", "one.example", {{"until", time}});
+        remember("pass", "begun", {{"utc", time}, {"boot_id", "b"}, {"since_boot", "5"}});
+        remember("pass", "outage", {{"since", time}, {"told", time}});
+        remember("success", "spool-run", {{"at", time}});
+        remember("spool_file", "1-1-a.csv", {{"batch", "1"}});
+        remember("spool_refusal", "1-2-b.csv", {{"text", "refused"}});
+        remember("wiped_file", "hash", {{"batch", "1"}});
+        remember("archived", "1", {{"file", "/srv/old.db"}});
+        remember("result_place", "1", {{"path", "/srv/old.result.csv"}});
+        remember("spool_left_alone", "incoming", {{"x", "1"}});
+        remember("key", "digest", {{"key", "k"}});
+        remember("restarted", "4711", {{"told", "words"}});
+        remember("ledger", "home", {{"database", "here"}});
+        SUBCASE("all of it") {}
+        SUBCASE("a number that is none") {
+            remember("empty_look", "x", {{"date", "then"}});
+        }
+        SUBCASE("a time that is none") {
+            old.run("UPDATE remembered SET fields = 'at=x\n' WHERE kind = 'success'");
+        }
+        SUBCASE("a kind nobody knows") {
+            remember("foreign", "1", {{"a", "b"}});
+        }
+    }
+    const bool is_damaged = [&] {
+        store::Connection old(with.path(), {store::Access::read_only, true});
+        return number_from(
+                   old,
+                   "SELECT COUNT(*) FROM remembered WHERE kind IN ('empty_look', 'foreign') "
+                   "OR (kind = 'success' AND fields LIKE '%=x%')") > 0;
+    }();
+    if (is_damaged) {
+        const auto failure = failure_in([&] { Ledger::migrate(with.path(), utc(0)); });
+        REQUIRE(failure);
+        CHECK(failure->code() == ExitCode::settings_or_ledger);
+        return;
+    }
+    REQUIRE(Ledger::migrate(with.path(), utc(0)));
+    with.reopen();
+    const Ledger& ledger = with.ledger();
+    const UtcTime then = *from_iso(time);
+    REQUIRE(ledger.watched_words().size() == 1);
+    CHECK(ledger.watched_words()[0].word == Word::failed);
+    CHECK(ledger.watched_words()[0].look_due == then);
+    REQUIRE(ledger.perhaps_sent(7));
+    CHECK(ledger.perhaps_sent(7)->held_for == HeldFor::earlier);
+    CHECK(ledger.perhaps_sent(7)->first_look->utc == then);
+    CHECK(ledger.perhaps_sent(7)->first_date == "then");
+    CHECK(ledger.known_contact("AE1", then) == FieldMap{{"isOwner", "1"}});
+    CHECK_FALSE(ledger.known_extension("com", UtcTime{}));  // Asked again.
+    CHECK(ledger.is_made_here("AE2", then));
+    CHECK(ledger.ds_remembered_until(DomainName::from_stored("one.example")) == then);
+    CHECK(ledger.last_pass_begun()->since_boot == std::chrono::milliseconds(5));
+    CHECK(ledger.outage()->told_at == then);
+    CHECK(ledger.good_ends().at("spool-run") == then);
+    CHECK(ledger.spool_file("1-1-a.csv")->batch == 1);
+    CHECK(ledger.spool_file("1-2-b.csv")->is_refusal_told);
+    CHECK(ledger.wiped_files().contains("hash"));
+    CHECK(ledger.batch(1)->archive == "/srv/old.db");
+    CHECK(ledger.batch(1)->promised_result == "/srv/old.result.csv");
+    CHECK(ledger.files_left_alone().at("x") == "1");
+    CHECK(ledger.digest_key() == "k");
 }
 
 TEST_CASE("a doubt of version 2 is one that got no answer") {

@@ -20,8 +20,8 @@ Commands commands_for(OrderState state, bool keeps_domain = false) {
 
 TEST_CASE("what was perhaps sent is resolved, what was not is released or cancelled") {
     Commands resolve = {"domain-orders resolve 41 --resend",
-                        "domain-orders resolve 41 --done REASON",
-                        "domain-orders resolve 41 --failed REASON"};
+                        "domain-orders resolve 41 --done --reason TEXT",
+                        "domain-orders resolve 41 --failed --reason TEXT"};
     CHECK(commands_for(OrderState::in_doubt, true) == resolve);
     resolve.insert(resolve.begin(), "domain-orders release 41");
     CHECK(commands_for(OrderState::held, true) == resolve);
