@@ -2,7 +2,9 @@
 #include "ledger/ledger_case.h"
 #include "ledger/opening/ledger_making.h"
 #include "ledger/runs/open_locks.h"
+#include "ledger/sql/row_readers.h"
 #include "ledger/sql/schema.h"
+#include "support/not_run.h"
 
 #include <doctest/doctest.h>
 
@@ -453,6 +455,19 @@ TEST_CASE("what version 3 remembered goes to tables of its own, and what it cann
     CHECK(ledger.batch(1)->promised_result == "/srv/old.result.csv");
     CHECK(ledger.files_left_alone().at("x") == "1");
     CHECK(ledger.digest_key() == "k");
+}
+
+TEST_CASE("the archives of a ledger are migrated with it, also where it is of this version") {
+    LedgerCase with;
+    if (with.database() != with.path()) return not_run("archiving is for ledgers in a file");
+    std::ignore = with.take({row(2, "a.example")});
+    with.close();
+    const std::string archive = with.scratch() / "old.db";
+    make_older(archive, 3);
+    change(with.path(), "UPDATE batches SET archive = '" + archive + "'");
+    CHECK_FALSE(Ledger::migrate(with.path(), utc(0)));
+    store::Connection migrated(archive, {store::Access::read_only, true});
+    CHECK(store::version_of(migrated) == schema::kVersion);
 }
 
 TEST_CASE("a doubt of version 2 is one that got no answer") {

@@ -24,7 +24,7 @@ TEST_CASE("rules join the registrar's part with the sheet's, the common one by d
     CHECK(com.minimum_nameservers == 4);
     CHECK(com.has_epp_code);
     CHECK(com.create_years.size() == 10);
-    CHECK(com.fee_registration_cents == 1000);
+    CHECK(com.fee_cents.at("registration") == 1000);
     CHECK(com.operations.at("domaincreate"));
     const auto plain = std::get<ExtensionRules>(knowledge.rules("plain", engine.registrar));
     CHECK(plain.minimum_nameservers == 1);
