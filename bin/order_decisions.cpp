@@ -30,8 +30,7 @@ void require_one_way_to_resolve(const CommandLine& line) {
     const int ways = int{line.has("done")} + int{line.has("failed")} + int{line.has("resend")};
     if (ways != 1) line.refuse("resolve needs one of --done, --failed, --resend");
     if (line.has("force") && !line.has("resend")) line.refuse("'--force' goes with --resend only");
-    const bool is_by_word = line.has("done") || line.has("failed") || line.has("force");
-    if (is_by_word && !line.has("reason")) {
+    if ((!line.has("resend") || line.has("force")) && !line.has("reason")) {
         line.refuse("resolve --done, --failed and --force need --reason TEXT: what you have seen");
     }
 }
@@ -160,8 +159,7 @@ std::vector<OptionSpec> decision_options() {
         {"all", "", "instead of orders: all sending, of every program", {"hold", "release"}},
         {"reason",
          "TEXT",
-         "why, or what you have seen, for the history; needed with hold --all, --done, --failed, "
-         "--force",
+         "why, or what was seen; hold --all, --done, --failed, --force need it",
          {"hold", "release", "resolve"}},
         {"done", "", "you have seen that it was executed", {"resolve"}},
         {"failed", "", "you have seen that it was not, and will not be", {"resolve"}},

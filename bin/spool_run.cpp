@@ -75,7 +75,7 @@ void run(Program& program) {
     }
     RunSetup setup(program.name(), settings);
     const OrderRunParts parts = order_run_parts(setup);
-    spool.codes_kept_since = setup.codes_kept_since();
+    spool.codes_kept_since = [&] { return setup.codes_kept_since(); };
     spool.wipe_auth_codes = [&] { setup.wipe_auth_codes(); };
     const std::vector<std::string> named = files_named(spool.layout, line.arguments());
     run_spool(program, spool, order_run_settings(program, settings), parts, named);

@@ -3,6 +3,7 @@
 #include "jobs/order_kinds.h"
 #include "ledger/sql/sending_hold.h"
 #include "report/machine/json_lines.h"
+#include "report/orders/outcome_row.h"
 #include "report/orders/plan_text.h"
 #include "workflow/checks/foresight.h"
 
@@ -13,12 +14,6 @@
 namespace domspool {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& texts) {
-    std::string text;
-    for (const std::string& one : texts) text += (text.empty() ? "" : "; ") + one;
-    return text;
-}
 
 std::string counted(int number, const std::string& what) {
     return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
@@ -97,7 +92,7 @@ class DryRun {
         outcome.reference = row.reference;
         if (!row.problems.empty()) {
             outcome.state = kRefused;
-            outcome.message = joined(row.problems);
+            outcome.message = in_one_text(row.problems);
             planned.would = Would::be_refused;
             return tell(planned, IsNews::yes);
         }

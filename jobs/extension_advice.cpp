@@ -15,7 +15,7 @@ namespace domspool {
 namespace {
 
 template <typename Words>
-std::string joined(const Words& words) {
+std::string in_a_row(const Words& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
     return text;
@@ -31,7 +31,7 @@ std::string years_text(const std::set<int>& years) {
         spans.push_back(first == last ? std::to_string(first)
                                       : fmt::format("{} to {}", first, last));
     }
-    return joined(spans) + (years == std::set<int>{1} ? " year" : " years");
+    return in_a_row(spans) + (years == std::set<int>{1} ? " year" : " years");
 }
 
 std::string periods(const ExtensionRecord& record) {
@@ -45,7 +45,7 @@ std::string fees(const ExtensionRecord& record) {
     for (const auto& [name, cents] : record.fee_cents) {
         all.push_back(name + " " + to_text({cents, record.fee_currency}));
     }
-    return all.empty() ? "not told" : joined(all);
+    return all.empty() ? "not told" : in_a_row(all);
 }
 
 struct FlagWords {
@@ -70,7 +70,7 @@ std::string with_flag(const ExtensionRecord& record, bool wanted) {
         const auto flag = record.flags.find(one.flag);
         if (flag != record.flags.end() && flag->second == wanted) words.emplace_back(one.words);
     }
-    return words.empty() ? "nothing" : joined(words);
+    return words.empty() ? "nothing" : in_a_row(words);
 }
 
 std::string closed(const std::map<std::string, bool>& operations) {
@@ -79,7 +79,7 @@ std::string closed(const std::map<std::string, bool>& operations) {
         if (!is_open) codes.push_back(code);
     }
     if (operations.empty()) return "not told";
-    return codes.empty() ? "none" : joined(codes);
+    return codes.empty() ? "none" : in_a_row(codes);
 }
 
 std::string name_servers(const ExtensionRules& sheet) {
@@ -103,7 +103,7 @@ std::string transfer_owner(const ExtensionRules& sheet) {
 
 std::string owner_data(const ExtensionRules& sheet) {
     if (sheet.required_owner_fields.empty()) return "nothing that all owners give";
-    return joined(sheet.required_owner_fields);
+    return in_a_row(sheet.required_owner_fields);
 }
 
 std::string usual_days(const ExtensionRules& sheet) {
@@ -111,7 +111,7 @@ std::string usual_days(const ExtensionRules& sheet) {
     for (const auto& [kind, days] : sheet.usual_days) {
         all.push_back(fmt::format("{} {}", to_word(kind), days));
     }
-    return joined(all);
+    return in_a_row(all);
 }
 
 }  // namespace
@@ -128,7 +128,7 @@ Advice advice_on(const ExtensionRecord& record, const std::map<std::string, bool
                      {"transfer owner", transfer_owner(sheet)},
                      {"owner data", owner_data(sheet)}};
     if (!sheet.domain_bound.empty())
-        advice.emplace_back("domain-bound", joined(sheet.domain_bound));
+        advice.emplace_back("domain-bound", in_a_row(sheet.domain_bound));
     advice.emplace_back("usual days", usual_days(sheet));
     return advice;
 }

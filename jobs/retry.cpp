@@ -1,5 +1,6 @@
 #include "jobs/retry.h"
 
+#include "report/orders/outcome_row.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 
@@ -60,12 +61,6 @@ std::vector<std::string> columns_of(const std::vector<IntakeRow>& rows) {
     return columns;
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
-    return all;
-}
-
 // Failed orders in hand, and the rows that repeat them.
 class Repeating {
   public:
@@ -115,7 +110,7 @@ class Repeating {
         if (!row.order) {
             const auto& earlier = row.earlier_order;
             return tell(hand.refuse(earlier ? "order " + std::to_string(*earlier) + " says the same"
-                                            : joined(row.problems)));
+                                            : in_one_text(row.problems)));
         }
         const std::string words =
             "repeated by " + parts_.person + " as order " + std::to_string(row.order->id);

@@ -96,7 +96,7 @@ class SpoolRun {
 
     void wipe_refused() {
         RefusedWiping wiping;
-        wiping.untouched_since = settings_.codes_kept_since;
+        wiping.untouched_since = settings_.codes_kept_since();
         wiping.largest_file = settings_.request.file.limits.bytes;
         wiping.wiped = [this](const std::string& name) {
             parts_.log.info("refused_file_wiped", {{"file", visible_text(name)}});

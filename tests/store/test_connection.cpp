@@ -178,10 +178,10 @@ TEST_CASE("what was bound comes back, null only through the nullable readers") {
     CHECK_FALSE(row.text_or_null(2));
     CHECK_FALSE(row.integer_or_null(3));
     CHECK(row.text_or_null(4) == "");
-    CHECK(trouble_in([&] { std::ignore = row.text(2); }) == Trouble::other);
-    CHECK(trouble_in([&] { std::ignore = row.integer(3); }) == Trouble::other);
-    CHECK(trouble_in([&] { std::ignore = row.integer(1); }) == Trouble::other);
-    CHECK(trouble_in([&] { std::ignore = row.text(0); }) == Trouble::other);
+    CHECK(trouble_in([&] { std::ignore = row.text(2); }) == Trouble::corrupt);
+    CHECK(trouble_in([&] { std::ignore = row.integer(3); }) == Trouble::corrupt);
+    CHECK(trouble_in([&] { std::ignore = row.integer(1); }) == Trouble::corrupt);
+    CHECK(trouble_in([&] { std::ignore = row.text(0); }) == Trouble::corrupt);
 }
 
 TEST_CASE("a parameter used twice is bound once, in order of first appearance") {

@@ -12,7 +12,7 @@ namespace domspool::test {
 
 class OrdersOfEveryState {
   public:
-    // As it stands in the middle: tests/ledger/version_3.sql was dumped here.
+    // As it stands in the middle: tests/workflow/ledger_of_version_3.sql was dumped here.
     OrdersOfEveryState() {
         engine.registrar.next_operation = 5000;
         engine.pending.min_interval = std::chrono::seconds(0);

@@ -66,13 +66,8 @@ void move_word(store::Connection& connection, const Row& row) {
         .run();
 }
 
-void move_known_contact(store::Connection& connection, const Row& row) {
-    connection
-        .prepare("INSERT INTO known_contacts (contact_id, fields, asked_at) VALUES ($1, $2, $3)")
-        .bind(row.item)
-        .bind(write_fields(row.fields))
-        .bind(row.noted_at)
-        .run();
+void move_known(store::Connection& connection, const std::string& sql, const Row& row) {
+    connection.prepare(sql).bind(row.item).bind(write_fields(row.fields)).bind(row.noted_at).run();
 }
 
 void move_pass(store::Connection& connection, const Row& row) {
@@ -106,8 +101,9 @@ void move_spool_file(store::Connection& connection, const Row& row) {
     made.bind(is_read ? 0 : 1).run();
 }
 
-void move_pair(store::Connection& connection, const std::string& sql, const std::string& first,
-               const std::string& second) {
+template <typename First, typename Second>
+void move_pair(store::Connection& connection, const std::string& sql, const First& first,
+               const Second& second) {
     connection.prepare(sql).bind(first).bind(second).run();
 }
 
@@ -122,17 +118,24 @@ void move_row(store::Connection& connection, const Row& row) {
     const auto field = [&](const char* name) { return field_of(row.fields, name); };
     if (row.kind == "perhaps_sent") return move_perhaps_sent(connection, row);
     if (row.kind == "spoken_word") return move_word(connection, row);
-    if (row.kind == "contact") return move_known_contact(connection, row);
+    if (row.kind == "contact") {
+        return move_known(
+            connection,
+            "INSERT INTO known_contacts (contact_id, fields, asked_at) VALUES ($1, $2, $3)", row);
+    }
+    if (row.kind == "extension") {
+        return move_known(
+            connection,
+            "INSERT INTO known_extensions (extension, fields, asked_at) VALUES ($1, $2, $3)", row);
+    }
     if (row.kind == "pass") return move_pass(connection, row);
     if (row.kind == "spool_file" || row.kind == "spool_refusal") {
         return move_spool_file(connection, row);
     }
     if (row.kind == "spool_left_alone") return move_files_left_alone(connection, row);
-    if (row.kind == "extension") return;  // Asked again.
     if (row.kind == "empty_look") {
-        return move_pair(connection,
-                         "UPDATE attempts SET look_date = $1 WHERE attempt_id = CAST($2 AS BIGINT)",
-                         field("date"), row.item);
+        return move_pair(connection, "UPDATE attempts SET look_date = $1 WHERE attempt_id = $2",
+                         field("date"), number_in(row, row.item));
     }
     if (row.kind == "restarted") {
         connection.prepare("UPDATE operations SET restart_told = 1 WHERE operation_id = $1")
@@ -164,19 +167,16 @@ void move_row(store::Connection& connection, const Row& row) {
     if (row.kind == "wiped_file") {
         return move_pair(connection,
                          "INSERT INTO wiped_files (content_hash, batch_id) "
-                         "VALUES ($1, CAST($2 AS BIGINT))",
-                         row.item, field("batch"));
+                         "VALUES ($1, $2)",
+                         row.item, number_in(row, field("batch")));
     }
     if (row.kind == "archived") {
-        return move_pair(connection,
-                         "UPDATE batches SET archive = $1 WHERE batch_id = CAST($2 AS BIGINT)",
-                         field("file"), row.item);
+        return move_pair(connection, "UPDATE batches SET archive = $1 WHERE batch_id = $2",
+                         field("file"), number_in(row, row.item));
     }
     if (row.kind == "result_place") {
-        return move_pair(
-            connection,
-            "UPDATE batches SET promised_result = $1 WHERE batch_id = CAST($2 AS BIGINT)",
-            field("path"), row.item);
+        return move_pair(connection, "UPDATE batches SET promised_result = $1 WHERE batch_id = $2",
+                         field("path"), number_in(row, row.item));
     }
     refuse(row);
 }

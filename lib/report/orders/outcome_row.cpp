@@ -17,17 +17,17 @@ std::string message_of(const OrderRecord& order) {
     return is_overcome ? "" : order.message;
 }
 
-std::string joined(const std::vector<std::string>& problems) {
-    std::string text;
-    for (const std::string& problem : problems) text += (text.empty() ? "" : "; ") + problem;
-    return text;
-}
-
 std::string says_the_same(OrderId order) {
     return "order " + std::to_string(order) + " says the same";
 }
 
 }  // namespace
+
+std::string in_one_text(const std::vector<std::string>& problems) {
+    std::string text;
+    for (const std::string& problem : problems) text += (text.empty() ? "" : "; ") + problem;
+    return text;
+}
 
 bool needs_a_person(const OrderRecord& order) {
     switch (order.state) {
@@ -79,7 +79,7 @@ OutcomeRow outcome_row(const BatchRow& batch_row) {
                                         : says_the_same(*batch_row.earlier_order);
     } else if (!batch_row.problems.empty()) {
         row.state = kRefused;
-        row.message = joined(batch_row.problems);
+        row.message = in_one_text(batch_row.problems);
         row.needs_a_person = true;
     } else {
         // Only before the batch is complete: no order is made of it yet.

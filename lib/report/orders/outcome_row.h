@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace domspool {
 
@@ -29,6 +30,9 @@ struct OutcomeRow {
 
 // Failed, held, in doubt, done otherwise than ordered, or cancelled by somebody else.
 bool needs_a_person(const OrderRecord& order);
+
+// "years: is missing; owner: is missing"
+std::string in_one_text(const std::vector<std::string>& problems);
 
 OutcomeRow outcome_row(const BatchRow& row);
 OutcomeRow outcome_row(const OrderRecord& order);

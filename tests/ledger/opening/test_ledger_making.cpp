@@ -442,7 +442,7 @@ TEST_CASE("what version 3 remembered goes to tables of its own, and what it cann
     CHECK(ledger.perhaps_sent(7)->first_look->utc == then);
     CHECK(ledger.perhaps_sent(7)->first_date == "then");
     CHECK(ledger.known_contact("AE1", then) == FieldMap{{"isOwner", "1"}});
-    CHECK_FALSE(ledger.known_extension("com", UtcTime{}));  // Asked again.
+    CHECK(ledger.known_extension("com", then) == FieldMap{{"currency", "EUR"}});
     CHECK(ledger.is_made_here("AE2", then));
     CHECK(ledger.ds_remembered_until(DomainName::from_stored("one.example")) == then);
     CHECK(ledger.last_pass_begun()->since_boot == std::chrono::milliseconds(5));

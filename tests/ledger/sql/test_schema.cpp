@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 using namespace domspool;
 using namespace domspool::test;
@@ -220,14 +221,19 @@ TEST_CASE("no question of a run reads a whole table") {
     Scratch scratch;
     Ledger::init(scratch / "ledger.db", kStamp, utc(0));
     store::Connection connection(scratch / "ledger.db", {store::Access::read_only, true});
+    std::set<std::string> migrating;
+    for (const schema::Version& version : schema::versions(store::Dialect::sqlite)) {
+        migrating.insert(version.statements.begin(), version.statements.end());
+    }
     int looked_at = 0;
     for (const std::string& text : texts) {
         // Lists of all orders and counts of all states do.
         const bool is_about_all = text.find(" FROM orders o ORDER BY") != std::string::npos ||
                                   text.find("GROUP BY") != std::string::npos;
-        // Read once, by the migration that takes the table away.
+        // Of a migration, once.
         const bool is_gone = text.find(" FROM remembered ") != std::string::npos;
-        if (is_about_all || is_gone || text.rfind("INSERT", 0) == 0) continue;
+        if (is_about_all || is_gone || migrating.contains(text)) continue;
+        if (text.rfind("INSERT", 0) == 0) continue;
         auto& plan = connection.prepare("EXPLAIN QUERY PLAN " + text);
         for (int i = 0; i < parameters_of(text); ++i) plan.bind("1");
         while (plan.next_row()) {
