@@ -20,7 +20,7 @@ struct SpoolRunSettings {
     std::string ledger_path = {};
     // The command that takes a file in spite of its number of orders.
     std::function<std::string(const std::string& path, int rows)> command_past_limit = {};
-    std::function<UtcTime()> codes_kept_since;  // of refused files, when asked
+    std::function<UtcTime()> codes_kept_since = {};  // of refused files, when asked
     std::function<void()> wipe_auth_codes = {};
 };
 
