@@ -15,7 +15,7 @@ std::vector<PlannedStep> plan_nameserver_change(const PlanRequest& request) {
 
     // "Update the domain name with domainChangeDNS function with the minimum number of nameservers
     // required."
-    plan.main_step("domainChangeDNS", plan.nameservers());
+    plan.main_step(plan.nameservers());
 
     // "Try / catch the SOAP errors": whatever comes back is one of five answers
     // (registrar/outcome). "Get the domainChangeDNS result": DONE goes on below, ERROR ends the

@@ -171,8 +171,8 @@ int submit_orders(const SubmissionSettings& settings, const SubmissionParts& par
         }
         return bill.orders;
     }
-    work_in_lanes({settings.batch, settings.lanes, settings.most_orders, parts.open_lane,
-                   parts.is_called_off, parts.tell},
+    work_in_lanes({settings.batch, settings.lanes, settings.most_orders, settings.most_claimed,
+                   parts.open_lane, parts.is_called_off, parts.tell},
                   parts.rules);
     hold_row_of_refusals(parts);
     return bill.orders;

@@ -18,6 +18,7 @@ struct SubmissionSettings {
     std::optional<BatchId> batch;  // none: whatever is accepted
     int lanes = 2;
     int most_orders = 500;  // limits.max_orders_per_run; 0: no limit
+    int most_claimed = 16;  // by a lane at once
     bool check_balance = true;
     std::optional<Money> balance_floor;
     bool as_far_as_funds_go = false;

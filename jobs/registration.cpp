@@ -22,7 +22,7 @@ std::vector<PlannedStep> plan_registration(const PlanRequest& request) {
     arguments.merge(plan.nameservers());
     arguments["years"] = std::to_string(order.years);
     if (order.zone_template) arguments["template"] = std::to_string(*order.zone_template);
-    plan.main_step("domainCreate", std::move(arguments));
+    plan.main_step(std::move(arguments));
 
     // "Try / catch the SOAP errors": whatever comes back is one of five answers
     // (registrar/outcome). "Get the domainCreate result": DONE goes on below, ERROR ends the order

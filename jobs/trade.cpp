@@ -11,7 +11,7 @@ std::vector<PlannedStep> plan_trade(const PlanRequest& request) {
     // "Create a new contact ID for the domain name registrant ... isOwner = 1"; the additional
     // information goes to it, "as the new domain name holder must fulfil the registration rules".
     // "Change the registrant with domainTransferOwner function."
-    plan.main_step("domainTransferOwner", plan.owner_only());
+    plan.main_step(plan.owner_only());
 
     // "Try / catch the SOAP errors": whatever comes back is one of five answers
     // (registrar/outcome). "Get the domainTransferOwner result": DONE goes on below, ERROR ends the

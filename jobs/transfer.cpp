@@ -16,7 +16,7 @@ std::vector<PlannedStep> plan_transfer(const PlanRequest& request) {
     // "Transfer the domain name with domainTransferIn function with the minimum number of
     // nameservers required and the EPP code if any." The code itself stays in the ledger.
     arguments.merge(plan.nameservers());
-    plan.main_step("domainTransferIn", std::move(arguments));
+    plan.main_step(std::move(arguments));
 
     // "Try / catch the SOAP errors": whatever comes back is one of five answers
     // (registrar/outcome). "Get the domainTransferIn result": DONE goes on below, ERROR ends the

@@ -107,7 +107,7 @@ TEST_CASE("another account's ledger, one never made, and one sorted by a languag
 TEST_CASE("a run whose sessions break goes no further, and each order is executed once") {
     Place place;
     constexpr int kOrders = 40;
-    Shop shop(settings_with(place.ledger), {"--delay", "20"});
+    Shop shop(settings_with(place.ledger), {"--misbehave", "domainCreate:delay=0.5:always"});
     const std::string file = shop.write("orders.csv", registrations(shops(kOrders)));
     int broken = 0;
     for (int sent_before = -1; executed_in_all(shop) > sent_before;) {
@@ -233,7 +233,7 @@ TEST_CASE("tables that its user may not use, or does not look for, are no empty 
 TEST_CASE("a dump made while a run was at work sends nothing until it is reconciled") {
     Place place;
     constexpr int kOrders = 30;
-    Shop shop(settings_with(place.ledger), {"--delay", "20"});
+    Shop shop(settings_with(place.ledger), {"--misbehave", "domainCreate:delay=1:always"});
     const std::string file = shop.write("orders.csv", registrations(shops(kOrders)));
     RunningProgram program(shop.call("domain-register", {file}));
     const auto patience_ends = std::chrono::steady_clock::now() + 30s;

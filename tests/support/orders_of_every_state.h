@@ -12,8 +12,9 @@ namespace domspool::test {
 
 class OrdersOfEveryState {
   public:
-    // As it stands in the middle: tests/workflow/ledger_of_version_3.sql was dumped here.
+    // As it stands in the middle: tests/workflow/older_ledger.sql was dumped here.
     OrdersOfEveryState() {
+        engine.submission.most_claimed = 1;  // The same order of calls whatever time they take.
         engine.registrar.next_operation = 5000;
         engine.pending.min_interval = std::chrono::seconds(0);
         engine.settings.read_parent_ds = [this](const DomainName&) { return in_parent_; };

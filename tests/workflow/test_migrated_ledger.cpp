@@ -17,7 +17,7 @@ void put_ledger_of_version_3(test::Engine& engine) {
     const std::string path = engine.scratch / "ledger.db";
     for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path + end);
     const std::string load = "sqlite3 '" + path + "' < '" + std::string(SOURCE_DIR) +
-                             "/tests/workflow/ledger_of_version_3.sql'";
+                             "/tests/workflow/older_ledger.sql'";
     REQUIRE(std::system(load.c_str()) == 0);
     // It was dumped from a backup.
     REQUIRE(std::system(("sqlite3 '" + path + "' 'UPDATE stamp SET is_copy = 0'").c_str()) == 0);

@@ -34,6 +34,7 @@ constexpr const char* kReplacing[] = {
 class Life {
   public:
     Life(unsigned seed, Texts texts) : random_(seed), texts_(texts) {
+        engine_.submission.most_claimed = 1;  // The same order of calls whatever time they take.
         engine_.registrar.next_operation = 5000;
         engine_.pending.min_interval = 0s;
         engine_.refusals_in_a_row = 4;

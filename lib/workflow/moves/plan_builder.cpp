@@ -122,8 +122,9 @@ FieldMap PlanBuilder::nameservers() const {
     return arguments;
 }
 
-void PlanBuilder::main_step(const std::string& function, FieldMap arguments) {
-    steps_.push_back({StepPhase::main, function, std::move(arguments)});
+void PlanBuilder::main_step(FieldMap arguments) {
+    steps_.push_back({StepPhase::main, std::string(entry_of(request_.order.kind).main_call),
+                      std::move(arguments)});
 }
 
 void PlanBuilder::after(const std::string& function, FieldMap arguments) {

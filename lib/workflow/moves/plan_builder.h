@@ -53,7 +53,7 @@ class PlanBuilder {
 
     // "ns1" ... as ordered, else those in their place.
     FieldMap nameservers() const;
-    void main_step(const std::string& function, FieldMap arguments);
+    void main_step(FieldMap arguments);  // the main call of the kind
     void read_back();
     void new_auth_code();
     void zone_template();

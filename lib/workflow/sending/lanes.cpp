@@ -13,7 +13,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kMostClaimed = 16;
 constexpr auto kQuickOrder = std::chrono::milliseconds(20);
 constexpr auto kContactPause = std::chrono::milliseconds(20);
 constexpr auto kContactPatience = std::chrono::seconds(90);
@@ -79,9 +78,9 @@ void advance_handful(Shared& shared, OrderRunner& runner, std::vector<ClaimedOrd
 }
 
 // Slow orders are claimed one by one, so that the lanes share them; quick ones in handfuls.
-int next_handful(int handful, SteadyClock::duration took) {
+int next_handful(int handful, int most, SteadyClock::duration took) {
     if (took > handful * kQuickOrder) return 1;
-    return std::min(handful * 2, kMostClaimed);
+    return std::min(handful * 2, most);
 }
 
 void work_in_lane(Shared& shared, OrderRunner& runner) {
@@ -91,7 +90,7 @@ void work_in_lane(Shared& shared, OrderRunner& runner) {
         if (claimed.empty()) break;
         const auto begun = SteadyClock::now();
         advance_handful(shared, runner, claimed);
-        handful = next_handful(handful, SteadyClock::now() - begun);
+        handful = next_handful(handful, shared.work.most_claimed, SteadyClock::now() - begun);
     }
     runner.flush();
 }

@@ -19,7 +19,8 @@ struct Lane {
 struct LaneWork {
     std::optional<BatchId> batch;  // none: whatever is accepted
     int lanes = 1;
-    int most_orders = 0;  // 0: no limit; where more could be claimed, the run stops and says so
+    int most_orders = 0;    // 0: no limit; where more could be claimed, the run stops and says so
+    int most_claimed = 16;  // at once, of orders that are quick
     std::function<Lane()> open_lane;
     std::function<bool()> is_called_off;           // SIGTERM: the call in flight is finished first
     std::function<void(const OrderRecord&)> tell;  // after each order, from any lane

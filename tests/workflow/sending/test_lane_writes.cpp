@@ -17,7 +17,7 @@ std::vector<PlannedStep> plan_of(const PlanRequest& request) {
     PlanBuilder plan(request);
     FieldMap arguments = plan.contacts_with_owner();
     arguments["years"] = "1";
-    plan.main_step("domainCreate", arguments);
+    plan.main_step(arguments);
     plan.read_back();
     return std::move(plan).steps();
 }

@@ -208,7 +208,7 @@ TEST_CASE("an attempt that became old before its call is recorded as not sent") 
                             PlanBuilder plan(request);
                             FieldMap arguments = plan.contacts_with_owner();
                             arguments["years"] = "1";
-                            plan.main_step("domainCreate", arguments);
+                            plan.main_step(arguments);
                             plan.read_back();
                             return std::move(plan).steps();
                         },
