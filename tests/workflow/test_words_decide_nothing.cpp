@@ -233,7 +233,7 @@ TEST_CASE("no decision reads a sentence of the ledger") {
     std::set<OrderState> states;
     std::set<Evidence> evidence;
     std::set<WaitsFor> waited_for;
-    for (unsigned seed = 1; seed <= 40; ++seed) {
+    for (unsigned seed = 1; seed <= 80; ++seed) {
         CAPTURE(seed);
         Life plain(seed, Texts::as_written), without_words(seed, Texts::replaced);
         plain.live();
