@@ -51,8 +51,8 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        says so, now or in a later pending-check. In doubt, or sent
                        before and perhaps executed: refused.
              resolve   Ends the doubt of an order that is in doubt or held:
-               --done            it was executed: what follows it goes on
-               --failed          it was not, and will not be: the order fails
+               --done --reason TEXT    it was executed: what follows it goes on
+               --failed --reason TEXT  it was not, and will not be: the order fails
                --resend          looks first, at the pending operations and the
                                  domain. What is found is taken as it is; what was
                                  not executed is sent again, but not a third time. A

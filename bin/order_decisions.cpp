@@ -17,13 +17,10 @@ namespace domspool {
 
 namespace {
 
-// In words, where one is given: it is kept as evidence.
-std::string reason_in(const CommandLine& line) {
-    const std::string reason = line.value("reason").value_or("");
-    if (line.has("reason") && reason.find_first_not_of(" \t") == std::string::npos) {
+void require_reason_in_words(const CommandLine& line) {
+    if (line.value("reason").value_or("none").find_first_not_of(" \t") == std::string::npos) {
         line.refuse("'--reason' needs the reason in words: it is kept as evidence");
     }
-    return reason;
 }
 
 void require_one_way_to_resolve(const CommandLine& line) {
@@ -50,7 +47,7 @@ void require_what_to_pause(const CommandLine& line) {
 void require_fitting_options(const CommandLine& line) {
     if (line.verb() == "hold" || line.verb() == "release") require_what_to_pause(line);
     if (line.verb() == "resolve") require_one_way_to_resolve(line);
-    std::ignore = reason_in(line);
+    require_reason_in_words(line);
 }
 
 DecisionParts decision_parts(RunSetup& setup, const std::string& person) {
@@ -74,7 +71,7 @@ class Deciding {
           setup_(setup),
           line_(program.line()),
           verb_(line_.verb()),
-          reason_(reason_in(line_)),
+          reason_(line_.value("reason").value_or("")),
           parts_(decision_parts(setup, person)),
           telling_(program, setup.log(), setup.ledger(), verb_, person) {}
 
@@ -157,10 +154,7 @@ std::vector<VerbSpec> decision_verbs() {
 std::vector<OptionSpec> decision_options() {
     std::vector<OptionSpec> options = {
         {"all", "", "instead of orders: all sending, of every program", {"hold", "release"}},
-        {"reason",
-         "TEXT",
-         "why, or what was seen; hold --all, --done, --failed, --force need it",
-         {"hold", "release", "resolve"}},
+        {"reason", "TEXT", "why, or what you have seen", {"hold", "release", "resolve"}},
         {"done", "", "you have seen that it was executed", {"resolve"}},
         {"failed", "", "you have seen that it was not, and will not be", {"resolve"}},
         {"resend", "", "look, and send again if that is safe", {"resolve"}},

@@ -2,7 +2,9 @@
 
 #include "ledger/sql/row_readers.h"
 
+#include <algorithm>
 #include <charconv>
+#include <initializer_list>
 
 namespace domspool {
 
@@ -36,8 +38,16 @@ std::optional<std::string> time_if_any(const Row& row, const std::string& name) 
     return time_in(row, name);
 }
 
+// One of these, or the row is not believed.
+const std::string& word_in(const Row& row, const std::string& name,
+                           std::initializer_list<std::string_view> known) {
+    const std::string& word = field_of(row.fields, name);
+    if (std::ranges::find(known, word) == known.end()) refuse(row);
+    return word;
+}
+
 void move_perhaps_sent(store::Connection& connection, const Row& row) {
-    const std::string& before = field_of(row.fields, "before");
+    const std::string& before = word_in(row, "before", {"accepted", "in_progress", "held"});
     const auto look = time_if_any(row, "look_utc");
     auto& made = connection.prepare(
         "INSERT INTO perhaps_sent (order_id, before, held_for, reason, kept_domain, look_at, "
@@ -59,7 +69,7 @@ void move_word(store::Connection& connection, const Row& row) {
             "VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(number_in(row, row.item))
         .bind(number_in(row, field_of(row.fields, "position")))
-        .bind(field_of(row.fields, "word"))
+        .bind(word_in(row, "word", {"done", "failed"}))
         .bind(field_of(row.fields, "said"))
         .bind(time_in(row, "at"))
         .bind(time_in(row, "look_due"))

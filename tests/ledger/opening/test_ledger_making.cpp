@@ -413,6 +413,11 @@ TEST_CASE("what version 3 remembered goes to tables of its own, and what it cann
         SUBCASE("a time that is none") {
             old.run("UPDATE remembered SET fields = 'at=x\n' WHERE kind = 'success'");
         }
+        SUBCASE("a word nobody knows") {
+            old.run(
+                "UPDATE remembered SET fields = replace(fields, 'word=failed', 'word=perhaps') "
+                "WHERE kind = 'spoken_word'");
+        }
         SUBCASE("a kind nobody knows") {
             remember("foreign", "1", {{"a", "b"}});
         }
@@ -422,7 +427,8 @@ TEST_CASE("what version 3 remembered goes to tables of its own, and what it cann
         return number_from(
                    old,
                    "SELECT COUNT(*) FROM remembered WHERE kind IN ('empty_look', 'foreign') "
-                   "OR (kind = 'success' AND fields LIKE '%=x%')") > 0;
+                   "OR (kind = 'success' AND fields LIKE '%=x%') "
+                   "OR fields LIKE '%word=perhaps%'") > 0;
     }();
     if (is_damaged) {
         const auto failure = failure_in([&] { Ledger::migrate(with.path(), utc(0)); });
