@@ -33,11 +33,12 @@ class OrdersOfEveryState {
                            engine.registrar.pending_rows.end(),
                            [](const PendingRow& row) { return row.id == kForeign; }),
             engine.registrar.pending_rows.end());
+        engine.registrar.finish(lost_);  // Held for want of this answer, it goes on by itself.
+        pass();
         for (int i = 0; i < 20; ++i) {
             for (const auto& [domain, order] : orders_) release_order(Desk(engine).parts(), order);
             const auto rows = engine.registrar.pending_rows;
             for (const PendingRow& row : rows) engine.registrar.finish(row.id);
-            if (i == 0) engine.registrar.finish(lost_);
             engine.clock.advance(std::chrono::hours(5));
             engine.submit();
             pass();

@@ -5,6 +5,7 @@
 #include "jobs/doubt_decisions.h"
 #include "store/connection.h"
 #include "support/decision_desk.h"
+#include "support/orders_of_every_state.h"
 
 #include <doctest/doctest.h>
 
@@ -30,6 +31,11 @@ constexpr const char* kReplacing[] = {
     "UPDATE operations SET message = 'x'",
     "UPDATE events SET text = 'x'",
 };
+
+void replace_texts_in(Engine& engine) {
+    store::Connection ledger(engine.scratch / "ledger.db", {store::Access::read_write, true});
+    for (const char* sql : kReplacing) ledger.run(sql);
+}
 
 class Life {
   public:
@@ -198,8 +204,7 @@ class Life {
             }
         }
         if (texts_ == Texts::as_written) return;
-        store::Connection ledger(engine_.scratch / "ledger.db", {store::Access::read_write, true});
-        for (const char* sql : kReplacing) ledger.run(sql);
+        replace_texts_in(engine_);
     }
 
     std::string told(const OrderRecord& order) {
@@ -227,6 +232,15 @@ void add(std::set<Value>& all, const std::set<Value>& more) {
 }
 
 }  // namespace
+
+TEST_CASE("orders in the middle of every state go on the same without their words") {
+    test::OrdersOfEveryState plain, without_words;
+    replace_texts_in(without_words.engine);
+    plain.go_on();
+    without_words.go_on();
+    CHECK(without_words.states() == plain.states());
+    CHECK(without_words.asked() == plain.asked());
+}
 
 TEST_CASE("no decision reads a sentence of the ledger") {
     std::set<HeldFor> held_for;
