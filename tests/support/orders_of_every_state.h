@@ -10,6 +10,16 @@
 
 namespace domspool::test {
 
+// In the account, with name servers and perhaps DNSSEC.
+inline void own_domain(FakeRegistrar& registrar, const std::string& domain, bool is_signed) {
+    DomainRecord& record = registrar.domain_records[domain];
+    record.domain = domain;
+    record.status = "ACTIVE, DELEGATED";
+    record.id_owner = "AE1";
+    record.nameservers = {"ns1.example.net", "ns2.example.net"};
+    record.is_signed = is_signed;
+}
+
 class OrdersOfEveryState {
   public:
     // As it stands in the middle: tests/workflow/older_ledger.sql was dumped here.
@@ -74,15 +84,6 @@ class OrdersOfEveryState {
         engine.pass();
     }
 
-    void own(const std::string& domain, bool is_signed) {
-        DomainRecord& record = engine.registrar.domain_records[domain];
-        record.domain = domain;
-        record.status = "ACTIVE, DELEGATED";
-        record.id_owner = "AE1";
-        record.nameservers = {"ns1.example.net", "ns2.example.net"};
-        record.is_signed = is_signed;
-    }
-
     // One after the other: what is asked does not hang on how quick a lane is.
     void send(const std::string& domain, OrderId order) {
         orders_[domain] = order;
@@ -110,12 +111,12 @@ class OrdersOfEveryState {
                           {"auth_code", "x1"},
                           {"nameservers", "ns1.example.net ns2.example.net"}};
         send("moves.com", engine.order(OrderKind::transfer, transfer));
-        own("traded.com", false);
+        own_domain(engine.registrar, "traded.com", false);
         send("traded.com",
              engine.order(OrderKind::trade, {{"domain", "traded.com"}, {"owner", "AE2"}}));
-        own("signed.com", true);
-        own("served.com", false);
-        own("same.com", false);
+        own_domain(engine.registrar, "signed.com", true);
+        own_domain(engine.registrar, "served.com", false);
+        own_domain(engine.registrar, "same.com", false);
         for (const char* domain : {"signed.com", "served.com", "same.com"}) {
             const bool is_same = std::string(domain) == "same.com";
             const std::string servers =

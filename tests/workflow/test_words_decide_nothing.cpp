@@ -82,16 +82,6 @@ class Life {
     }
     bool chance(int percent) { return number(1, 100) <= percent; }
 
-    // In the account, with name servers and perhaps DNSSEC.
-    void own(const std::string& domain, bool is_signed) {
-        DomainRecord& record = engine_.registrar.domain_records[domain];
-        record.domain = domain;
-        record.status = "ACTIVE, DELEGATED";
-        record.id_owner = "AE1";
-        record.nameservers = {"ns1.example.net", "ns2.example.net"};
-        record.is_signed = is_signed;
-    }
-
     void take_orders() {
         const std::string servers = "ns1.example.org ns2.example.org";
         for (int i = 0; i < 2; ++i) {
@@ -104,14 +94,14 @@ class Life {
             wishes["auth_code"] = "x1";
             wishes["owner"] = "AE1";
             orders_.push_back(engine_.order(OrderKind::transfer, wishes));
-            own("c" + end, false);
+            test::own_domain(engine_.registrar, "c" + end, false);
             orders_.push_back(
                 engine_.order(OrderKind::trade, {{"domain", "c" + end}, {"owner", "AE2"}}));
-            own("s" + end, false);  // Has them already.
+            test::own_domain(engine_.registrar, "s" + end, false);  // Has them already.
             orders_.push_back(engine_.order(
                 OrderKind::nameservers,
                 {{"domain", "s" + end}, {"nameservers", "ns1.example.net ns2.example.net"}}));
-            own("n" + end, chance(50));
+            test::own_domain(engine_.registrar, "n" + end, chance(50));
             orders_.push_back(engine_.order(
                 OrderKind::nameservers,
                 {{"domain", "n" + end}, {"nameservers", servers}, {"dnssec", "off"}}));

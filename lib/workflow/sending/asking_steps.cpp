@@ -9,8 +9,6 @@
 
 namespace domspool {
 
-namespace {}  // namespace
-
 Next AskingSteps::ask(ClaimedOrder& claimed, const StepRecord& step) {
     if (step.function == kReadParentDs) return read_parent_ds(claimed, step);
     if (step.function == kAwaitNoDs) return await_no_ds(claimed, step);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <random>
 
 namespace domspool {
@@ -13,6 +14,20 @@ namespace {
 constexpr auto kRemembered = std::chrono::hours(24);
 // So much less is not written down anew.
 constexpr auto kNoMatter = std::chrono::seconds(60);
+
+std::optional<std::int64_t> number_in(const std::string& text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// What was kept and is damaged is asked for again.
+bool are_fees_readable(const FieldMap& fields) {
+    const FieldMap fees = fields_under(fields, "fee.");
+    return std::ranges::all_of(fees,
+                               [](const auto& fee) { return number_in(fee.second).has_value(); });
+}
 
 FieldMap fields_of(const ExtensionRecord& record, const std::map<std::string, bool>& operations) {
     FieldMap fields{{"period_create", record.period_create}, {"currency", record.fee_currency}};
@@ -39,7 +54,7 @@ void put_registrars_part(ExtensionRules& rules, const FieldMap& fields) {
     rules.has_local_contact_service = flag_in(fields, "haslocalcontactservice");
     rules.fee_currency = field_of(fields, "currency");
     for (const auto& [name, cents] : fields_under(fields, "fee.")) {
-        rules.fee_cents[name] = std::stoll(cents);
+        if (const auto number = number_in(cents)) rules.fee_cents[name] = *number;
     }
     for (const auto& [code, open] : fields_under(fields, "operation.")) {
         rules.operations[code] = open == "1";
@@ -98,7 +113,7 @@ std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extens
 ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView& view) {
     const auto now = clock_.now().utc;
     auto fields = ledger_.known_extension(extension, now - kRemembered);
-    if (!fields) {
+    if (!fields || !are_fees_readable(*fields)) {
         const ExtensionRecord record = view.extension(extension);
         fields = fields_of(record, view.open_operations(extension));
         keep([&](LedgerWrite& w) { w.keep_extension(extension, *fields, now); });

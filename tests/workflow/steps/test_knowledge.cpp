@@ -31,6 +31,18 @@ TEST_CASE("rules join the registrar's part with the sheet's, the common one by d
     CHECK_FALSE(plain.has_epp_code);
 }
 
+TEST_CASE("a fee kept for the day and damaged since is asked for again") {
+    Engine engine;
+    engine.ledger().write([&](LedgerWrite& w) {
+        w.keep_extension("com", {{"currency", "EUR"}, {"fee.registration", "9x"}},
+                         engine.clock.now().utc);
+    });
+    Knowledge knowledge(engine.ledger(), engine.clock, {});
+    const auto com = std::get<ExtensionRules>(knowledge.rules("com", engine.registrar));
+    CHECK(com.fee_cents.at("registration") == 1000);
+    CHECK(engine.registrar.times_asked("domainTldInfo com") == 1);
+}
+
 TEST_CASE("an unknown extension is asked once a run; a failing network is no answer") {
     Engine engine;
     Knowledge knowledge(engine.ledger(), engine.clock, {});
