@@ -56,7 +56,7 @@ DecisionParts decision_parts(RunSetup& setup, const std::string& person) {
             setup.clock(),
             person,
             doubt_settings(setup.settings()),
-            [&setup]() -> Knowledge& { return setup.knowledge(); },
+            [&setup]() -> AnswerCache& { return setup.cache(); },
             [&setup] {
                 setup.require_all();
                 return setup.open_lane(plan_order);

@@ -73,13 +73,13 @@ OrderRunParts order_run_parts(RunSetup& setup) {
     setup.require_all();
     return {{setup.ledger(),
              setup.run().id(),
-             setup.knowledge(),
+             setup.cache(),
              setup.rules(),
              setup.clock(),
              [&setup] { return setup.open_lane(plan_order); },
              [&setup] { return setup.is_called_off(); },
              {}},
-            setup.view(),
+            setup.queries(),
             setup.log(),
             [&setup](std::chrono::milliseconds time) { return setup.wait(time); }};
 }

@@ -106,7 +106,7 @@ std::vector<OrderFile> open_files(Program& program, const Settings& settings, Or
 
 void check(Program& program, const Settings& settings, std::vector<OrderFile>& files) {
     become_user(settings.user);
-    look_through(program, files, TellProblems::yes);
+    inspect_files(program, files, TellProblems::yes);
     if (!program.as_text()) return;
     for (const OrderFile& file : files) {
         program.print(words_of_checked(file.request.file.name, file.inspection.report));
@@ -119,8 +119,8 @@ void dry_run(Program& program, const Settings& settings, std::vector<OrderFile>&
                  {settings.ledger, settings.limits.max_price.currency,
                   settings.limits.max_spend_per_day, settings.checks.balance,
                   settings.limits.balance_floor, program.line().has("as-far-as-funds-go")},
-                 {setup.ledger(), setup.clock(), [&]() -> Knowledge& { return setup.knowledge(); },
-                  [&]() -> RegistrarView& { return setup.view(); },
+                 {setup.ledger(), setup.clock(), [&]() -> AnswerCache& { return setup.cache(); },
+                  [&]() -> RegistrarQueries& { return setup.queries(); },
                   [&]() -> const PreflightSettings& { return setup.preflight_settings(); },
                   [&] { return setup.is_called_off(); }},
                  files);
@@ -134,7 +134,7 @@ void order(Program& program, OrderKind kind) {
     std::vector<OrderFile> files = open_files(program, settings, kind);
     if (line.has("check")) return check(program, settings, files);
     program.become_service_user(settings);
-    look_through(program, files, TellProblems::no);
+    inspect_files(program, files, TellProblems::no);
     OrderRunSettings sending = order_run_settings(program, settings);
     leave_out_too_many(program, settings.limits.max_orders_per_run, sending, files);
     if (files.empty()) return;

@@ -73,9 +73,9 @@ PendingReport pass(const CommandLine& line, RunSetup& setup) {
         setup.require_all();
         return PassParts{setup.ledger(),
                          setup.clock(),
-                         setup.knowledge(),
+                         setup.cache(),
                          setup.rules(),
-                         setup.view(),
+                         setup.queries(),
                          runner,
                          [&] { return setup.run().id(); },
                          [&] { return setup.is_called_off(); }};

@@ -107,17 +107,17 @@ void check_service(Findings& findings, RunSetup& setup, bool has_secret, bool de
         if (!setup.is_called_off()) return;
         throw RunFailure(ExitCode::try_later, "stopped by a signal");
     };
-    const auto view = [&]() -> RegistrarView& {
-        if (has_secret) return setup.view();
+    const auto queries = [&]() -> RegistrarQueries& {
+        if (has_secret) return setup.queries();
         // What is wrong with the password has its own class, told before.
         throw RunFailure(ExitCode::some_orders_wrong, "not tried without the password");
     };
     findings.holds("login", "mend what is told above first", [&] {
         const bool is_in = check_registrar(
             doctor_settings(setup.settings()),
-            {door_of(setup.settings().registrar.endpoint, setup.settings().registrar.ca_file), view,
-             [&] { return setup.clock().now().utc; }, tell});
-        if (is_in && deep) check_reads(setup.view(), tell);
+            {door_of(setup.settings().registrar.endpoint, setup.settings().registrar.ca_file),
+             queries, [&] { return setup.clock().now().utc; }, tell});
+        if (is_in && deep) check_reads(setup.queries(), tell);
     });
 }
 
@@ -156,8 +156,8 @@ void tell_extension(Program& program, RunSetup& setup, const std::string& extens
     const ExtensionSheet& sheet = setup.extensions();
     const auto entry = sheet.find(extension);
     const bool has_entry = entry != sheet.end();
-    const ExtensionRecord record = setup.view().extension(extension);
-    const auto operations = setup.view().open_operations(extension);
+    const ExtensionRecord record = setup.queries().extension(extension);
+    const auto operations = setup.queries().open_operations(extension);
     const ExtensionRules& rules = has_entry ? entry->second : sheet.at("");
     tell_advice(program, advice_on(record, operations, rules, has_entry));
 }

@@ -60,7 +60,7 @@ std::optional<Decided> not_taken(const OrderInHand& hand) {
 
 Decided ask_and_read(const DecisionParts& parts, OrderInHand& hand, Lane& lane) {
     const OperationId id = *main_step_of(hand.order())->operation;
-    const OperationRecord before = lane.view->operation(id);
+    const OperationRecord before = lane.queries->operation(id);
     if (final_status_of(before.status) != FinalStatus::not_final) {
         return take_end(parts, hand, before);
     }
@@ -68,7 +68,7 @@ Decided ask_and_read(const DecisionParts& parts, OrderInHand& hand, Lane& lane) 
     lane.runner->ask_to_cancel(hand.claimed());
     lane.runner->flush();
     if (const auto trouble = not_taken(hand)) return *trouble;
-    const OperationRecord after = lane.view->operation(id);
+    const OperationRecord after = lane.queries->operation(id);
     if (final_status_of(after.status) != FinalStatus::not_final) {
         return take_end(parts, hand, after);
     }

@@ -151,7 +151,7 @@ class Examination {
 
     bool is_logged_in() {
         try {
-            account_ = parts_.view().account();
+            account_ = parts_.queries().account();
             tell(Finding::ok("login", "the registrar lets " + settings_.reseller_id + " in"));
             return true;
         } catch (const QueryFailure& failure) {
@@ -162,7 +162,7 @@ class Examination {
 
     // Ages by the registrar's own clock: our session was used a moment ago.
     void check_sessions() {
-        const std::vector<SessionRecord> sessions = parts_.view().sessions();
+        const std::vector<SessionRecord> sessions = parts_.queries().sessions();
         std::int64_t now =
             std::chrono::duration_cast<std::chrono::seconds>(parts_.now().time_since_epoch())
                 .count();

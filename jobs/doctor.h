@@ -38,7 +38,7 @@ ServiceDoor door_of(const std::string& address, const std::string& ca_file);
 struct DoctorParts {
     ServiceDoor door;
     // Called once the server answers: it may read the password. What it throws comes through.
-    std::function<RegistrarView&()> view;
+    std::function<RegistrarQueries&()> queries;
     std::function<UtcTime()> now;
     std::function<void(const Finding&)> tell;  // as they are found
 };

@@ -149,13 +149,13 @@ Decided not_sent_yet(const DecisionParts& parts, const OrderInHand& hand) {
                        ExitCode::try_later);
 }
 
-Decided look_and_send(const DecisionParts& parts, OrderInHand& hand, const AttemptRecord& doubt,
-                      const std::string& force) {
+Decided check_and_send(const DecisionParts& parts, OrderInHand& hand, const AttemptRecord& doubt,
+                       const std::string& force) {
     Lane lane = parts.open_lane();
-    const PendingList list = lane.view->pending();
-    parts.knowledge().take_pending(list);
-    const DoubtParts with{parts.ledger, *lane.view,   parts.knowledge(),
-                          parts.clock,  parts.doubts, SendAgain::at_a_wish};
+    const PendingList list = lane.queries->pending();
+    parts.cache().take_pending(list);
+    const DoubtParts with{parts.ledger, *lane.queries, parts.cache(),
+                          parts.clock,  parts.doubts,  SendAgain::at_a_wish};
     switch (settle_doubt(with, hand.claimed(), doubt, list, parts.ledger.attempts_under_way())) {
         case Settlement::may_be_sent:
             hand.note("looked for at the wish of " + parts.person + ": " + hand.order().reason);
@@ -227,7 +227,7 @@ Decided resolve_by_sending(const DecisionParts& parts, OrderId order, const std:
     }
     if (is_young(parts, *doubt)) return hand.refuse(kTooYoung, ExitCode::try_later);
     try {
-        return look_and_send(parts, hand, *doubt, force);
+        return check_and_send(parts, hand, *doubt, force);
     } catch (const QueryFailure& failure) {
         return hand.refuse(unanswered(failure), ExitCode::try_later);
     }

@@ -5,7 +5,7 @@
 #include "report/machine/json_lines.h"
 #include "report/orders/outcome_row.h"
 #include "report/orders/plan_text.h"
-#include "workflow/checks/foresight.h"
+#include "workflow/checks/order_preview.h"
 
 #include <algorithm>
 #include <optional>
@@ -34,17 +34,17 @@ class DryRun {
         : console_(console), settings_(settings), parts_(parts) {}
 
     void look_at(OrderFile& file) {
-        const IntakeForesight foresight =
+        const IntakePreview preview =
             foresee_order_file(*file.stream, file.request, std::move(file.inspection),
                                parts_.ledger, settings_.ledger_path, parts_.clock);
-        const IntakeReport& report = foresight.report;
+        const IntakeReport& report = preview.report;
         if (report.what == IntakeReport::What::refused) {
             return tell_refused_file(console_, file, report);
         }
         if (console_.as_text()) console_.print(file.request.file.name + "\n");
-        if (report.what == IntakeReport::What::resumed) return look_at_batch(*report.batch);
-        photograph(foresight.rows.size(), *file.request.file.program_kind);
-        for (const ForeseenRow& row : foresight.rows) look_at(row);
+        if (report.what == IntakeReport::What::resumed) return preview_batch(*report.batch);
+        snapshot(preview.rows.size(), *file.request.file.program_kind);
+        for (const ForeseenRow& row : preview.rows) look_at(row);
     }
 
     void tell_end() {
@@ -57,13 +57,13 @@ class DryRun {
     }
 
   private:
-    void photograph(std::size_t orders, OrderKind kind) {
-        if (!is_arrival(kind) || orders < std::size_t{kPhotographFrom} || is_photographed_) return;
-        parts_.knowledge().photograph_domains(parts_.view());
-        is_photographed_ = true;
+    void snapshot(std::size_t orders, OrderKind kind) {
+        if (!is_arrival(kind) || orders < std::size_t{kSnapshotFrom} || has_snapshot_) return;
+        parts_.cache().snapshot_domains(parts_.queries());
+        has_snapshot_ = true;
     }
 
-    void look_at_batch(BatchId batch) {
+    void preview_batch(BatchId batch) {
         parts_.ledger.rows_of_batch(batch, [&](BatchRow&& row) {
             PlannedRow planned;
             planned.outcome = outcome_row(row);
@@ -122,13 +122,13 @@ class DryRun {
             return prospect(planned, Would::be_held, OrderState::held,
                             "the ledger's fields of this order cannot be read");
         }
-        const Foresight foresight = foresee(
+        const Preview preview = foresee(
             {*read.order, candidate.id, candidate.auth_code, candidate.resembles},
-            {parts_.ledger, parts_.knowledge(), parts_.view(), parts_.preflight(), plan_order});
-        const Verdict& verdict = foresight.verdict;
+            {parts_.ledger, parts_.cache(), parts_.queries(), parts_.preflight(), plan_order});
+        const Verdict& verdict = preview.verdict;
         planned.outcome.code = verdict.code;
         planned.outcome.price = verdict.price;
-        planned.steps = foresight.steps;
+        planned.steps = preview.steps;
         planned.notes = verdict.notes;
         alike_ += candidate.resembles && verdict.what == Verdict::What::so_already &&
                   !is_told_by_what_is_shown(kind);
@@ -183,7 +183,7 @@ class DryRun {
         bill.out_today_cents = parts_.ledger.money_out_since(today);
         if (!settings_.check_balance) return;
         bill.floor = settings_.balance_floor;
-        const auto balance = parts_.knowledge().account(parts_.view()).balance_cents;
+        const auto balance = parts_.cache().account(parts_.queries()).balance_cents;
         if (balance) bill.balance = Money{*balance, bill.price.currency};
     }
 
@@ -239,7 +239,7 @@ class DryRun {
     const DryRunParts& parts_;
     Bill bill_;
     std::set<std::string> seen_;  // domains
-    bool is_photographed_ = false;
+    bool has_snapshot_ = false;
     int wrong_ = 0, waiting_ = 0;
     int alike_ = 0;  // skipped for their likeness
 };

@@ -24,8 +24,8 @@ struct DryRunSettings {
 struct DryRunParts {
     const Ledger& ledger;
     const Clock& clock;
-    std::function<Knowledge&()> knowledge;
-    std::function<RegistrarView&()> view;
+    std::function<AnswerCache&()> cache;
+    std::function<RegistrarQueries&()> queries;
     std::function<const PreflightSettings&()> preflight;
     std::function<bool()> is_called_off;
 };

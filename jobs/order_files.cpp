@@ -73,7 +73,7 @@ void tell_refused_file(Console& console, const OrderFile& file, const IntakeRepo
     tell_problems(console, file, report);
 }
 
-void look_through(Console& console, std::vector<OrderFile>& files, TellProblems tell) {
+void inspect_files(Console& console, std::vector<OrderFile>& files, TellProblems tell) {
     std::erase_if(files, [&](OrderFile& file) {
         file.inspection = inspect_order_file(*file.stream, file.request);
         const IntakeReport& report = file.inspection.report;

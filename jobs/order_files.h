@@ -21,7 +21,7 @@ struct OrderFile {
 // Read through, without a ledger: files that are refused are complained of and taken out of the
 // list. TellProblems::yes: problems of single rows are told too.
 enum class TellProblems { no, yes };
-void look_through(Console& console, std::vector<OrderFile>& files, TellProblems tell_problems);
+void inspect_files(Console& console, std::vector<OrderFile>& files, TellProblems tell_problems);
 
 // Complains of it, with all its problems.
 void tell_refused_file(Console& console, const OrderFile& file, const IntakeReport& report);

@@ -1,7 +1,7 @@
 #include "jobs/order_intake.h"
 
 #include "ledger/intake_row.h"
-#include "ledger/sql/intake_foresight.h"
+#include "ledger/sql/intake_preview.h"
 #include "orders/code_wiping.h"
 #include "orders/source_bytes.h"
 #include "util/crash_point.h"
@@ -151,7 +151,7 @@ std::vector<IntakeRow> read_all_rows(std::istream& in, const IntakeRequest& requ
     return rows;
 }
 
-std::vector<ForeseenRow> joined(std::vector<IntakeRow> rows, std::vector<RowForesight> foreseen) {
+std::vector<ForeseenRow> joined(std::vector<IntakeRow> rows, std::vector<RowPreview> foreseen) {
     DOMSPOOL_ASSERT(rows.size() == foreseen.size());
     std::vector<ForeseenRow> result;
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -245,9 +245,9 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ins
                   "rows were refused, and the file asks for all or nothing");
 }
 
-IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
-                                   Inspection inspection, const Ledger& ledger,
-                                   const std::string& ledger_path, const Clock& clock) {
+IntakePreview foresee_order_file(std::istream& in, const IntakeRequest& request,
+                                 Inspection inspection, const Ledger& ledger,
+                                 const std::string& ledger_path, const Clock& clock) {
     IntakeReport& report = inspection.report;
     const FileReading& reading = inspection.reading;
     if (report.what == IntakeReport::What::refused) return {std::move(report), {}};
@@ -258,16 +258,16 @@ IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& reques
     std::vector<IntakeRow> rows = read_all_rows(in, request);
     auto foreseen = foresee_intake(
         ledger_path, {request.file.name, content_hash, clock.now().utc, judging_of(request)}, rows);
-    IntakeForesight foresight{std::move(report), joined(std::move(rows), std::move(foreseen))};
+    IntakePreview preview{std::move(report), joined(std::move(rows), std::move(foreseen))};
     const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
     const bool has_refused =
-        std::any_of(foresight.rows.begin(), foresight.rows.end(),
+        std::any_of(preview.rows.begin(), preview.rows.end(),
                     [](const ForeseenRow& row) { return !row.row.problems.empty(); });
-    if (on_error != OnError::refuse_file || !has_refused) return foresight;
-    for (const ForeseenRow& row : foresight.rows) {
-        add_problems(row, request.file, foresight.report);
+    if (on_error != OnError::refuse_file || !has_refused) return preview;
+    for (const ForeseenRow& row : preview.rows) {
+        add_problems(row, request.file, preview.report);
     }
-    return {refuse(std::move(foresight.report), request.file,
+    return {refuse(std::move(preview.report), request.file,
                    "rows were refused, and the file asks for all or nothing"),
             {}};
 }

@@ -59,14 +59,14 @@ struct ForeseenRow {
     std::optional<OrderId> instead_of, resembles;
 };
 
-struct IntakeForesight {
+struct IntakePreview {
     IntakeReport report;
     std::vector<ForeseenRow> rows;  // of a file that would be taken; all in memory
 };
 
 // What take_order_file() would do, without doing it. `ledger_path`: the same ledger's file.
-IntakeForesight foresee_order_file(std::istream& in, const IntakeRequest& request,
-                                   Inspection inspection, const Ledger& ledger,
-                                   const std::string& ledger_path, const Clock& clock);
+IntakePreview foresee_order_file(std::istream& in, const IntakeRequest& request,
+                                 Inspection inspection, const Ledger& ledger,
+                                 const std::string& ledger_path, const Clock& clock);
 
 }  // namespace domspool

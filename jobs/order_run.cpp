@@ -49,8 +49,8 @@ void OrderRun::stay() {
         return *lane->runner;
     };
     settle_own_doubts(settings_.stay,
-                      {{parts.ledger, parts.clock, parts.knowledge, parts.rules, parts_.view,
-                        runner, [&] { return parts.run; }, parts.is_called_off},
+                      {{parts.ledger, parts.clock, parts.cache, parts.rules, parts_.queries, runner,
+                        [&] { return parts.run; }, parts.is_called_off},
                        parts_.wait,
                        [this] { submit(); },
                        parts.tell,
@@ -120,7 +120,7 @@ std::string OrderRun::ceiling_that_lets_all_pass() {
     const auto today = std::chrono::floor<std::chrono::days>(parts_.submission.clock.now().utc);
     try {
         const std::int64_t cents =
-            ledger_.money_out_since(today) + cents_to_send(parts_.submission, parts_.view);
+            ledger_.money_out_since(today) + cents_to_send(parts_.submission, parts_.queries);
         return std::to_string((cents + 99) / 100) + " " + settings_.currency;
     } catch (const QueryFailure&) {
         return "";  // No answer, no figure: the settings' own words must do.

@@ -24,7 +24,7 @@ struct OrderRunSettings {
 
 struct OrderRunParts {
     SubmissionParts submission;  // whom to tell the run says
-    RegistrarView& view;
+    RegistrarQueries& queries;
     Log& log;
     std::function<bool(std::chrono::milliseconds)> wait;  // true: the run is called off
 };

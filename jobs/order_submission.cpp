@@ -19,14 +19,14 @@ bool is_to_be_sent(const OrderRecord& order) {
     return order.state == OrderState::accepted || order.state == OrderState::in_progress;
 }
 
-void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, RegistrarView& view,
+void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, RegistrarQueries& queries,
                  bool with_fees, Estimate& bill) {
     ++bill.orders;
     bill.arrivals += is_arrival(record.kind) ? 1 : 0;
     if (!with_fees || record.state != OrderState::accepted) return;
     const ReadOrder read = read_order(record.kind, record.fields);
     if (!read.order) return;  // The runner holds it and says so.
-    const auto rules = parts.knowledge.rules(record.domain.extension(), view);
+    const auto rules = parts.cache.rules(record.domain.extension(), queries);
     const auto* known = std::get_if<ExtensionRules>(&rules);
     if (known == nullptr) return;
     bill.cents += listed_fee(*read.order, *known).value_or(0);
@@ -34,10 +34,10 @@ void add_to_bill(const OrderRecord& record, const SubmissionParts& parts, Regist
 }
 
 Estimate make_bill(const SubmissionSettings& settings, const SubmissionParts& parts,
-                   RegistrarView& view) {
+                   RegistrarQueries& queries) {
     Estimate bill;
     const auto add = [&](const OrderRecord& order) {
-        if (is_to_be_sent(order)) add_to_bill(order, parts, view, settings.check_balance, bill);
+        if (is_to_be_sent(order)) add_to_bill(order, parts, queries, settings.check_balance, bill);
     };
     if (settings.batch) {
         parts.ledger.rows_of_batch(*settings.batch, [&](BatchRow&& row) {
@@ -69,9 +69,9 @@ bool has_one_currency(const Estimate& bill, const SubmissionSettings& settings,
 
 // Asked once a run: what it has spent since is subtracted.
 std::optional<Money> funds_left(const Estimate& bill, const SubmissionSettings& settings,
-                                const SubmissionParts& parts, RegistrarView& view) {
+                                const SubmissionParts& parts, RegistrarQueries& queries) {
     if (!parts.rules.funds_left()) {
-        const auto balance = parts.knowledge.account(view).balance_cents;
+        const auto balance = parts.cache.account(queries).balance_cents;
         if (!balance) return std::nullopt;
         parts.rules.set_funds({*balance - floor_of(settings), bill.currency});
     }
@@ -80,10 +80,10 @@ std::optional<Money> funds_left(const Estimate& bill, const SubmissionSettings& 
 
 // Above the balance nothing of the batch is sent; or as far as it goes, which the runner watches.
 bool is_within_balance(const Estimate& bill, const SubmissionSettings& settings,
-                       const SubmissionParts& parts, RegistrarView& view) {
+                       const SubmissionParts& parts, RegistrarQueries& queries) {
     if (!settings.check_balance || bill.cents == 0) return true;
     if (!has_one_currency(bill, settings, parts)) return false;
-    const auto left = funds_left(bill, settings, parts, view);
+    const auto left = funds_left(bill, settings, parts, queries);
     if (!left) {
         parts.rules.stop(ExitCode::service_refused,
                          "the account's balance cannot be read; nothing was sent. "
@@ -146,12 +146,12 @@ std::set<BatchId> batches_to_send(const Ledger& ledger) {
     return batches;
 }
 
-std::int64_t cents_to_send(const SubmissionParts& parts, RegistrarView& view) {
-    return make_bill({}, parts, view).cents;
+std::int64_t cents_to_send(const SubmissionParts& parts, RegistrarQueries& queries) {
+    return make_bill({}, parts, queries).cents;
 }
 
 int submit_orders(const SubmissionSettings& settings, const SubmissionParts& parts) {
-    parts.ledger.bury_dead_runs(parts.clock.now());  // Frees what a dead run had claimed.
+    parts.ledger.recover_dead_runs(parts.clock.now());  // Frees what a dead run had claimed.
     if (const auto hold = parts.ledger.sending_hold()) {
         parts.rules.stop_for_hold(words_of(*hold));
         return orders_to_send(parts.ledger, settings.batch);
@@ -159,10 +159,10 @@ int submit_orders(const SubmissionSettings& settings, const SubmissionParts& par
     Estimate bill;
     try {
         const Lane lane = parts.open_lane();
-        bill = make_bill(settings, parts, *lane.view);
+        bill = make_bill(settings, parts, *lane.queries);
         if (bill.orders == 0) return 0;
-        if (!is_within_balance(bill, settings, parts, *lane.view)) return bill.orders;
-        if (bill.arrivals >= kPhotographFrom) parts.knowledge.photograph_domains(*lane.view);
+        if (!is_within_balance(bill, settings, parts, *lane.queries)) return bill.orders;
+        if (bill.arrivals >= kSnapshotFrom) parts.cache.snapshot_domains(*lane.queries);
     } catch (const QueryFailure& failure) {
         parts.rules.note(failure);
         if (!parts.rules.is_stopped()) {

@@ -1,4 +1,4 @@
-// What is accepted goes to the registrar: the bill, the photographs, then order after order.
+// What is accepted goes to the registrar: the bill, the snapshots, then order after order.
 #pragma once
 
 #include "ledger/ledger.h"
@@ -12,7 +12,7 @@
 namespace domspool {
 
 // So many orders and the account's domains are read as one list instead of one by one.
-inline constexpr int kPhotographFrom = 20;
+inline constexpr int kSnapshotFrom = 20;
 
 struct SubmissionSettings {
     std::optional<BatchId> batch;  // none: whatever is accepted
@@ -27,7 +27,7 @@ struct SubmissionSettings {
 struct SubmissionParts {
     Ledger& ledger;
     RunId run;
-    Knowledge& knowledge;
+    AnswerCache& cache;
     StoppingRules& rules;
     const Clock& clock;
     std::function<Lane()> open_lane;
@@ -42,7 +42,7 @@ std::set<BatchId> batches_to_send(const Ledger& ledger);
 
 // What the accepted orders cost at listed prices, as far as the extensions' fees are known.
 // QueryFailure.
-std::int64_t cents_to_send(const SubmissionParts& parts, RegistrarView& view);
+std::int64_t cents_to_send(const SubmissionParts& parts, RegistrarQueries& queries);
 
 // Returns how many orders were there to send. Why it stopped early, or sent nothing since all
 // sending is held: parts.rules.

@@ -117,7 +117,7 @@ bool is_anything_open(const Ledger& ledger, UtcTime now) {
 
 PendingReport check_pending(const PendingSettings& settings, Ledger& ledger, const Clock& clock,
                             const std::function<PassParts()>& make_parts) {
-    ledger.bury_dead_runs(clock.now());  // What they left open is in doubt from now on.
+    ledger.recover_dead_runs(clock.now());  // What they left open is in doubt from now on.
     if (!settings.watch_foreign && !is_anything_open(ledger, clock.now().utc)) return {};
     const PassParts parts = make_parts();
     const auto lock = ledger.try_pass_lock();

@@ -16,13 +16,13 @@ constexpr const char* kAnyExtension = "com";
 
 class Reads {
   public:
-    Reads(RegistrarView& view, const std::function<void(const Finding&)>& tell)
-        : view_(view), tell_(tell) {}
+    Reads(RegistrarQueries& queries, const std::function<void(const Finding&)>& tell)
+        : queries_(queries), tell_(tell) {}
 
     void run() {
         PendingList pending;
         ask([&] {
-            pending = view_.pending();
+            pending = queries_.pending();
             tell_read("queryOpePending (session)", fmt::format("{} pending", pending.rows.size()),
                       pending.whole);
         });
@@ -54,19 +54,20 @@ class Reads {
 
     void check_extension_reads() {
         ask([&] {
-            const ExtensionRecord record = view_.extension(kAnyExtension);
+            const ExtensionRecord record = queries_.extension(kAnyExtension);
             std::string shown = record.extension;
             std::ranges::transform(shown, shown.begin(),
                                    [](unsigned char c) { return std::tolower(c); });
             tell_read("domainTldInfo (session, text)", "." + shown, shown == kAnyExtension);
         });
         ask([&] {
-            const auto open = view_.open_operations(kAnyExtension);
+            const auto open = queries_.open_operations(kAnyExtension);
             tell_read("queryOpeList (session, text)", fmt::format("{} operations", open.size()),
                       !open.empty());
         });
         ask([&] {
-            const PriceRecord price = view_.price(DomainName::from_stored("example.com"), Secret());
+            const PriceRecord price =
+                queries_.price(DomainName::from_stored("example.com"), Secret());
             tell_read("queryDomainPrice (session, text, text left out)",
                       fmt::format("{} fees in {}", price.fee_cents.size(), price.currency),
                       !price.fee_cents.empty());
@@ -77,7 +78,7 @@ class Reads {
         std::optional<DomainName> one;
         ask([&] {
             std::size_t count = 0;
-            view_.domains("", [&](const std::string& domain) {
+            queries_.domains("", [&](const std::string& domain) {
                 ++count;
                 if (one) return;
                 const auto name = DomainName::parse(domain);
@@ -88,7 +89,7 @@ class Reads {
         });
         const DomainName name = one.value_or(DomainName::from_stored("example.com"));
         ask([&] {
-            const bool is_there = view_.domain(name).has_value();
+            const bool is_there = queries_.domain(name).has_value();
             tell_read("domainInfo (session, text)",
                       name.shown() + (is_there ? " is in the account" : " is not in the account"),
                       is_there == one.has_value());
@@ -102,7 +103,7 @@ class Reads {
         if (!one) return tell(Finding::ok("deep", shape + ": not asked, there is no domain"));
         ask([&] {
             try {
-                tell_read(shape, fmt::format("{} records", view_.zone(*one).size()), true);
+                tell_read(shape, fmt::format("{} records", queries_.zone(*one).size()), true);
             } catch (const QueryFailure& failure) {
                 if (failure.why() != QueryFailure::Why::refused) throw;
                 tell_read(shape, std::string("refused: ") + failure.what(), true);
@@ -112,12 +113,12 @@ class Reads {
 
     void check_contact_reads() {
         ask([&] {
-            const auto contacts = view_.contacts("", "");
+            const auto contacts = queries_.contacts("", "");
             tell_read("queryContactList (session, two empty texts)",
                       fmt::format("{} contacts", contacts.size()), true);
             if (contacts.empty()) return;
             tell_read("contactInfo (session, text)", "the first of them",
-                      view_.contact(contacts.front().id).id == contacts.front().id);
+                      queries_.contact(contacts.front().id).id == contacts.front().id);
         });
     }
 
@@ -127,20 +128,20 @@ class Reads {
             return tell(Finding::ok("deep", shape + ": not asked, nothing is pending"));
         }
         ask([&] {
-            const OperationRecord operation = view_.operation(pending.rows.front().id);
+            const OperationRecord operation = queries_.operation(pending.rows.front().id);
             tell_read(shape, fmt::format("{} is {}", operation.id, operation.status),
                       operation.id == pending.rows.front().id);
         });
     }
 
-    RegistrarView& view_;
+    RegistrarQueries& queries_;
     const std::function<void(const Finding&)>& tell_;
 };
 
 }  // namespace
 
-void check_reads(RegistrarView& view, const std::function<void(const Finding&)>& tell) {
-    Reads(view, tell).run();
+void check_reads(RegistrarQueries& queries, const std::function<void(const Finding&)>& tell) {
+    Reads(queries, tell).run();
 }
 
 }  // namespace domspool

@@ -10,6 +10,6 @@
 namespace domspool {
 
 // A read that fails does not stop the others.
-void check_reads(RegistrarView& view, const std::function<void(const Finding&)>& tell);
+void check_reads(RegistrarQueries& queries, const std::function<void(const Finding&)>& tell);
 
 }  // namespace domspool

@@ -53,8 +53,8 @@ class SpoolRun {
     void take_files(std::vector<std::string> paths) {
         const SubmissionParts& parts = parts_.submission;
         if (paths.empty()) {
-            const IncomingLook look =
-                look_into_incoming(layout_.incoming(), settings_.settle, stop_on_signals());
+            const IncomingList look =
+                list_incoming(layout_.incoming(), settings_.settle, stop_on_signals());
             telling_.tell_left_alone(look.left, ledger_, parts.run, parts.clock);
             for (const std::string& name : look.files) {
                 paths.push_back(layout_.incoming() + "/" + name);
@@ -203,8 +203,8 @@ void check_spool(Console& console, const SpoolRunSettings& settings,
                  std::vector<std::string> paths) {
     const SpoolLayout& layout = settings.layout;
     if (paths.empty()) {
-        const IncomingLook look =
-            look_into_incoming(layout.incoming(), std::chrono::seconds(0), stop_on_signals());
+        const IncomingList look =
+            list_incoming(layout.incoming(), std::chrono::seconds(0), stop_on_signals());
         SpoolTelling(console, layout).tell_left_alone(look.left);
         for (const std::string& name : look.files) paths.push_back(layout.incoming() + "/" + name);
     }

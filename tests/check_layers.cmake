@@ -28,7 +28,7 @@ set(ledger_sql_may)
 set(ledger_runs_may sql)
 set(ledger_opening_may sql runs)
 set(ledger_care_may sql runs opening)
-set(ledger_doors sql/intake_foresight sql/sending_hold)
+set(ledger_doors sql/intake_preview sql/sending_hold)
 
 set(workflow_rooms moves steps checks doubt sending pending)
 set(workflow_moves_may)
@@ -37,7 +37,7 @@ set(workflow_checks_may moves steps)
 set(workflow_doubt_may moves steps)
 set(workflow_sending_may moves steps checks doubt)
 set(workflow_pending_may moves steps doubt sending)
-set(workflow_doors checks/foresight checks/order_price doubt/doubt doubt/watched_word
+set(workflow_doors checks/order_preview checks/order_price doubt/doubt doubt/watched_word
     moves/answer_moves moves/decision_moves moves/executed moves/order_moves moves/order_steps
     moves/plan_builder pending/doubt_settling pending/foreign_operations
     pending/operation_following pending/pending_pass
@@ -108,10 +108,10 @@ set(third_party
     "ext/stdio_filebuf\\.h|lib/util/descriptor_stream.h"
     "fmt/.*|lib/* jobs/* bin/*")
 
-# --- Who may name what changes things: "word|files". RegistrarDesk sends what costs money: only
+# --- Who may name what changes things: "word|files". RegistrarCommands sends what costs money: only
 # order_runner is given one, which hands it to the sending of a step.
 set(words
-    "RegistrarDesk|lib/registrar/* lib/workflow/sending/order_runner.h lib/workflow/sending/lanes.h lib/workflow/sending/lane_parts.h lib/workflow/sending/cancelling.cpp lib/workflow/steps/step_kinds.h lib/workflow/steps/*_steps.cpp")
+    "RegistrarCommands|lib/registrar/* lib/workflow/sending/order_runner.h lib/workflow/sending/lanes.h lib/workflow/sending/lane_parts.h lib/workflow/sending/cancelling.cpp lib/workflow/steps/step_kinds.h lib/workflow/steps/*_steps.cpp")
 
 # C++ names its headers without a dot; those of C, POSIX and Linux are listed.
 string(CONCAT system_headers

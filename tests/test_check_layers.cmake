@@ -63,10 +63,10 @@ expect_refused("lib/report/orders/rows.cpp" "#include <boost/json.hpp>" "without
 expect_refused("lib/report/orders/rows.cpp" "#include <curl.h>" "without a line in the table")
 
 # Words.
-expect_allowed("lib/workflow/sending/order_runner.h" "RegistrarDesk& desk;")
-expect_allowed("lib/workflow/steps/value_steps.cpp" "RegistrarDesk& desk")
-expect_refused("lib/workflow/pending/pending_pass.h" "RegistrarDesk& desk;" "RegistrarDesk: only for:")
-expect_refused("jobs/pending_check.cpp" "RegistrarDesk* desk" "RegistrarDesk: only for:")
+expect_allowed("lib/workflow/sending/order_runner.h" "RegistrarCommands& commands;")
+expect_allowed("lib/workflow/steps/value_steps.cpp" "RegistrarCommands& commands")
+expect_refused("lib/workflow/pending/pending_pass.h" "RegistrarCommands& commands;" "RegistrarCommands: only for:")
+expect_refused("jobs/pending_check.cpp" "RegistrarCommands* commands" "RegistrarCommands: only for:")
 
 # Folders.
 expect_refused("lib/helpers/helpers.h" "#include <string>" "has no line in the table of layers")

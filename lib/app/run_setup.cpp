@@ -56,9 +56,9 @@ void ask_dns(RunnerSettings& runner, const DnsSettings& dns) {
     runner.preflight.read_delegation = [dns](const DomainName& domain) {
         return read_delegation(domain, dns);
     };
-    runner.preflight.look_at_chain = [dns](const DomainName& domain,
-                                           const std::vector<std::string>& nameservers) {
-        return look_at_chain(domain, nameservers, dns);
+    runner.preflight.check_chain = [dns](const DomainName& domain,
+                                         const std::vector<std::string>& nameservers) {
+        return check_chain(domain, nameservers, dns);
     };
     runner.read_parent_ds = [dns](const DomainName& domain) { return read_parent_ds(domain, dns); };
     runner.zone_keys = key_source(dns);
@@ -101,7 +101,7 @@ Ledger& RunSetup::ledger() {
 Run& RunSetup::run() {
     DOMSPOOL_ASSERT(changes_ == Changes::allowed);
     if (!run_) {
-        ledger().bury_dead_runs(clock_.now());
+        ledger().recover_dead_runs(clock_.now());
         run_ = ledger().begin_run(program_, Sends::yes, clock_.now());
         log().info("run_begun", {{"run", run_->id()}});
     }
@@ -116,12 +116,12 @@ const ExtensionSheet& RunSetup::extensions() {
     return *extensions_;
 }
 
-Knowledge& RunSetup::knowledge() {
-    if (!knowledge_) {
+AnswerCache& RunSetup::cache() {
+    if (!cache_) {
         const Keeps keeps = changes_ == Changes::allowed ? Keeps::a_day : Keeps::nothing;
-        knowledge_ = std::make_unique<Knowledge>(ledger(), clock_, extensions(), keeps);
+        cache_ = std::make_unique<AnswerCache>(ledger(), clock_, extensions(), keeps);
     }
-    return *knowledge_;
+    return *cache_;
 }
 
 StoppingRules& RunSetup::rules() {
@@ -152,9 +152,9 @@ std::shared_ptr<NetimAccount> RunSetup::account() {
     return account_;
 }
 
-RegistrarView& RunSetup::view() {
-    if (!view_) view_ = std::make_shared<NetimRegistrar>(account());
-    return *view_;
+RegistrarQueries& RunSetup::queries() {
+    if (!queries_) queries_ = std::make_shared<NetimRegistrar>(account());
+    return *queries_;
 }
 
 const RunnerSettings& RunSetup::runner_settings() {
@@ -179,7 +179,7 @@ void RunSetup::require_all() {
     account();
     extensions();
     ledger();
-    knowledge();
+    cache();
     rules();
     runner_settings();
     run();
@@ -190,10 +190,10 @@ Lane RunSetup::open_lane(
     DOMSPOOL_ASSERT(changes_ == Changes::allowed);
     const auto registrar = std::make_shared<NetimRegistrar>(account());
     Lane lane;
-    lane.view = registrar;
-    lane.desk = registrar;
+    lane.queries = registrar;
+    lane.commands = registrar;
     lane.runner = std::make_unique<OrderRunner>(RunnerParts{
-        ledger(), run(), *lane.view, *lane.desk, knowledge(), rules(), clock_, runner_settings(),
+        ledger(), run(), *lane.queries, *lane.commands, cache(), rules(), clock_, runner_settings(),
         planner, [this] { return is_called_off(); }, retries().get()});
     return lane;
 }

@@ -21,7 +21,7 @@ namespace domspool {
 LedgerStamp stamp_of(const Settings& settings);
 DoubtSettings doubt_settings(const Settings& settings);
 
-// A dry run has no desk and no run, and opens the ledger for reading only.
+// A dry run has no commands and no run, and opens the ledger for reading only.
 enum class Changes { nothing, allowed };
 
 // The things of one run of one program, taken down in the right order whatever happens: lanes of
@@ -40,15 +40,15 @@ class RunSetup {
     Log& log();
     // Opened and checked: RunFailure as Ledger::open says.
     Ledger& ledger();
-    // Begun, with its lock, at the first call; runs that died are buried before.
+    // Begun, with its lock, at the first call; runs that died are recovered before.
     Run& run();
     // RunFailure settings_or_ledger.
     const ExtensionSheet& extensions();
-    Knowledge& knowledge();
+    AnswerCache& cache();
     const PreflightSettings& preflight_settings() { return runner_settings().preflight; }
     StoppingRules& rules();
     // A connection to ask with; the first call made through it opens the session.
-    RegistrarView& view();
+    RegistrarQueries& queries();
     // Whether SIGTERM, SIGINT or SIGHUP came.
     bool is_called_off() const { return stop_.is_set(); }
     // Waits so long, or until one of them comes; true then.
@@ -83,11 +83,11 @@ class RunSetup {
     std::unique_ptr<Run> run_;
     std::unique_ptr<ExtensionSheet> extensions_;
     std::unique_ptr<StoppingRules> rules_;
-    std::unique_ptr<Knowledge> knowledge_;
+    std::unique_ptr<AnswerCache> cache_;
     std::unique_ptr<RunnerSettings> runner_settings_;
     std::shared_ptr<RetryBudget> retries_;
     std::shared_ptr<NetimAccount> account_;
-    std::shared_ptr<RegistrarView> view_;
+    std::shared_ptr<RegistrarQueries> queries_;
 };
 
 }  // namespace domspool

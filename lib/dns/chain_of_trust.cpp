@@ -52,8 +52,8 @@ std::optional<std::string> break_at(const DomainName& domain, const ShownKeys& s
 
 }  // namespace
 
-ChainOfTrust look_at_chain(const DomainName& domain, const std::vector<std::string>& nameservers,
-                           const DnsSettings& settings) {
+ChainOfTrust check_chain(const DomainName& domain, const std::vector<std::string>& nameservers,
+                         const DnsSettings& settings) {
     using State = ChainOfTrust::State;
     const ParentDs parent = read_parent_ds(domain, settings);
     if (parent.state == ParentDs::State::unreadable) return {State::unreadable, parent.reason};

@@ -21,7 +21,7 @@ struct ChainOfTrust {
     std::uint32_t ds_seconds = 0;  // so long others may remember the DS that is there
 };
 
-ChainOfTrust look_at_chain(const DomainName& domain, const std::vector<std::string>& nameservers,
-                           const DnsSettings& settings);
+ChainOfTrust check_chain(const DomainName& domain, const std::vector<std::string>& nameservers,
+                         const DnsSettings& settings);
 
 }  // namespace domspool

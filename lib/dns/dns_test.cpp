@@ -20,7 +20,7 @@ using Findings = std::vector<DnsFinding>;
 constexpr std::size_t kMostNamesShown = 8;
 
 // What was seen at one address of one server.
-struct AddressLook {
+struct AddressCheck {
     std::string server, address;
     DnsReply over_udp{}, over_tcp{};
     Findings findings{};
@@ -69,7 +69,7 @@ std::string fault_of(const DnsAnswer& answer, const std::string& domain) {
     return "";
 }
 
-void compare_name_servers(AddressLook& look, const Subject& subject) {
+void compare_name_servers(AddressCheck& look, const Subject& subject) {
     const DnsReply reply = ask_address(
         look.address, {subject.domain, "NS", Recursion::none, Signatures::none}, subject.settings);
     const auto* answer = std::get_if<DnsAnswer>(&reply);
@@ -93,7 +93,7 @@ void compare_name_servers(AddressLook& look, const Subject& subject) {
     }
 }
 
-void look_at_answers(AddressLook& look, const Subject& subject) {
+void check_answers(AddressCheck& look, const Subject& subject) {
     const auto* over_udp = std::get_if<DnsAnswer>(&look.over_udp);
     const auto* over_tcp = std::get_if<DnsAnswer>(&look.over_tcp);
     const DnsAnswer* answer = over_udp;
@@ -116,28 +116,28 @@ bool is_silent(const DnsReply& reply) {
     return silence != nullptr && silence->why == NoAnswer::Why::silent;
 }
 
-void look_at(AddressLook& look, const Subject& subject) {
+void look_at(AddressCheck& look, const Subject& subject) {
     if (!look.is_to_be_asked) {
         look.add(Kind::note, "not asked: this machine has no route to it");
         return;
     }
     look.was_silent = is_silent(look.over_udp) && is_silent(look.over_tcp);
-    look_at_answers(look, subject);
+    check_answers(look, subject);
     if (look.findings.empty()) {
         look.add(Kind::ok, "answers over UDP and TCP with authority, serial " + *look.serial);
     }
 }
 
-void ask_for_start(AddressLook& look, DnsTransport transport, const Subject& subject) {
+void ask_for_start(AddressCheck& look, DnsTransport transport, const Subject& subject) {
     const DnsQuestion question{subject.domain, "SOA", Recursion::none, Signatures::none};
     DnsReply& reply = transport == DnsTransport::udp ? look.over_udp : look.over_tcp;
     if (!look.is_to_be_asked) return;
     reply = ask_address(look.address, question, transport, subject.settings);
 }
 
-std::vector<AddressLook> look_at_all(const std::vector<OrderedServer>& servers,
-                                     const Subject& subject) {
-    std::vector<AddressLook> looks;
+std::vector<AddressCheck> check_all(const std::vector<OrderedServer>& servers,
+                                    const Subject& subject) {
+    std::vector<AddressCheck> looks;
     for (const OrderedServer& server : servers) {
         for (const std::string& address : server.host.addresses) {
             looks.push_back({server.name, address});
@@ -195,9 +195,9 @@ void judge_number(std::size_t count, int minimum, Findings& findings) {
                             std::to_string(minimum)});
 }
 
-void judge_serials(const std::vector<AddressLook>& looks, Findings& findings) {
+void judge_serials(const std::vector<AddressCheck>& looks, Findings& findings) {
     std::map<std::string, std::set<std::string>> servers_of;
-    for (const AddressLook& look : looks) {
+    for (const AddressCheck& look : looks) {
         if (look.serial) servers_of[*look.serial].insert(look.server + " (" + look.address + ")");
     }
     if (servers_of.size() < 2) return;
@@ -228,12 +228,12 @@ void judge_spread(const std::vector<OrderedServer>& servers, Findings& findings)
     }
 }
 
-void judge_silence(const std::vector<AddressLook>& looks, const DomainName& domain,
+void judge_silence(const std::vector<AddressCheck>& looks, const DomainName& domain,
                    const DnsSettings& settings, Findings& findings) {
     const auto asked = std::count_if(looks.begin(), looks.end(),
-                                     [](const AddressLook& look) { return look.is_to_be_asked; });
+                                     [](const AddressCheck& look) { return look.is_to_be_asked; });
     const auto silent = std::count_if(looks.begin(), looks.end(),
-                                      [](const AddressLook& look) { return look.was_silent; });
+                                      [](const AddressCheck& look) { return look.was_silent; });
     if (!looks.empty() && asked == 0) {
         findings.push_back({Kind::unknown, "", "",
                             "this machine has no route to any address of the name servers"});
@@ -305,13 +305,12 @@ DnsTestResult test_name_servers(const DomainName& domain,
     std::set<std::string> names;
     for (const OrderedServer& server : servers) names.insert(server.name);
     const DnsSettings at_servers = limited(settings);
-    const std::vector<AddressLook> looks =
-        look_at_all(servers, {domain.ascii(), names, at_servers});
+    const std::vector<AddressCheck> looks = check_all(servers, {domain.ascii(), names, at_servers});
 
     DnsTestResult result;
     judge_number(servers.size(), minimum, result.findings);
     judge_addresses(servers, result.findings);
-    for (const AddressLook& look : looks) {
+    for (const AddressCheck& look : looks) {
         result.findings.insert(result.findings.end(), look.findings.begin(), look.findings.end());
     }
     judge_silence(looks, domain, settings, result.findings);

@@ -45,7 +45,7 @@ enum class Sends { no, yes };
 
 // A run of a program, alive while its kernel lock is held (as long as the object lives). Goes
 // before its ledger. When it goes, its claims are free; an attempt it left open becomes a doubt
-// with the next bury_dead_runs.
+// with the next recover_dead_runs.
 class Run {
   public:
     ~Run();
@@ -54,8 +54,8 @@ class Run {
 
     RunId id() const { return id_; }
     // Keeps an outcome the ledger did not take (StoreError full_or_io) in the run's spill file, on
-    // the disk when it returns; bury_dead_runs enters it. The run must stop with cannot_write then.
-    // Only for runs with Sends::yes. RunFailure cannot_write: the attempt will be a doubt.
+    // the disk when it returns; recover_dead_runs enters it. The run must stop with cannot_write
+    // then. Only for runs with Sends::yes. RunFailure cannot_write: the attempt will be a doubt.
     void spill(const Claim& claim, AttemptId attempt, const AttemptEnd& end, const OrderMove& move);
 
   private:
@@ -110,7 +110,7 @@ class Ledger : public LedgerQuestions {
     // Claims of runs whose lock is gone are freed; outcomes they spilled are entered; what is open
     // then becomes doubts and its orders in_doubt. What they read by half is taken away. Returns
     // how many runs were found dead.
-    int bury_dead_runs(const Moment& now);
+    int recover_dead_runs(const Moment& now);
     std::unique_ptr<PassLock> try_pass_lock();    // nullptr: another pass is at it
     std::unique_ptr<PassLock> try_report_lock();  // nullptr: another one reports
 

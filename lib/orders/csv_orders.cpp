@@ -51,7 +51,7 @@ class CsvOrders {
         header_line_ = row.line;
         std::vector<std::string> names;
         for (const std::string& cell : row.cells) names.push_back(trimmed(cell));
-        if (!looks_like_header(names)) return;
+        if (!is_header(names)) return;
         std::set<std::string> lower;
         for (const std::string& name : names) lower.insert(folded(name));
         // "price" or "code" alone may be meant as an order's field. Without the order's number it
@@ -69,7 +69,7 @@ class CsvOrders {
     }
 
     // Where not one name is known, the names may be values, an EPP code among them: not shown.
-    bool looks_like_header(const std::vector<std::string>& names) {
+    bool is_header(const std::vector<std::string>& names) {
         const bool is_one = std::any_of(names.begin(), names.end(), [](const std::string& name) {
             return order_fields::canonical(name).has_value();
         });

@@ -32,7 +32,7 @@ class NetimLane {
     netim::Answer ask(const netim::Function& function, const Values& values,
                       const soap::RowSink& sink = {}, const std::function<void()>& begin_anew = {});
 
-    // As RegistrarDesk says.
+    // As RegistrarCommands says.
     void make_ready(const std::function<void()>& before_waiting);
     netim::Result change(const netim::Function& function, Values values);
 

@@ -15,7 +15,7 @@ namespace domspool {
 // Made for each lane from the account all share; used by one thread at a time. Connects at the
 // first call. What it throws and returns holds no password, session id or EPP code; EPP codes
 // seen in replies are remembered for redaction. Every call is a line in the account's log.
-class NetimRegistrar : public RegistrarView, public RegistrarDesk {
+class NetimRegistrar : public RegistrarQueries, public RegistrarCommands {
   public:
     explicit NetimRegistrar(std::shared_ptr<NetimAccount> account);
 

@@ -1,5 +1,5 @@
-// The registrar: RegistrarView asks, RegistrarDesk changes. Only workflow/sending/order_runner
-// holds a desk.
+// The registrar: RegistrarQueries asks, RegistrarCommands changes. Only
+// workflow/sending/order_runner holds the commands.
 #pragma once
 
 #include "registrar/outcome.h"
@@ -37,9 +37,9 @@ inline bool is_about_one_question(const QueryFailure& failure) {
 
 // Every call may throw QueryFailure. A question is repeated once on a dead session; one that was
 // lost on its way is asked again, with growing pauses, as long as the run has time for it.
-class RegistrarView {
+class RegistrarQueries {
   public:
-    virtual ~RegistrarView() = default;
+    virtual ~RegistrarQueries() = default;
     // Called by this thread before each question that goes out; what it throws, the asker gets.
     // nullptr: nothing is.
     virtual void before_questions(std::function<void()> act) = 0;
@@ -85,9 +85,9 @@ struct TransferRequest {
 // Each call is sent at most once, over what make_ready() left standing: one call for each time. If
 // that stands no more, nothing was sent: TryLater, unreachable. On a dead session (E02) the outcome
 // is TryLater, too. What the registrar or the network did to a call is never thrown.
-class RegistrarDesk {
+class RegistrarCommands {
   public:
-    virtual ~RegistrarDesk() = default;
+    virtual ~RegistrarCommands() = default;
     // Connection, session and its preferences stand ready afterwards for a call that goes out at
     // once. `before_waiting` is called first unless they do already. Throws QueryFailure when they
     // cannot, after all pauses.

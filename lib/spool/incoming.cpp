@@ -102,7 +102,7 @@ class Looking {
         for (const std::string& name : names_in(folder)) sort_out(name);
     }
 
-    IncomingLook wait(const StopFlag& stop) {
+    IncomingList wait(const StopFlag& stop) {
         const SteadyTime give_up_at = std::chrono::steady_clock::now() + 2 * settle_;
         while (!moving_.empty()) {
             look_again();
@@ -180,7 +180,7 @@ class Looking {
 
     const std::string& folder_;
     const std::chrono::seconds settle_;
-    IncomingLook look_;
+    IncomingList look_;
     std::vector<Moving> moving_;
 };
 
@@ -193,8 +193,8 @@ std::string name_fault(const std::string& name) {
     return "ends in none of .csv .yaml .yml";
 }
 
-IncomingLook look_into_incoming(const std::string& folder, std::chrono::seconds settle,
-                                const StopFlag& stop) {
+IncomingList list_incoming(const std::string& folder, std::chrono::seconds settle,
+                           const StopFlag& stop) {
     return Looking(folder, settle).wait(stop);
 }
 

@@ -18,7 +18,7 @@ struct LeftAlone {
     std::string mark;  // another one stands there when this one was replaced
 };
 
-struct IncomingLook {
+struct IncomingList {
     std::vector<std::string> files;  // at rest, by name
     std::vector<LeftAlone> left;     // by name
 };
@@ -26,8 +26,8 @@ struct IncomingLook {
 // Taken are regular files with one name, not hidden, ending in .csv .yaml .yml (any case), readable
 // by us, which have not changed for `settle`. For those that move it waits, at most twice that
 // long, or until called off. What turns up meanwhile is not looked at. RunFailure no_permission.
-IncomingLook look_into_incoming(const std::string& folder, std::chrono::seconds settle,
-                                const StopFlag& stop);
+IncomingList list_incoming(const std::string& folder, std::chrono::seconds settle,
+                           const StopFlag& stop);
 
 // Whether its name alone lets it be taken; "" or why not.
 std::string name_fault(const std::string& name);

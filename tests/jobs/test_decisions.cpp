@@ -1,7 +1,7 @@
 #include "jobs/decisions.h"
 #include "jobs/doubt_decisions.h"
 #include "jobs/retry.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 
 #include <doctest/doctest.h>
 
@@ -12,13 +12,13 @@ using namespace std::chrono_literals;
 namespace {
 
 Decided hold(Engine& engine, OrderId order) {
-    return hold_order(Desk(engine).parts(), order);
+    return hold_order(Scene(engine).parts(), order);
 }
 Decided release(Engine& engine, OrderId order) {
-    return release_order(Desk(engine).parts(), order);
+    return release_order(Scene(engine).parts(), order);
 }
 Decided cancel(Engine& engine, OrderId order) {
-    return cancel_order(Desk(engine).parts(), order);
+    return cancel_order(Scene(engine).parts(), order);
 }
 
 int times(const Engine& engine, const std::string& call) {
@@ -49,11 +49,11 @@ TEST_CASE("a held order is not sent, and once released it is") {
 TEST_CASE("the reason of a hold stands in the order's and in its history") {
     Engine engine;
     const OrderId order = engine.registration("example.com");
-    hold_order(Desk(engine).parts(), order, "the customer calls back");
+    hold_order(Scene(engine).parts(), order, "the customer calls back");
     CHECK(engine.look_at(order).reason ==
           "paused by ada: the customer calls back; `domain-orders release 1` lets it go on");
     CHECK(history_tells(engine, order, "decision", "held by ada: the customer calls back"));
-    release_order(Desk(engine).parts(), order, "he did");
+    release_order(Scene(engine).parts(), order, "he did");
     CHECK(history_tells(engine, order, "decision", "released by ada: he did"));
 }
 
@@ -120,10 +120,10 @@ TEST_CASE("an order that a live run works on is left to it: try again later") {
     CHECK(hold(engine, order).code == ExitCode::try_later);
     CHECK(release(engine, order).code == ExitCode::try_later);
     CHECK(cancel(engine, order).code == ExitCode::try_later);
-    CHECK(resolve_by_word(Desk(engine).parts(), order, Word::done, "seen").code ==
+    CHECK(resolve_by_word(Scene(engine).parts(), order, Word::done, "seen").code ==
           ExitCode::try_later);
-    CHECK(resolve_by_sending(Desk(engine).parts(), order, "").code == ExitCode::try_later);
-    CHECK(retry_orders(Desk(engine).parts(), {order}).decided.at(0).code == ExitCode::try_later);
+    CHECK(resolve_by_sending(Scene(engine).parts(), order, "").code == ExitCode::try_later);
+    CHECK(retry_orders(Scene(engine).parts(), {order}).decided.at(0).code == ExitCode::try_later);
     CHECK(engine.state_of(order) == "accepted");
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("what was sent once is not cancelled as unsent after a sending that ne
     CHECK(holds(refused.words, "may have been executed"));
     CHECK(with.state_of(with.order) == "held");
     SUBCASE("a person has seen that it was not") {
-        CHECK(resolve_by_word(Desk(with).parts(), with.order, Word::failed, "seen").code ==
+        CHECK(resolve_by_word(Scene(with).parts(), with.order, Word::failed, "seen").code ==
               ExitCode::all_well);
         CHECK(with.state_of(with.order) == "failed");
         with.passes(2);

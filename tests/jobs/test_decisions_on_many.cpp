@@ -1,7 +1,7 @@
 #include "jobs/decisions.h"
 #include "jobs/decisions_on_many.h"
 #include "ledger/sql/sending_hold.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 
 #include <doctest/doctest.h>
 
@@ -28,16 +28,16 @@ struct File : Engine {
         REQUIRE(orders.size() == kOrders);
     }
     BatchDecided hold(const std::string& reason = "") {
-        return hold_batch(Desk(*this).parts(), number, reason);
+        return hold_batch(Scene(*this).parts(), number, reason);
     }
-    BatchDecided release() { return release_batch(Desk(*this).parts(), number, ""); }
+    BatchDecided release() { return release_batch(Scene(*this).parts(), number, ""); }
 
     BatchId number = 0;
     std::vector<OrderId> orders;
 };
 
 SendingDecided hold_all(Engine& engine) {
-    return hold_all_sending(Desk(engine).parts(), "the wrong file");
+    return hold_all_sending(Scene(engine).parts(), "the wrong file");
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ TEST_CASE("what has ended or is held already stays as it is, and that is no fail
     File file;
     file.submission.most_orders = 2;
     file.submit();
-    hold_order(Desk(file).parts(), file.orders[4]);
+    hold_order(Scene(file).parts(), file.orders[4]);
     const BatchDecided held = file.hold();
     CHECK(held.decided.size() == 2);
     REQUIRE(held.others.size() == 3);
@@ -133,7 +133,7 @@ TEST_CASE("while all sending is held a run sends nothing and asks nothing; relea
     CHECK(held.orders == kOrders);
     CHECK(file.registrar.diary.empty());
     for (const OrderId order : file.orders) CHECK(file.state_of(order) == "accepted");
-    const SendingDecided released = release_all_sending(Desk(file).parts());
+    const SendingDecided released = release_all_sending(Scene(file).parts());
     CHECK(released.code == ExitCode::all_well);
     CHECK_FALSE(file.submit().stopped);
     for (const OrderId order : file.orders) CHECK(file.state_of(order) == "done");
@@ -141,9 +141,9 @@ TEST_CASE("while all sending is held a run sends nothing and asks nothing; relea
 
 TEST_CASE("what is held is not held once more, what is not held is not released") {
     Engine engine;
-    CHECK(release_all_sending(Desk(engine).parts()).code == ExitCode::some_orders_wrong);
+    CHECK(release_all_sending(Scene(engine).parts()).code == ExitCode::some_orders_wrong);
     hold_all(engine);
-    const SendingDecided again = hold_all_sending(Desk(engine).parts(), "another reason");
+    const SendingDecided again = hold_all_sending(Scene(engine).parts(), "another reason");
     CHECK(again.code == ExitCode::some_orders_wrong);
     CHECK(holds(again.words, "the wrong file"));
     CHECK(engine.ledger().sending_hold()->reason == "the wrong file");
@@ -164,7 +164,7 @@ TEST_CASE("a hold in the middle of a run: the call at hand is the last, what it 
         CHECK(file.state_of(file.orders[static_cast<std::size_t>(i)]) == "accepted");
     }
     CHECK(file.ledger().money_out_since(UtcTime{}) == 2000);
-    release_all_sending(Desk(file).parts());
+    release_all_sending(Scene(file).parts());
     file.submit();
     for (const OrderId order : file.orders) CHECK(file.state_of(order) == "done");
     CHECK(file.registrar.times_asked("domainCreate") == kOrders);
@@ -183,7 +183,7 @@ TEST_CASE("a hold during an order's own call keeps its follow-ups back, not its 
     engine.passes(2);
     CHECK(engine.look_at(order).steps[1].state == StepState::done);
     CHECK(engine.registrar.times_asked("domainSetPreference") == 0);
-    release_all_sending(Desk(engine).parts());
+    release_all_sending(Scene(engine).parts());
     engine.passes(1);
     CHECK(engine.state_of(order) == "done");
     CHECK(engine.registrar.times_asked("domainSetPreference") == 2);
@@ -198,7 +198,7 @@ TEST_CASE("a contact made when the hold came is used by its order later, not mad
     engine.submit();
     CHECK(engine.registrar.times_asked("domainCreate") == 0);
     CHECK_FALSE(is_end(engine.look_at(order).state));
-    release_all_sending(Desk(engine).parts());
+    release_all_sending(Scene(engine).parts());
     engine.submit();
     CHECK(engine.state_of(order) == "done");
     CHECK(engine.registrar.times_asked("contactCreate") == 1);
@@ -224,7 +224,7 @@ TEST_CASE("several lanes stop at a hold, each after its call at hand") {
     REQUIRE(sent_then >= 10);
     CHECK(sent <= sent_then + 3);
     engine.registrar.before_call = nullptr;
-    release_all_sending(Desk(engine).parts());
+    release_all_sending(Scene(engine).parts());
     engine.submit();
     CHECK(engine.registrar.times_asked("domainCreate") == 60);
     CHECK(engine.ledger().count_by_state({}).at("done") == 60);
@@ -233,6 +233,6 @@ TEST_CASE("several lanes stop at a hold, each after its call at hand") {
 TEST_CASE("while all sending is held what is pending can be cancelled") {
     Pendings with;
     hold_all(with);
-    CHECK(cancel_order(Desk(with).parts(), with.order).code == ExitCode::all_well);
+    CHECK(cancel_order(Scene(with).parts(), with.order).code == ExitCode::all_well);
     CHECK(with.state_of(with.order) == "cancelled");
 }

@@ -57,7 +57,7 @@ struct Patient {
             settings,
             {{[] { return std::vector<std::string>{"192.0.2.1"}; }, [this] { return describe(); },
               [this] { return std::optional<UtcTime>(certificate_end); }},
-             [this]() -> RegistrarView& { return registrar; },
+             [this]() -> RegistrarQueries& { return registrar; },
              [] { return kNow; },
              [this](const Finding& finding) { findings.push_back(finding); }});
     }

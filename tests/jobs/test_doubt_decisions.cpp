@@ -1,7 +1,7 @@
 #include "jobs/decisions.h"
 #include "jobs/decisions_on_many.h"
 #include "jobs/doubt_decisions.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 
 #include <doctest/doctest.h>
 
@@ -12,10 +12,10 @@ using namespace std::chrono_literals;
 namespace {
 
 Decided say(Engine& engine, OrderId order, Word word) {
-    return resolve_by_word(Desk(engine).parts(), order, word, "seen in the web panel");
+    return resolve_by_word(Scene(engine).parts(), order, word, "seen in the web panel");
 }
 Decided resend(Engine& engine, OrderId order, const std::string& force = "") {
-    return resolve_by_sending(Desk(engine).parts(), order, force);
+    return resolve_by_sending(Scene(engine).parts(), order, force);
 }
 
 int times(const Engine& engine, const std::string& call) {
@@ -68,7 +68,7 @@ TEST_CASE("a word against what the registrar shows is reported, once") {
         CHECK(with.state_of(with.order) == "held");
         CHECK(history_tells(with, with.order, "contradiction", "seen in the web panel"));
         // Only a word got it there: it is not sent again by a release.
-        CHECK(release_order(Desk(with).parts(), with.order).code == ExitCode::some_orders_wrong);
+        CHECK(release_order(Scene(with).parts(), with.order).code == ExitCode::some_orders_wrong);
         CHECK(say(with, with.order, Word::done).code == ExitCode::all_well);
         with.passes(2);
         CHECK(with.state_of(with.order) == "done");
@@ -106,7 +106,7 @@ TEST_CASE("a word that is confirmed is watched no longer") {
 
 TEST_CASE("resend sends after two looks far enough apart, and not before") {
     Doubtful with;
-    hold_order(Desk(with).parts(), with.order);
+    hold_order(Scene(with).parts(), with.order);
     const Decided first = resend(with, with.order);
     CHECK(first.code == ExitCode::try_later);
     CHECK(times(with, "domainCreate") == 1);
@@ -121,7 +121,7 @@ TEST_CASE("resend sends after two looks far enough apart, and not before") {
 
 TEST_CASE("resend, forced or not, does not send what was executed") {
     Doubtful with(Effect::at_once);
-    hold_order(Desk(with).parts(), with.order);
+    hold_order(Scene(with).parts(), with.order);
     CHECK(resend(with, with.order, "customer waits").code == ExitCode::all_well);
     CHECK(with.state_of(with.order) == "done");
     CHECK(times(with, "domainCreate") == 1);
@@ -141,7 +141,7 @@ TEST_CASE("force sends after one look that found nothing, and keeps the reason")
 
 TEST_CASE("while all sending is held nothing is sent anew, not even by force") {
     Doubtful with;
-    hold_all_sending(Desk(with).parts(), "the wrong file");
+    hold_all_sending(Scene(with).parts(), "the wrong file");
     for (const char* force : {"", "customer waits"}) {
         const Decided refused = resend(with, with.order, force);
         CHECK(refused.code == ExitCode::service_refused);
@@ -156,14 +156,14 @@ TEST_CASE("a hold between the look and the second sending keeps it back, and tha
     CHECK(resend(with, with.order).code == ExitCode::try_later);
     with.clock.advance(11min);
     with.registrar.before_call = [&](const std::string& line) {
-        if (line.starts_with("domainInfo")) hold_all_sending(Desk(with).parts(), "wait");
+        if (line.starts_with("domainInfo")) hold_all_sending(Scene(with).parts(), "wait");
     };
     const Decided kept_back = resend(with, with.order);
     CHECK(kept_back.code == ExitCode::service_refused);
     CHECK(holds(kept_back.words, "nothing more was sent: all sending is held"));
     CHECK(times(with, "domainCreate") == 1);
     with.registrar.before_call = nullptr;
-    release_all_sending(Desk(with).parts());
+    release_all_sending(Scene(with).parts());
     with.submit();
     CHECK(with.state_of(with.order) == "done");
     CHECK(times(with, "domainCreate") == 2);
@@ -200,7 +200,7 @@ TEST_CASE("nothing in doubt: a word is refused, and the words name state and way
     CHECK(holds(waiting.words, "domain-orders cancel"));
     Engine engine;
     const OrderId order = engine.registration("example.com");
-    hold_order(Desk(engine).parts(), order);
+    hold_order(Scene(engine).parts(), order);
     CHECK(holds(say(engine, order, Word::failed).words, "domain-orders release"));
     CHECK(engine.state_of(order) == "held");
 }
@@ -232,7 +232,7 @@ TEST_CASE("a wish sends nothing a third time, force does") {
     CHECK(holds(refused.words, "--force --reason TEXT"));
     CHECK(times(with, "domainCreate") == 2);
     // Released it is looked for once more, and not sent.
-    CHECK(release_order(Desk(with).parts(), with.order).order.state == OrderState::in_doubt);
+    CHECK(release_order(Scene(with).parts(), with.order).order.state == OrderState::in_doubt);
     with.passes(2);
     CHECK(with.state_of(with.order) == "held");
     CHECK(resend(with, with.order, "support said so").code == ExitCode::all_well);

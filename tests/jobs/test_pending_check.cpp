@@ -1,6 +1,6 @@
 #include "jobs/decisions_on_many.h"
 #include "jobs/pending_check.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 #include "support/engine.h"
 #include "support/holds.h"
 #include "support/waiting_orders.h"
@@ -8,10 +8,10 @@
 #include <doctest/doctest.h>
 
 using namespace domspool;
-using domspool::test::Desk;
 using domspool::test::Doubtful;
 using domspool::test::Engine;
 using domspool::test::holds;
+using domspool::test::Scene;
 using domspool::test::Waiting;
 using namespace std::chrono_literals;
 
@@ -168,7 +168,7 @@ TEST_CASE("a pass asks as ever while all sending is held, and sends no follow-up
     Waiting waiting(2, {{"lock", "on"}});
     waiting.engine.registrar.finish(1001);
     waiting.engine.registrar.finish(1002, "Failed", "the name is reserved");
-    hold_all_sending(Desk(waiting.engine).parts(), "the wrong file");
+    hold_all_sending(Scene(waiting.engine).parts(), "the wrong file");
     const PendingReport report = waiting.pass_after(10min);
     CHECK(report.what == What::passed);
     CHECK(report.ended == 2);
@@ -180,7 +180,7 @@ TEST_CASE("a pass asks as ever while all sending is held, and sends no follow-up
     CHECK(registrar.times_asked("domainSetPreference") == 0);
     waiting.pass_after(10min);
     CHECK(registrar.times_asked("domainSetPreference") == 0);
-    release_all_sending(Desk(waiting.engine).parts());
+    release_all_sending(Scene(waiting.engine).parts());
     waiting.pass_after(10min);
     CHECK(waiting.state(0) == "done");
     CHECK(registrar.times_asked("domainSetPreference") == 1);
@@ -193,18 +193,18 @@ TEST_CASE("a read-back that is due is made while all sending is held") {
                                              {QueryFailure::Why::refused, "E99-M9901", "no"});
     waiting.pass_after(10min);
     REQUIRE(waiting.state(0) == "in_progress");
-    hold_all_sending(Desk(waiting.engine).parts(), "the wrong file");
+    hold_all_sending(Scene(waiting.engine).parts(), "the wrong file");
     waiting.pass_after(20min);
     CHECK(waiting.state(0) == "done");
 }
 
 TEST_CASE("a doubt is looked at while all sending is held, and sent anew only when it is over") {
     Doubtful with;
-    hold_all_sending(Desk(with).parts(), "the wrong file");
+    hold_all_sending(Scene(with).parts(), "the wrong file");
     with.passes(3);
     CHECK(with.registrar.times_asked("domainCreate") == 1);
     CHECK(with.look_at(with.order).steps[0].state == StepState::planned);
-    release_all_sending(Desk(with).parts());
+    release_all_sending(Scene(with).parts());
     with.submit();
     CHECK(with.state_of(with.order) == "done");
     CHECK(with.registrar.times_asked("domainCreate") == 2);
@@ -213,7 +213,7 @@ TEST_CASE("a doubt is looked at while all sending is held, and sent anew only wh
 
 TEST_CASE("a registrar out of reach is told while all sending is held as well") {
     Waiting waiting(1);
-    hold_all_sending(Desk(waiting.engine).parts(), "the wrong file");
+    hold_all_sending(Scene(waiting.engine).parts(), "the wrong file");
     waiting.engine.registrar.will_not_answer("queryOpePending",
                                              {QueryFailure::Why::unreachable, "", "no line"});
     CHECK(waiting.pass_after(10min).what == What::unreachable);

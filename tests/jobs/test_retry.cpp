@@ -1,5 +1,5 @@
 #include "jobs/retry.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 
 #include <doctest/doctest.h>
 
@@ -21,7 +21,7 @@ TEST_CASE("a failed order is repeated by a new one in its place, once") {
     const OrderId failed = engine.registration("example.com");
     engine.submit();
     REQUIRE(engine.state_of(failed) == "failed");
-    const Retried retried = retry_orders(Desk(engine).parts(), {failed});
+    const Retried retried = retry_orders(Scene(engine).parts(), {failed});
     REQUIRE(retried.batch);
     CHECK(retried.decided.at(0).code == ExitCode::all_well);
     OrderFilter of_batch;
@@ -33,12 +33,12 @@ TEST_CASE("a failed order is repeated by a new one in its place, once") {
     CHECK(made[0].fields == engine.look_at(failed).fields);
     CHECK(history_tells(engine, failed, "decision", "repeated by ada"));
 
-    const Retried again = retry_orders(Desk(engine).parts(), {failed});
+    const Retried again = retry_orders(Scene(engine).parts(), {failed});
     CHECK_FALSE(again.batch);
     CHECK(again.unsent == std::vector<BatchId>{*retried.batch});
     engine.submit();
     CHECK(engine.state_of(made[0].id) == "done");
-    const Retried after = retry_orders(Desk(engine).parts(), {failed});
+    const Retried after = retry_orders(Scene(engine).parts(), {failed});
     CHECK_FALSE(after.batch);
     CHECK(after.unsent.empty());
     CHECK(after.decided.at(0).code == ExitCode::some_orders_wrong);
@@ -48,7 +48,7 @@ TEST_CASE("a failed order is repeated by a new one in its place, once") {
 TEST_CASE("only what failed is repeated") {
     Engine engine;
     const OrderId accepted = engine.registration("example.com");
-    const Retried retried = retry_orders(Desk(engine).parts(), {accepted});
+    const Retried retried = retry_orders(Scene(engine).parts(), {accepted});
     CHECK_FALSE(retried.batch);
     CHECK(retried.decided.at(0).code == ExitCode::some_orders_wrong);
     CHECK(holds(retried.decided.at(0).words, "accepted"));
@@ -64,7 +64,7 @@ TEST_CASE("a transfer is repeated with the code the ledger keeps, and refused on
                                            {"nameservers", "ns1.example.net ns2.example.net"}});
     engine.submit();
     REQUIRE(engine.state_of(failed) == "failed");
-    const Retried retried = retry_orders(Desk(engine).parts(), {failed});
+    const Retried retried = retry_orders(Scene(engine).parts(), {failed});
     REQUIRE(retried.batch);
     engine.registrar.will_answer("domainTransferIn", Refused{"E15-M1503", "locked", std::nullopt});
     engine.submit();
@@ -73,7 +73,7 @@ TEST_CASE("a transfer is repeated with the code the ledger keeps, and refused on
     OrderFilter of_batch;
     of_batch.batch = retried.batch;
     const OrderId second = engine.ledger().orders(of_batch).at(0).id;
-    const Decided refused = retry_orders(Desk(engine).parts(), {second}).decided.at(0);
+    const Decided refused = retry_orders(Scene(engine).parts(), {second}).decided.at(0);
     CHECK(refused.code == ExitCode::some_orders_wrong);
     CHECK(holds(refused.words, "code"));
 }

@@ -260,7 +260,7 @@ TEST_CASE("wherever a run dies, the next one brings its file to its place, enter
         CHECK_THROWS_AS(dying.take(spool.drop("orders.csv")), Killed);
         at_crash_points({});
         spool.run.reset();
-        spool.small.ledger->bury_dead_runs(spool.small.clock.now());
+        spool.small.ledger->recover_dead_runs(spool.small.clock.now());
         SpoolIntake next = spool.intake();
         for (const std::string& name : next.leftovers().files) {
             const SpoolOutcome outcome = next.take_leftover(name);

@@ -33,12 +33,12 @@ class FakeMailer : public Mailer {
     }
 };
 
-struct Desk {
+struct Scene {
     OrderStories with;
     FakeMailer mailer;
     ReportSettings settings;
 
-    Desk() {
+    Scene() {
         settings.from = *MailAddress::parse("domains@example.net");
         settings.to = {*MailAddress::parse("ops@example.net")};
         settings.host = "shop1";
@@ -62,132 +62,132 @@ const Delivery kNever{Delivery::Verdict::never, "552 too large", {}};
 }  // namespace
 
 TEST_CASE("news is mailed once") {
-    Desk desk;
-    desk.with.tell({"a.example", failed});
-    desk.settings.policy = ReportPolicy::on_change;
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.run().what == What::not_due);
-    REQUIRE(desk.mailer.taken.size() == 1);
-    CHECK(desk.subject(0) == "[domspool shop1] 1 failed");
-    CHECK(desk.mailer.taken[0].text.starts_with(
+    Scene scene;
+    scene.with.tell({"a.example", failed});
+    scene.settings.policy = ReportPolicy::on_change;
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.run().what == What::not_due);
+    REQUIRE(scene.mailer.taken.size() == 1);
+    CHECK(scene.subject(0) == "[domspool shop1] 1 failed");
+    CHECK(scene.mailer.taken[0].text.starts_with(
         "From: domains@example.net\r\nTo: ops@example.net\r\n"));
 }
 
 TEST_CASE("with the policy always a quiet day is told too") {
-    Desk desk;
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.subject(1) == "[domspool shop1] nothing new");
-    CHECK(desk.id(0) != desk.id(1));
+    Scene scene;
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.subject(1) == "[domspool shop1] nothing new");
+    CHECK(scene.id(0) != scene.id(1));
 }
 
 TEST_CASE("what the policy does not want told is kept for the report that is due") {
-    Desk desk;
-    desk.settings.policy = ReportPolicy::on_error;
-    desk.with.tell({"a.example"});
-    CHECK(desk.run().what == What::not_due);
-    desk.with.tell({"b.example", failed});
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.subject(0) == "[domspool shop1] 1 failed, 1 done");
+    Scene scene;
+    scene.settings.policy = ReportPolicy::on_error;
+    scene.with.tell({"a.example"});
+    CHECK(scene.run().what == What::not_due);
+    scene.with.tell({"b.example", failed});
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.subject(0) == "[domspool shop1] 1 failed, 1 done");
 }
 
 TEST_CASE("a mail that is not delivered is tried again as it was, then the news since") {
-    Desk desk;
-    desk.with.tell({"a.example"});
-    desk.mailer.next = kNotNow;
-    const ReportEnd first = desk.run();
+    Scene scene;
+    scene.with.tell({"a.example"});
+    scene.mailer.next = kNotNow;
+    const ReportEnd first = scene.run();
     CHECK(first.what == What::not_delivered);
     CHECK(first.cause == "nobody listens");
-    desk.with.tell({"b.example", failed});
-    CHECK(desk.run().what == What::not_delivered);
-    desk.mailer.next = {Delivery::Verdict::accepted, "", {}};
-    const ReportEnd last = desk.run();
+    scene.with.tell({"b.example", failed});
+    CHECK(scene.run().what == What::not_delivered);
+    scene.mailer.next = {Delivery::Verdict::accepted, "", {}};
+    const ReportEnd last = scene.run();
     CHECK(last.what == What::sent);
     CHECK(last.mails == 2);
-    CHECK(desk.subject(0) == "[domspool shop1] 1 done");
-    CHECK(desk.id(0) == first.message_id);
-    CHECK(desk.subject(1) == "[domspool shop1] 1 failed");
+    CHECK(scene.subject(0) == "[domspool shop1] 1 done");
+    CHECK(scene.id(0) == first.message_id);
+    CHECK(scene.subject(1) == "[domspool shop1] 1 failed");
 }
 
 TEST_CASE("no quiet report follows at once behind one that was left over") {
-    Desk desk;
-    desk.mailer.next = kNotNow;
-    CHECK(desk.run().what == What::not_delivered);
-    desk.mailer.next = {Delivery::Verdict::accepted, "", {}};
-    CHECK(desk.run().mails == 1);
+    Scene scene;
+    scene.mailer.next = kNotNow;
+    CHECK(scene.run().what == What::not_delivered);
+    scene.mailer.next = {Delivery::Verdict::accepted, "", {}};
+    CHECK(scene.run().mails == 1);
 }
 
 TEST_CASE("a mail left over goes to the addresses of today") {
-    Desk desk;
-    desk.with.tell({"a.example"});
-    desk.mailer.next = kNotNow;
-    desk.run();
-    desk.mailer.next = {Delivery::Verdict::accepted, "", {}};
-    desk.settings.to = {*MailAddress::parse("others@example.org")};
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.mailer.taken[0].to[0].address() == "others@example.org");
-    CHECK(desk.mailer.taken[0].text.find("ops@example.net") == std::string::npos);
+    Scene scene;
+    scene.with.tell({"a.example"});
+    scene.mailer.next = kNotNow;
+    scene.run();
+    scene.mailer.next = {Delivery::Verdict::accepted, "", {}};
+    scene.settings.to = {*MailAddress::parse("others@example.org")};
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.mailer.taken[0].to[0].address() == "others@example.org");
+    CHECK(scene.mailer.taken[0].text.find("ops@example.net") == std::string::npos);
 }
 
 TEST_CASE("what was refused for good is told by the next report, with what came since") {
-    Desk desk;
-    desk.with.tell({"a.example"});
-    desk.mailer.next = kNever;
-    const ReportEnd refused = desk.run();
+    Scene scene;
+    scene.with.tell({"a.example"});
+    scene.mailer.next = kNever;
+    const ReportEnd refused = scene.run();
     CHECK(refused.what == What::refused);
     CHECK(refused.cause == "552 too large");
-    desk.with.tell({"b.example"});
-    desk.mailer.next = {Delivery::Verdict::accepted, "", {}};
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.subject(0) == "[domspool shop1] 2 done");
-    CHECK(desk.id(0) != refused.message_id);
+    scene.with.tell({"b.example"});
+    scene.mailer.next = {Delivery::Verdict::accepted, "", {}};
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.subject(0) == "[domspool shop1] 2 done");
+    CHECK(scene.id(0) != refused.message_id);
 }
 
 TEST_CASE("stopped anywhere, every event is told, under one message id per report") {
     for (const char* point : {"report_begun", "report_worded", "report_taken"}) {
         CAPTURE(point);
-        Desk desk;
-        desk.settings.policy = ReportPolicy::on_change;
-        desk.with.tell({"a.example"});
-        desk.run_until(point);
-        const auto open = desk.with.ledger->open_report();
+        Scene scene;
+        scene.settings.policy = ReportPolicy::on_change;
+        scene.with.tell({"a.example"});
+        scene.run_until(point);
+        const auto open = scene.with.ledger->open_report();
         REQUIRE(open);
-        desk.with.tell({"b.example", failed});
-        CHECK(desk.run().what == What::sent);
-        CHECK(desk.run().what == What::not_due);
+        scene.with.tell({"b.example", failed});
+        CHECK(scene.run().what == What::sent);
+        CHECK(scene.run().what == What::not_due);
         const bool was_taken = std::string(point) == "report_taken";
-        REQUIRE(desk.mailer.taken.size() == (was_taken ? 3 : 2));
+        REQUIRE(scene.mailer.taken.size() == (was_taken ? 3 : 2));
         // Sent again: byte by byte the same.
-        if (was_taken) CHECK(desk.mailer.taken[0].text == desk.mailer.taken[1].text);
-        const std::size_t latest = desk.mailer.taken.size() - 1;
-        CHECK(desk.id(latest - 1) == open->message_id);
-        CHECK(desk.subject(latest - 1) == "[domspool shop1] 1 done");
-        CHECK(desk.subject(latest) == "[domspool shop1] 1 failed");
+        if (was_taken) CHECK(scene.mailer.taken[0].text == scene.mailer.taken[1].text);
+        const std::size_t latest = scene.mailer.taken.size() - 1;
+        CHECK(scene.id(latest - 1) == open->message_id);
+        CHECK(scene.subject(latest - 1) == "[domspool shop1] 1 done");
+        CHECK(scene.subject(latest) == "[domspool shop1] 1 failed");
     }
 }
 
 TEST_CASE("two programs do not report at once") {
-    Desk desk;
-    const auto other = desk.with.open();
+    Scene scene;
+    const auto other = scene.with.open();
     const auto lock = other->try_report_lock();
     REQUIRE(lock);
-    CHECK(desk.run().what == What::busy);
-    CHECK(desk.mailer.taken.empty());
+    CHECK(scene.run().what == What::busy);
+    CHECK(scene.mailer.taken.empty());
 }
 
 TEST_CASE("what is held is mailed under every policy until it is settled") {
-    Desk desk;
-    desk.settings.policy = ReportPolicy::on_attention;
-    const OrderId order = desk.with.tell({"a.example", held});
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.run().what == What::sent);
-    CHECK(desk.subject(1) == "[domspool shop1] 1 held");
-    desk.with.move(order, {"", cancelled});
-    CHECK(desk.run().what == What::not_due);
+    Scene scene;
+    scene.settings.policy = ReportPolicy::on_attention;
+    const OrderId order = scene.with.tell({"a.example", held});
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.run().what == What::sent);
+    CHECK(scene.subject(1) == "[domspool shop1] 1 held");
+    scene.with.move(order, {"", cancelled});
+    CHECK(scene.run().what == What::not_due);
 }
 
 TEST_CASE("recipients that were refused are handed on") {
-    Desk desk;
-    desk.mailer.next.refused = {"gone@example.net: 550 no such user"};
-    CHECK(desk.run().refused.size() == 1);
+    Scene scene;
+    scene.mailer.next.refused = {"gone@example.net: 550 no such user"};
+    CHECK(scene.run().refused.size() == 1);
 }

@@ -29,7 +29,7 @@ void send(int sent, OrderId order) {
 void work(const std::string& path, const std::string& sent_path) {
     const int sent = ::open(sent_path.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     const auto ledger = Ledger::open(path, kStamp);
-    ledger->bury_dead_runs(at(0));
+    ledger->recover_dead_runs(at(0));
     const auto run = ledger->begin_run("test", Sends::yes, at(0));
     for (;;) {
         const auto claimed =

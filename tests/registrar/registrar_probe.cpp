@@ -180,9 +180,9 @@ void print(const PendingList& list) {
 }
 
 // The calls that change something.
-using Desk = std::function<Outcome(NetimRegistrar&, const Arguments&)>;
-const std::map<std::string, Desk>& changes() {
-    static const std::map<std::string, Desk> all{
+using Scene = std::function<Outcome(NetimRegistrar&, const Arguments&)>;
+const std::map<std::string, Scene>& changes() {
+    static const std::map<std::string, Scene> all{
         {"contactCreate",
          [](auto& r, const auto& a) { return r.create_contact(contact_from(a), a.at(0) == "1"); }},
         {"contactOwnerUpdate",

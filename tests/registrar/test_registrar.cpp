@@ -22,9 +22,9 @@ namespace {
 class World {
   public:
     virtual ~World() = default;
-    virtual RegistrarView& view() = 0;
+    virtual RegistrarQueries& queries() = 0;
     // Ready for one call.
-    virtual RegistrarDesk& desk() = 0;
+    virtual RegistrarCommands& commands() = 0;
     virtual void finish(OperationId id) = 0;
 };
 
@@ -37,8 +37,8 @@ class FakeWorld : public World {
         fake_.open_flags["com"] = {{"domaincreate", true}, {"domaintransferin", true}};
         fake_.account_record.balance_cents = 10'000'00;
     }
-    RegistrarView& view() override { return fake_; }
-    RegistrarDesk& desk() override { return ready(fake_); }
+    RegistrarQueries& queries() override { return fake_; }
+    RegistrarCommands& commands() override { return ready(fake_); }
     void finish(OperationId id) override { fake_.finish(id); }
 
   private:
@@ -57,8 +57,8 @@ class SandboxWorld : public World {
         account_ = std::make_shared<NetimAccount>(settings, clock_, log_);
         registrar_ = std::make_unique<NetimRegistrar>(account_);
     }
-    RegistrarView& view() override { return *registrar_; }
-    RegistrarDesk& desk() override { return ready(*registrar_); }
+    RegistrarQueries& queries() override { return *registrar_; }
+    RegistrarCommands& commands() override { return ready(*registrar_); }
     void finish(OperationId id) override {
         sandbox_.control("finish " + std::to_string(id) + "\n");
     }
@@ -104,7 +104,7 @@ ContactData person(const std::string& first_name = "Grace") {
 const DomainName kShop = DomainName::from_stored("shop.com");
 
 std::string new_contact(World& world, bool is_owner = true) {
-    return std::get<Done>(world.desk().create_contact(person(), is_owner)).value;
+    return std::get<Done>(world.commands().create_contact(person(), is_owner)).value;
 }
 
 // Ends what is pending, so that the effect can be looked at.
@@ -119,16 +119,16 @@ std::optional<OperationId> see_through(World& world, const Outcome& outcome) {
 
 std::string new_domain(World& world) {
     const std::string owner = new_contact(world), other = new_contact(world, false);
-    see_through(world, world.desk().create_domain({kShop,
-                                                   {owner, other, other, other},
-                                                   {"ns1.example.net", "ns2.example.net"},
-                                                   1,
-                                                   std::nullopt}));
+    see_through(world, world.commands().create_domain({kShop,
+                                                       {owner, other, other, other},
+                                                       {"ns1.example.net", "ns2.example.net"},
+                                                       1,
+                                                       std::nullopt}));
     return owner;
 }
 
 DomainRecord shown(World& world) {
-    const auto record = world.view().domain(kShop);
+    const auto record = world.queries().domain(kShop);
     REQUIRE(record.has_value());
     return *record;
 }
@@ -139,11 +139,11 @@ TEST_CASE("a contact that was made can be read and is listed") {
     in_each_world([](World& world) {
         const std::string owner = new_contact(world), simple = new_contact(world, false);
         CHECK(owner != simple);
-        const ContactRecord record = world.view().contact(owner);
+        const ContactRecord record = world.queries().contact(owner);
         CHECK(record.is_owner);
         CHECK(record.data == person());
-        CHECK_FALSE(world.view().contact(simple).is_owner);
-        const auto rows = world.view().contacts("", "");
+        CHECK_FALSE(world.queries().contact(simple).is_owner);
+        const auto rows = world.queries().contacts("", "");
         const auto row = std::find_if(rows.begin(), rows.end(),
                                       [&](const auto& each) { return each.id == owner; });
         REQUIRE(row != rows.end());
@@ -156,19 +156,19 @@ TEST_CASE("a contact that was made can be read and is listed") {
 TEST_CASE("a contact or an operation nobody knows is refused with a code") {
     in_each_world([](World& world) {
         try {
-            world.view().contact("ZZ99999");
+            world.queries().contact("ZZ99999");
             FAIL("there was one");
         } catch (const QueryFailure& failure) {
             CHECK(failure.why() == QueryFailure::Why::refused);
             CHECK(failure.code().starts_with("E"));
         }
-        CHECK_THROWS_AS(world.view().operation(99), QueryFailure);
+        CHECK_THROWS_AS(world.queries().operation(99), QueryFailure);
     });
 }
 
 TEST_CASE("a domain that was ordered is there as ordered, and was not before") {
     in_each_world([](World& world) {
-        CHECK_FALSE(world.view().domain(kShop).has_value());
+        CHECK_FALSE(world.queries().domain(kShop).has_value());
         const std::string owner = new_domain(world);
         const DomainRecord record = shown(world);
         CHECK(record.domain == "shop.com");
@@ -176,7 +176,7 @@ TEST_CASE("a domain that was ordered is there as ordered, and was not before") {
         CHECK(record.id_owner == owner);
         CHECK(record.nameservers == std::vector<std::string>{"ns1.example.net", "ns2.example.net"});
         std::vector<std::string> all;
-        world.view().domains("*", [&](const std::string& name) { all.push_back(name); });
+        world.queries().domains("*", [&](const std::string& name) { all.push_back(name); });
         CHECK(all == std::vector<std::string>{"shop.com"});
     });
 }
@@ -184,20 +184,20 @@ TEST_CASE("a domain that was ordered is there as ordered, and was not before") {
 TEST_CASE("a transfer is pending, named in the list, and done in the end") {
     in_each_world([](World& world) {
         const std::string owner = new_contact(world), other = new_contact(world, false);
-        CHECK(world.view().pending().rows.empty());
-        const auto pending = std::get<Pending>(world.desk().transfer_in(
+        CHECK(world.queries().pending().rows.empty());
+        const auto pending = std::get<Pending>(world.commands().transfer_in(
             {kShop, Secret("epp-code"), {owner, other, other, other}, {}}));
-        const PendingList list = world.view().pending();
+        const PendingList list = world.queries().pending();
         CHECK(list.whole);
         REQUIRE(list.rows.size() == 1);
         CHECK(list.rows[0].id == pending.operation);
         CHECK(list.rows[0].code == "domainTransferIn");
         CHECK(list.rows[0].target == "shop.com");
-        CHECK(final_status_of(world.view().operation(pending.operation).status) ==
+        CHECK(final_status_of(world.queries().operation(pending.operation).status) ==
               FinalStatus::not_final);
         world.finish(pending.operation);
-        CHECK(world.view().pending().rows.empty());
-        const OperationRecord operation = world.view().operation(pending.operation);
+        CHECK(world.queries().pending().rows.empty());
+        const OperationRecord operation = world.queries().operation(pending.operation);
         CHECK(final_status_of(operation.status) == FinalStatus::done);
         CHECK(operation.type == "domainTransferIn");
         CHECK(shown(world).id_owner == owner);
@@ -207,12 +207,12 @@ TEST_CASE("a transfer is pending, named in the list, and done in the end") {
 TEST_CASE("a pending operation can be cancelled") {
     in_each_world([](World& world) {
         const std::string owner = new_contact(world), other = new_contact(world, false);
-        const auto pending = std::get<Pending>(world.desk().transfer_in(
+        const auto pending = std::get<Pending>(world.commands().transfer_in(
             {kShop, Secret("epp-code"), {owner, other, other, other}, {}}));
-        CHECK(std::holds_alternative<Done>(world.desk().cancel_operation(pending.operation)));
-        CHECK(final_status_of(world.view().operation(pending.operation).status) ==
+        CHECK(std::holds_alternative<Done>(world.commands().cancel_operation(pending.operation)));
+        CHECK(final_status_of(world.queries().operation(pending.operation).status) ==
               FinalStatus::cancelled);
-        CHECK(world.view().pending().rows.empty());
+        CHECK(world.queries().pending().rows.empty());
     });
 }
 
@@ -220,28 +220,28 @@ TEST_CASE("owner, name servers and settings of a domain are changed as said") {
     in_each_world([](World& world) {
         new_domain(world);
         const std::string owner = new_contact(world);
-        see_through(world, world.desk().transfer_owner(kShop, owner));
+        see_through(world, world.commands().transfer_owner(kShop, owner));
         CHECK(shown(world).id_owner == owner);
-        see_through(world,
-                    world.desk().change_nameservers(kShop, {"ns3.example.net", "ns4.example.net"}));
+        see_through(world, world.commands().change_nameservers(
+                               kShop, {"ns3.example.net", "ns4.example.net"}));
         CHECK(shown(world).nameservers ==
               std::vector<std::string>{"ns3.example.net", "ns4.example.net"});
         for (const char* code : {"whois_privacy", "registrar_lock", "auto_renew"}) {
-            see_through(world, world.desk().set_preference(kShop, code, "1"));
+            see_through(world, world.commands().set_preference(kShop, code, "1"));
         }
         const DomainRecord record = shown(world);
         CHECK(record.privacy == true);
         CHECK(record.locked == true);
         CHECK(record.auto_renew == true);
-        see_through(world, world.desk().set_preference(kShop, "tag", "spring"));
+        see_through(world, world.commands().set_preference(kShop, "tag", "spring"));
     });
 }
 
 TEST_CASE("a domain is signed with keys of its own") {
     in_each_world([](World& world) {
         new_domain(world);
-        see_through(world, world.desk().set_dnssec_ext(kShop, {{20326, 2, "E06D44B8"}},
-                                                       {257, 3, 13, "c2FtcGxlIGtleQ=="}));
+        see_through(world, world.commands().set_dnssec_ext(kShop, {{20326, 2, "E06D44B8"}},
+                                                           {257, 3, 13, "c2FtcGxlIGtleQ=="}));
         CHECK(shown(world).is_signed == true);
     });
 }
@@ -250,16 +250,16 @@ TEST_CASE("a domain on the registrar's servers is signed and its zone made anew"
     in_each_world([](World& world) {
         const std::string owner = new_contact(world), other = new_contact(world, false);
         see_through(world,
-                    world.desk().create_domain({kShop,
-                                                {owner, other, other, other},
-                                                {"ns1.sandbox.example", "ns2.sandbox.example"},
-                                                1,
-                                                1}));
-        see_through(world, world.desk().set_dnssec(kShop, true));
+                    world.commands().create_domain({kShop,
+                                                    {owner, other, other, other},
+                                                    {"ns1.sandbox.example", "ns2.sandbox.example"},
+                                                    1,
+                                                    1}));
+        see_through(world, world.commands().set_dnssec(kShop, true));
         CHECK(shown(world).is_signed == true);
-        const auto before = world.view().zone(kShop);
-        see_through(world, world.desk().init_zone(kShop, 2));
-        CHECK(world.view().zone(kShop) != before);
+        const auto before = world.queries().zone(kShop);
+        see_through(world, world.commands().init_zone(kShop, 2));
+        CHECK(world.queries().zone(kShop) != before);
     });
 }
 
@@ -267,7 +267,7 @@ TEST_CASE("a new EPP code is another one") {
     in_each_world([](World& world) {
         new_domain(world);
         const Secret before = shown(world).auth_code;
-        see_through(world, world.desk().new_auth_code(kShop, false));
+        see_through(world, world.commands().new_auth_code(kShop, false));
         CHECK_FALSE(shown(world).auth_code.empty());
         CHECK_FALSE(shown(world).auth_code == before);
     });
@@ -279,8 +279,8 @@ TEST_CASE("an owner's data is brought up to date") {
         ContactData data = person();
         data.fields["city"] = "Lyon";
         data.fields["companyNumber"] = "123456789";
-        see_through(world, world.desk().update_owner_contact(owner, data));
-        const ContactRecord record = world.view().contact(owner);
+        see_through(world, world.commands().update_owner_contact(owner, data));
+        const ContactRecord record = world.queries().contact(owner);
         CHECK(record.data.fields.at("city") == "Lyon");
         CHECK(record.data.fields.at("companyNumber") == "123456789");
         CHECK(record.data.fields.at("firstName") == "Grace");
@@ -289,13 +289,13 @@ TEST_CASE("an owner's data is brought up to date") {
 
 TEST_CASE("account, extension, price and open operations are told") {
     in_each_world([](World& world) {
-        CHECK(world.view().account().balance_cents.value_or(0) > 0);
-        const ExtensionRecord extension = world.view().extension("com");
+        CHECK(world.queries().account().balance_cents.value_or(0) > 0);
+        const ExtensionRecord extension = world.queries().extension("com");
         CHECK(extension.period_create == "1-10");
         CHECK(extension.flags.at("haseppcode"));
         CHECK(extension.fee_cents.contains("registration"));
-        CHECK(world.view().open_operations("com").at("domaincreate"));
-        const PriceRecord price = world.view().price(kShop, Secret());
+        CHECK(world.queries().open_operations("com").at("domaincreate"));
+        const PriceRecord price = world.queries().price(kShop, Secret());
         CHECK(price.currency == "EUR");
         CHECK(price.fee_cents.at("registration") > 0);
         CHECK(price.fee_cents.contains("trade"));
@@ -306,17 +306,17 @@ TEST_CASE("account, extension, price and open operations are told") {
 TEST_CASE("what comes before questions comes before each, and what it throws, the asker gets") {
     in_each_world([](World& world) {
         int times = 0;
-        world.view().before_questions([&] { ++times; });
-        world.view().account();
-        world.view().pending();
-        CHECK_FALSE(world.view().domain(kShop).has_value());
+        world.queries().before_questions([&] { ++times; });
+        world.queries().account();
+        world.queries().pending();
+        CHECK_FALSE(world.queries().domain(kShop).has_value());
         CHECK(times == 3);
         new_contact(world);
         CHECK(times == 3);
-        world.view().before_questions([] { throw std::runtime_error("the disk is full"); });
-        CHECK_THROWS_AS(world.view().account(), std::runtime_error);
-        world.view().before_questions(nullptr);
-        world.view().account();
+        world.queries().before_questions([] { throw std::runtime_error("the disk is full"); });
+        CHECK_THROWS_AS(world.queries().account(), std::runtime_error);
+        world.queries().before_questions(nullptr);
+        world.queries().account();
         CHECK(times == 3);
     });
 }

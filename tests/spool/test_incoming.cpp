@@ -17,12 +17,12 @@ using Kind = LeftAlone::Kind;
 
 namespace {
 
-IncomingLook look(const Scratch& folder, int settle = 0) {
+IncomingList look(const Scratch& folder, int settle = 0) {
     const StopFlag stop;
-    return look_into_incoming(folder.path().string(), std::chrono::seconds(settle), stop);
+    return list_incoming(folder.path().string(), std::chrono::seconds(settle), stop);
 }
 
-std::map<std::string, Kind> kinds_of(const IncomingLook& look) {
+std::map<std::string, Kind> kinds_of(const IncomingList& look) {
     std::map<std::string, Kind> kinds;
     for (const LeftAlone& thing : look.left) kinds[thing.name] = thing.kind;
     return kinds;
@@ -56,7 +56,7 @@ TEST_CASE("links, pipes, folders, second names, other endings and files in the m
          {"notes.txt", "csv", ".csv", ".hidden.csv", "x.csv.tmp", "x.csv.PART"}) {
         write_text(folder / name, kOrders);
     }
-    const IncomingLook seen = look(folder);
+    const IncomingList seen = look(folder);
     CHECK(seen.files.empty());
     CHECK(kinds_of(seen) == std::map<std::string, Kind>{{"link.csv", Kind::not_for_us},
                                                         {"dangling.csv", Kind::not_for_us},
@@ -81,7 +81,7 @@ TEST_CASE("a file that rests is taken at once, one just written when it has rest
     StopFlag no_waiting;
     no_waiting.set();
     const std::string path = folder.path().string();
-    CHECK(look_into_incoming(path, std::chrono::seconds(1), no_waiting).files.size() == 1);
+    CHECK(list_incoming(path, std::chrono::seconds(1), no_waiting).files.size() == 1);
 }
 
 TEST_CASE("a time of change set back by hand does not make a file rest") {
@@ -91,8 +91,7 @@ TEST_CASE("a time of change set back by hand does not make a file rest") {
     REQUIRE(::utimensat(AT_FDCWD, (folder / "orders.csv").c_str(), old, 0) == 0);
     StopFlag stop;
     stop.set();
-    const IncomingLook seen =
-        look_into_incoming(folder.path().string(), std::chrono::seconds(60), stop);
+    const IncomingList seen = list_incoming(folder.path().string(), std::chrono::seconds(60), stop);
     CHECK(seen.files.empty());
     CHECK(kinds_of(seen) == std::map<std::string, Kind>{{"orders.csv", Kind::still_moving}});
 }
@@ -110,7 +109,7 @@ TEST_CASE("a file that is still written is left after twice the time, one taken 
         }
     });
     const auto begun = std::chrono::steady_clock::now();
-    const IncomingLook seen = look(folder, 1);
+    const IncomingList seen = look(folder, 1);
     const auto waited = std::chrono::steady_clock::now() - begun;
     is_over = true;
     writer.join();
@@ -127,8 +126,7 @@ TEST_CASE("what takes a file's place while it rests is named, and not taken") {
         REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
         std::filesystem::rename(folder / "pipe", folder / "orders.csv");
     });
-    const IncomingLook seen =
-        look_into_incoming(folder.path().string(), std::chrono::seconds(1), stop);
+    const IncomingList seen = list_incoming(folder.path().string(), std::chrono::seconds(1), stop);
     exchanger.join();
     CHECK(seen.files.empty());
     CHECK(kinds_of(seen)["orders.csv"] == Kind::not_for_us);

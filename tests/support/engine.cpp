@@ -57,7 +57,7 @@ Engine::Engine() {
     open_shop(registrar, clock);
     settings.preflight.price = false;
     settings.preflight.reseller_id = "AB123";
-    settings.preflight.look_at_chain = [](const DomainName&, const auto&) {
+    settings.preflight.check_chain = [](const DomainName&, const auto&) {
         return ChainOfTrust{ChainOfTrust::State::not_signed, ""};
     };
     settings.max_spend_per_day = Money{10'000'000, "EUR"};
@@ -126,12 +126,12 @@ BatchId Engine::batch(OrderKind kind, const std::vector<FieldMap>& rows) {
     });
 }
 
-Lane Engine::open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, bool with_planner) {
+Lane Engine::open_lane(Run& run, AnswerCache& cache, StoppingRules& rules, bool with_planner) {
     Lane lane;
-    lane.view = borrowed<RegistrarView>(registrar);
-    lane.desk = borrowed<RegistrarDesk>(registrar);
-    RunnerParts parts{*ledger_, run,      *lane.view, *lane.desk,    knowledge,     rules,
-                      clock,    settings, nullptr,    is_called_off, retries_.get()};
+    lane.queries = borrowed<RegistrarQueries>(registrar);
+    lane.commands = borrowed<RegistrarCommands>(registrar);
+    RunnerParts parts{*ledger_, run,      *lane.queries, *lane.commands, cache,         rules,
+                      clock,    settings, nullptr,       is_called_off,  retries_.get()};
     if (with_planner) parts.planner = plan_order;
     lane.runner = std::make_unique<OrderRunner>(parts);
     return lane;
@@ -158,28 +158,28 @@ RunEnd Engine::submit_and_stay(std::chrono::minutes longest) {
 
 RunEnd Engine::send(std::chrono::minutes stays) {
     RunEnd end;
-    ledger_->bury_dead_runs(clock.now());
+    ledger_->recover_dead_runs(clock.now());
     const auto run = ledger_->begin_run("test-submit", Sends::yes, clock.now());
-    Knowledge knowledge(*ledger_, clock, sheet);
+    AnswerCache cache(*ledger_, clock, sheet);
     StoppingRules rules(refusals_in_a_row, after_doubts());
     std::mutex telling;
     const auto tell = [&](const OrderRecord& order) {
         const std::lock_guard lock(telling);
         end.told.push_back(order);
     };
-    const SubmissionParts parts{
-        *ledger_,      run->id(), knowledge,
-        rules,         clock,     [&] { return open_lane(*run, knowledge, rules, true); },
-        is_called_off, tell};
+    const SubmissionParts parts{*ledger_,      run->id(),
+                                cache,         rules,
+                                clock,         [&] { return open_lane(*run, cache, rules, true); },
+                                is_called_off, tell};
     end.orders = submit_orders(submission, parts);
     std::optional<Lane> lane;
     const auto runner = [&]() -> OrderRunner& {
-        if (!lane) lane = open_lane(*run, knowledge, rules, true);
+        if (!lane) lane = open_lane(*run, cache, rules, true);
         return *lane->runner;
     };
     settle_own_doubts({pending.doubts, pending.min_interval, stays},
-                      {{*ledger_, clock, knowledge, rules, registrar, runner,
-                        [&] { return run->id(); }, is_called_off},
+                      {{*ledger_, clock, cache, rules, registrar, runner, [&] { return run->id(); },
+                        is_called_off},
                        [this](std::chrono::milliseconds time) { return pause(time); },
                        [&] { submit_orders(submission, parts); },
                        tell,
@@ -193,18 +193,18 @@ StoppingRules::AfterDoubts Engine::after_doubts() const {
 }
 
 PendingReport Engine::pass() {
-    ledger_->bury_dead_runs(clock.now());
+    ledger_->recover_dead_runs(clock.now());
     const auto run = ledger_->begin_run("test-pass", Sends::yes, clock.now());
-    Knowledge knowledge(*ledger_, clock, sheet);
+    AnswerCache cache(*ledger_, clock, sheet);
     StoppingRules rules(refusals_in_a_row, after_doubts());
     std::optional<Lane> lane;
     const auto runner = [&]() -> OrderRunner& {
-        if (!lane) lane = open_lane(*run, knowledge, rules, false);
+        if (!lane) lane = open_lane(*run, cache, rules, false);
         return *lane->runner;
     };
     return check_pending(pending, *ledger_, clock, [&] {
         return PassParts{
-            *ledger_,     clock, knowledge, rules, registrar, runner, [&] { return run->id(); },
+            *ledger_,     clock, cache, rules, registrar, runner, [&] { return run->id(); },
             is_called_off};
     });
 }

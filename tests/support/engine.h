@@ -84,7 +84,7 @@ class Engine {
     RunEnd send(std::chrono::minutes stays);
     bool pause(std::chrono::milliseconds time);
     StoppingRules::AfterDoubts after_doubts() const;
-    Lane open_lane(Run& run, Knowledge& knowledge, StoppingRules& rules, bool with_planner);
+    Lane open_lane(Run& run, AnswerCache& cache, StoppingRules& rules, bool with_planner);
 
     std::unique_ptr<Ledger> ledger_;
     std::unique_ptr<RetryBudget> retries_;

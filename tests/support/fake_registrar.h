@@ -23,7 +23,7 @@ enum class Effect { by_outcome, none, at_once, pending, late };
 // Functions are named as the registrar names them: "domainCreate", "queryOpePending".
 // Without a script: contactCreate gives growing ids, domainTransferIn is Pending, the rest is Done.
 // The world is plain data, to be set before and looked at after; safe for several lanes meanwhile.
-class FakeRegistrar : public RegistrarView, public RegistrarDesk {
+class FakeRegistrar : public RegistrarQueries, public RegistrarCommands {
   public:
     AccountRecord account_record;
     std::map<std::string, ContactRecord> contact_records;

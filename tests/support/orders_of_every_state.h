@@ -3,7 +3,7 @@
 #pragma once
 
 #include "jobs/decisions.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 
 #include <string>
 #include <vector>
@@ -29,7 +29,7 @@ class OrdersOfEveryState {
         engine.settings.read_parent_ds = [this](const DomainName&) { return in_parent_; };
         engine.registrar.before_call = [this](const std::string& line) { answer(line); };
         take_orders();
-        hold_order(Desk(engine).parts(), orders_.at("wait-held.com"));
+        hold_order(Scene(engine).parts(), orders_.at("wait-held.com"));
         for (int i = 0; i < 8; ++i) pass();
         take_late_orders();
         asks_in_vain_ = false;
@@ -46,7 +46,7 @@ class OrdersOfEveryState {
         engine.registrar.finish(lost_);  // Held for want of this answer, it goes on by itself.
         pass();
         for (int i = 0; i < 20; ++i) {
-            for (const auto& [domain, order] : orders_) release_order(Desk(engine).parts(), order);
+            for (const auto& [domain, order] : orders_) release_order(Scene(engine).parts(), order);
             const auto rows = engine.registrar.pending_rows;
             for (const PendingRow& row : rows) engine.registrar.finish(row.id);
             engine.clock.advance(std::chrono::hours(5));
@@ -103,9 +103,9 @@ class OrdersOfEveryState {
             {kForeign, "domainRenew", "blocked.com", "Pending", ""});
         send("blocked.com", engine.registration("blocked.com"));
         orders_["held.com"] = engine.registration("held.com");
-        hold_order(Desk(engine).parts(), orders_["held.com"], "not yet");
+        hold_order(Scene(engine).parts(), orders_["held.com"], "not yet");
         orders_["cancelled.com"] = engine.registration("cancelled.com");
-        cancel_order(Desk(engine).parts(), orders_["cancelled.com"]);
+        cancel_order(Scene(engine).parts(), orders_["cancelled.com"]);
         FieldMap transfer{{"domain", "moves.com"},
                           {"owner", "AE1"},
                           {"auth_code", "x1"},

@@ -4,7 +4,7 @@
 #include "jobs/decisions.h"
 #include "jobs/doubt_decisions.h"
 #include "store/connection.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 #include "support/orders_of_every_state.h"
 
 #include <doctest/doctest.h>
@@ -14,10 +14,10 @@
 #include <vector>
 
 using namespace domspool;
-using domspool::test::Desk;
 using domspool::test::Effect;
 using domspool::test::Engine;
 using domspool::test::FakeRegistrar;
+using domspool::test::Scene;
 using namespace std::chrono_literals;
 
 namespace {
@@ -162,22 +162,22 @@ class Life {
     void decide() {
         const OrderId order =
             orders_[static_cast<std::size_t>(number(0, static_cast<int>(orders_.size()) - 1))];
-        Desk desk(engine_);
+        Scene scene(engine_);
         switch (number(1, 8)) {
             case 1:
             case 2:
-                return note(hold_order(desk.parts(), order, "to be looked at"));
+                return note(hold_order(scene.parts(), order, "to be looked at"));
             case 3:
             case 4:
-                return note(release_order(desk.parts(), order));
+                return note(release_order(scene.parts(), order));
             case 5:
-                return note(cancel_order(desk.parts(), order));
+                return note(cancel_order(scene.parts(), order));
             case 6:
-                return note(resolve_by_word(desk.parts(), order, Word::done, "seen"));
+                return note(resolve_by_word(scene.parts(), order, Word::done, "seen"));
             case 7:
-                return note(resolve_by_word(desk.parts(), order, Word::failed, "seen"));
+                return note(resolve_by_word(scene.parts(), order, Word::failed, "seen"));
             default:
-                return note(resolve_by_sending(desk.parts(), order, chance(50) ? "seen" : ""));
+                return note(resolve_by_sending(scene.parts(), order, chance(50) ? "seen" : ""));
         }
     }
 

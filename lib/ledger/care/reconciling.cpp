@@ -66,14 +66,14 @@ void enter_run(store::Connection& connection, RunId run, const Moment& now) {
     connection.keep_numbers_above("runs", "run_id", run);
 }
 
-int bury_all(store::Connection& connection, RunBook& runs, const std::string& path,
-             const Moment& now) {
-    int buried = 0;
+int recover_all(store::Connection& connection, RunBook& runs, const std::string& path,
+                const Moment& now) {
+    int recovered = 0;
     for (const RunId run : runs_not_ended(connection)) {
         const auto spilled = SpillFile::read(SpillFile::path_of(files_beside(path), run));
-        buried += runs.bury(run, spilled, now) ? 1 : 0;
+        recovered += runs.recover(run, spilled, now) ? 1 : 0;
     }
-    return buried;
+    return recovered;
 }
 
 std::vector<PerhapsSent> orders_to_doubt(store::Connection& connection) {
@@ -202,7 +202,7 @@ Reconciled reconcile(const std::string& path, const LedgerStamp& stamp, const Mo
         RunBook runs(connection, verbs);
         const RunId run = after_all_runs(connection, sent);
         enter_run(connection, run, now);
-        std::ignore = bury_all(connection, runs, path, now);
+        std::ignore = recover_all(connection, runs, path, now);
         forget_looks(connection);
         const auto to_doubt = orders_to_doubt(connection);
         const auto to_hold = orders_to_hold(connection);

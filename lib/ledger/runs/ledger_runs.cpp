@@ -31,7 +31,7 @@ Run::Run(Ledger& ledger, RunId id) : ledger_(ledger), id_(id) {
     }
 }
 
-// What cannot be written at its end is found by the next bury_dead_runs.
+// What cannot be written at its end is found by the next recover_dead_runs.
 Run::~Run() {
     try {
         if (is_registered_) ledger_.end_run(id_);
@@ -125,8 +125,8 @@ void Ledger::unlock_run(RunId run) {
     }
 }
 
-int Ledger::bury_dead_runs(const Moment& now) {
-    int buried = 0;
+int Ledger::recover_dead_runs(const Moment& now) {
+    int recovered = 0;
     const auto candidates = [&] {
         const Asking asking(*this);
         return runs_not_ended(*reader_);
@@ -137,25 +137,27 @@ int Ledger::bury_dead_runs(const Moment& now) {
         const bool may_grow = SpillFile::is_held(path);  // Asked before it is read.
         const auto spilled = SpillFile::read(path);
         bool is_dead = false;
-        writer().committer.commit([&] { is_dead = writer_->runs.bury(run, spilled, now); });
+        writer().committer.commit([&] { is_dead = writer_->runs.recover(run, spilled, now); });
         if (!is_dead) continue;
-        ++buried;
+        ++recovered;
         if (!may_grow) SpillFile::remove(path);
         cut_log_if_wished();
     }
     enter_late_answers();
-    return buried;
+    return recovered;
 }
 
-// Of programs whose session broke: they were buried, and kept what they had been told until then.
+// Of programs whose session broke: they were recovered, and kept what they had been told until
+// then.
 void Ledger::enter_late_answers() {
     for (const RunId run : SpillFile::runs_beside(files_)) {
         const std::string path = SpillFile::path_of(files_, run);
         if (SpillFile::is_held(path)) continue;
         const auto spilled = SpillFile::read(path);
         bool is_over = false;
-        writer().committer.commit(
-            [&] { is_over = writer_->runs.is_buried(run) && writer_->runs.enter_late(spilled); });
+        writer().committer.commit([&] {
+            is_over = writer_->runs.is_recovered(run) && writer_->runs.enter_late(spilled);
+        });
         if (is_over) SpillFile::remove(path);
     }
 }

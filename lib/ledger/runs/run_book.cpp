@@ -1,9 +1,10 @@
 // What a dead run leaves: claims, attempts without an outcome, perhaps a spill file, perhaps a
-// batch read by half. bury() puts all of it right in one transaction. That the run is dead was
+// batch read by half. recover() puts all of it right in one transaction. That the run is dead was
 // found before, by its lock, which nobody gets back: it cannot come alive in between.
 //
 // The order of its steps is the point.
-// 1. died = 1, where it was neither ended nor buried: of two programs that come to bury, one does.
+// 1. died = 1, where it was neither ended nor recovered: of two programs that come to recover, one
+// does.
 // 2. What it spilled is entered: these are answers, and an answer ends an attempt. This comes while
 //    the run's claims still stand, because finish_attempt() asks for the claim it was sent under.
 // 3. Whatever attempt is open now was perhaps sent and is not answered: a doubt.
@@ -12,10 +13,10 @@
 // 5. A batch read by half goes with its rows: no order was made of it, and its file is read again.
 //
 // A run that ends well does 4 and 5 by itself; one that has an attempt open does not end but is
-// left to be buried, else nobody would look at it again and the attempt stayed open for ever.
+// left to be recovered, else nobody would look at it again and the attempt stayed open for ever.
 //
 // With PostgreSQL "dead" is what the server says: the session broke. The program itself may be
-// alive, with a call out, and spill its answer after it was buried. Its file is kept as long as
+// alive, with a call out, and spill its answer after it was recovered. Its file is kept as long as
 // somebody holds it, and read when nobody does (enter_late): the doubts of 3 that are still open
 // are settled by it. The claim that needs is taken in the dead run's name and given back in the
 // same transaction; where a live run has the order, it may be about to send, and the next program
@@ -88,7 +89,7 @@ RunId RunBook::enter(const std::string& program, Sends sends, const Moment& now)
 }
 
 void RunBook::end(RunId run, UtcTime now) {
-    if (has_open_attempts(run)) return;  // To be buried.
+    if (has_open_attempts(run)) return;  // To be recovered.
     free_claims(run);
     abandon_batches(run);
     connection_.prepare("UPDATE runs SET ended_at = $1 WHERE run_id = $2")
@@ -101,7 +102,7 @@ bool RunBook::has_open_attempts(RunId run) {
     return !open_attempts_of(connection_, run).empty();
 }
 
-bool RunBook::bury(RunId run, const std::vector<SpilledOutcome>& spilled, const Moment& now) {
+bool RunBook::recover(RunId run, const std::vector<SpilledOutcome>& spilled, const Moment& now) {
     connection_
         .prepare("UPDATE runs SET died = 1 WHERE run_id = $1 AND ended_at IS NULL AND died = 0")
         .bind(run)
@@ -127,7 +128,7 @@ void RunBook::enter_spilled(const SpilledOutcome& spilled) {
     }
 }
 
-bool RunBook::is_buried(RunId run) {
+bool RunBook::is_recovered(RunId run) {
     auto& row = connection_.prepare("SELECT COUNT(*) FROM runs WHERE run_id = $1 AND died = 1");
     row.bind(run);
     const bool is_so = row.next_row() && row.integer(0) == 1;

@@ -17,14 +17,15 @@ class RunBook {
         : connection_(connection), verbs_(verbs) {}
 
     RunId enter(const std::string& program, Sends sends, const Moment& now);
-    // Its claims are free. With an attempt left open it is not ended, but to be buried.
+    // Its claims are free. With an attempt left open it is not ended, but to be recovered.
     void end(RunId run, UtcTime now);
-    // False: it has ended or was buried meanwhile.
-    bool bury(RunId run, const std::vector<SpilledOutcome>& spilled, const Moment& now);
-    // What a run spilled after it had been buried: its session with the ledger had broken while its
-    // call was out. Settles the doubts that are still open. False: a live run has one in its hands.
+    // False: it has ended or was recovered meanwhile.
+    bool recover(RunId run, const std::vector<SpilledOutcome>& spilled, const Moment& now);
+    // What a run spilled after it had been recovered: its session with the ledger had broken while
+    // its call was out. Settles the doubts that are still open. False: a live run has one in its
+    // hands.
     bool enter_late(const std::vector<SpilledOutcome>& spilled);
-    bool is_buried(RunId run);
+    bool is_recovered(RunId run);
 
   private:
     bool enter_late(const SpilledOutcome& spilled);
@@ -45,7 +46,7 @@ class RunBook {
 // tell: another machine's may have taken up a ledger put back.
 bool knows_run(store::Connection& connection, RunId run);
 
-// Neither ended nor buried; whether they are alive, their locks tell.
+// Neither ended nor recovered; whether they are alive, their locks tell.
 std::vector<RunId> runs_not_ended(store::Connection& connection);
 
 }  // namespace domspool

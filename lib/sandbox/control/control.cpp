@@ -23,7 +23,7 @@ Millis millis(double seconds) {
 
 }  // namespace
 
-std::string ControlDesk::obey_all(const std::string& lines) {
+std::string Control::obey_all(const std::string& lines) {
     std::istringstream stream(lines);
     std::string answers;
     for (std::string line; std::getline(stream, line);) {
@@ -39,7 +39,7 @@ std::string ControlDesk::obey_all(const std::string& lines) {
     return answers;
 }
 
-std::string ControlDesk::obey(const std::string& line) {
+std::string Control::obey(const std::string& line) {
     end_due(state_, now_);
     std::istringstream words(line);
     const std::string verb = next_word(words, "command");
@@ -55,7 +55,7 @@ std::string ControlDesk::obey(const std::string& line) {
     return "ok";
 }
 
-bool ControlDesk::steer_operations(const std::string& verb, std::istringstream& words) {
+bool Control::steer_operations(const std::string& verb, std::istringstream& words) {
     if (verb == "finish" || verb == "fail" || verb == "cancel" || verb == "revive") {
         end_operation(verb, words);
     } else if (verb == "finish-all") {
@@ -77,7 +77,7 @@ bool ControlDesk::steer_operations(const std::string& verb, std::istringstream& 
     return true;
 }
 
-void ControlDesk::end_operation(const std::string& verb, std::istringstream& words) {
+void Control::end_operation(const std::string& verb, std::istringstream& words) {
     const std::string number = next_word(words, "operation id");
     const auto operation = state_.operation(whole(number));
     if (!operation) throw std::invalid_argument("unknown operation " + number);
@@ -101,7 +101,7 @@ void ControlDesk::end_operation(const std::string& verb, std::istringstream& wor
 }
 
 // An operation that somebody else on the account has started.
-std::string ControlDesk::start_operation(std::istringstream& words) {
+std::string Control::start_operation(std::istringstream& words) {
     Operation operation{.code = next_word(words, "operation code"),
                         .target = next_word(words, "domain"),
                         .status = "Pending",
@@ -119,7 +119,7 @@ std::string ControlDesk::start_operation(std::istringstream& words) {
     return std::to_string(state_.add_operation(operation));
 }
 
-bool ControlDesk::steer_account(const std::string& verb, std::istringstream& words) {
+bool Control::steer_account(const std::string& verb, std::istringstream& words) {
     if (verb == "set-balance") {
         state_.set_balance_cents(cents(next_word(words, "amount")));
     } else if (verb == "raise-fee") {
@@ -137,7 +137,7 @@ bool ControlDesk::steer_account(const std::string& verb, std::istringstream& wor
     return true;
 }
 
-void ControlDesk::advance(double seconds) {
+void Control::advance(double seconds) {
     const Millis ahead = state_.clock_ahead() + millis(seconds);
     if (ahead > kFarthestAhead || ahead < -kFarthestAhead) {
         throw std::invalid_argument("the clock would be too far off");
@@ -148,7 +148,7 @@ void ControlDesk::advance(double seconds) {
 }
 
 // Sessions of people in the web panel; they count, but nobody here knows their ids.
-void ControlDesk::open_sessions(std::istringstream& words) {
+void Control::open_sessions(std::istringstream& words) {
     const std::int64_t count = whole(next_word(words, "number"));
     if (count < 0 || count > kMostPanelSessions) {
         throw std::invalid_argument("0 to " + std::to_string(kMostPanelSessions) + " sessions");
@@ -158,7 +158,7 @@ void ControlDesk::open_sessions(std::istringstream& words) {
     }
 }
 
-bool ControlDesk::steer_domains(const std::string& verb, std::istringstream& words) {
+bool Control::steer_domains(const std::string& verb, std::istringstream& words) {
     if (verb == "add-domain") {
         add_domain(words);
     } else if (verb == "set-domain") {
@@ -171,7 +171,7 @@ bool ControlDesk::steer_domains(const std::string& verb, std::istringstream& wor
     return true;
 }
 
-void ControlDesk::add_domain(std::istringstream& words) {
+void Control::add_domain(std::istringstream& words) {
     Domain domain{.name = lower(next_word(words, "domain")), .in_account = true, .fields = {}};
     if (extension_of(domain.name) == nullptr) {
         throw std::invalid_argument("unknown extension of '" + domain.name + "'");
@@ -197,14 +197,14 @@ void ControlDesk::add_domain(std::istringstream& words) {
     state_.set_domain(domain);
 }
 
-Domain ControlDesk::known_domain(std::istringstream& words) {
+Domain Control::known_domain(std::istringstream& words) {
     const std::string name = lower(next_word(words, "domain"));
     auto domain = state_.domain(name);
     if (!domain) throw std::invalid_argument("unknown domain '" + name + "'");
     return *domain;
 }
 
-void ControlDesk::set_domain(std::istringstream& words) {
+void Control::set_domain(std::istringstream& words) {
     Domain domain = known_domain(words);
     for (std::string word; words >> word;) set_domain_field(domain.fields, word);
     state_.set_domain(domain);

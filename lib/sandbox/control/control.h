@@ -12,9 +12,9 @@ namespace domspool::sandbox {
 
 // Works on what it is given; a command that fails changes nothing and is answered by an error.
 // Throws StoreError.
-class ControlDesk {
+class Control {
   public:
-    ControlDesk(State& state, Settings& settings, Misbehaviour& misbehaviour, Millis now)
+    Control(State& state, Settings& settings, Misbehaviour& misbehaviour, Millis now)
         : state_(state), settings_(settings), misbehaviour_(misbehaviour), now_(now) {}
 
     // One line of answer for each line: "ok" (or "ok ID"), or "error: ...".

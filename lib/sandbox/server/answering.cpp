@@ -286,7 +286,7 @@ Reply Answering::control(const std::string& commands) {
     reply.content_type = kPlainText;
     try {
         store::Transaction transaction(state_.connection());
-        ControlDesk scene(state_, settings_, misbehaviour_, now());
+        Control scene(state_, settings_, misbehaviour_, now());
         reply.body = scene.obey_all(commands);
         reply.status = scene.all_well() ? 200 : 400;
         transaction.commit();

@@ -8,7 +8,7 @@ namespace {
 
 using soap::Value;
 
-bool looks_like_session_id(const std::string& text) {
+bool may_be_session_id(const std::string& text) {
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
@@ -35,8 +35,7 @@ std::string CallLogWords::shown(const Part& part, const Value& value) const {
     if (value.is_empty()) return "";
     if (secrets.contains(part.name)) return "(removed)";
     if (value.is_leaf()) {
-        const bool is_secret =
-            value.text == password_.reveal() || looks_like_session_id(value.text);
+        const bool is_secret = value.text == password_.reveal() || may_be_session_id(value.text);
         return is_secret ? "(removed)" : value.text;
     }
     if (part.name.starts_with("contact")) return "isOwner:" + value.text_of("isOwner");

@@ -28,20 +28,20 @@ std::string next_move(const Order& order) {
     return "set the keys up there, or order dnssec 'off' first and new keys when it is done";
 }
 
-ChainVerdict without_ds(const Order& order, Knowledge& knowledge) {
-    const auto until = knowledge.ds_remembered_until(order.domain);
+ChainVerdict without_ds(const Order& order, AnswerCache& cache) {
+    const auto until = cache.ds_remembered_until(order.domain);
     if (!until) return {ChainVerdict::What::may_be_sent, ""};
     return {ChainVerdict::What::not_known,
             "the DS that the parent showed of the domain is gone, but may be remembered until " +
                 to_iso(*until) + "; no other name servers are sent before"};
 }
 
-ChainVerdict judge(const Order& order, const ChainOfTrust& chain, Knowledge& knowledge) {
+ChainVerdict judge(const Order& order, const ChainOfTrust& chain, AnswerCache& cache) {
     switch (chain.state) {
         case ChainOfTrust::State::holds:
             return {ChainVerdict::What::may_be_sent, ""};
         case ChainOfTrust::State::not_signed:
-            return without_ds(order, knowledge);
+            return without_ds(order, cache);
         case ChainOfTrust::State::broken:
             return {ChainVerdict::What::would_break,
                     "the domain is signed, and the ordered name servers do not fit the DS in the "
@@ -59,11 +59,11 @@ ChainVerdict judge(const Order& order, const ChainOfTrust& chain, Knowledge& kno
 }  // namespace
 
 ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
-                             const PreflightSettings& settings, Knowledge& knowledge) {
+                             const PreflightSettings& settings, AnswerCache& cache) {
     const ChainOfTrust chain =
-        settings.look_at_chain ? settings.look_at_chain(order.domain, servers) : ChainOfTrust{};
-    if (chain.ds_seconds > 0) knowledge.note_ds(order.domain, chain.ds_seconds);
-    const ChainVerdict verdict = judge(order, chain, knowledge);
+        settings.check_chain ? settings.check_chain(order.domain, servers) : ChainOfTrust{};
+    if (chain.ds_seconds > 0) cache.note_ds(order.domain, chain.ds_seconds);
+    const ChainVerdict verdict = judge(order, chain, cache);
     const bool may_stay = entry_of(order.kind).servers == Servers::keep &&
                           verdict.what != ChainVerdict::What::may_be_sent;
     if (may_stay && are_todays(order, servers, settings))

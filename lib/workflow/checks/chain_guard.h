@@ -22,6 +22,6 @@ struct ChainVerdict {
 // they hold. Registrations are not for this guard: a registry that says a name is free has no DS of
 // it, and who waits loses the name.
 ChainVerdict hold_against_ds(const Order& order, const std::vector<std::string>& servers,
-                             const PreflightSettings& settings, Knowledge& knowledge);
+                             const PreflightSettings& settings, AnswerCache& cache);
 
 }  // namespace domspool

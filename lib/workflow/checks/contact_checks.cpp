@@ -10,7 +10,7 @@ void require_contact(const std::string& role, const std::string& id, bool as_own
                      const PreflightParts& parts) {
     if (id.empty() || id == "reseller" || id == parts.settings.reseller_id || is_lent_contact(id))
         return;
-    const auto answer = parts.knowledge.contact(id, parts.view);
+    const auto answer = parts.cache.contact(id, parts.queries);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) {
         not_possible(role + " '" + id + "' cannot be read at the registrar: " + unknown->text,
                      unknown->code);
@@ -67,7 +67,7 @@ void require_owner_data(const PreflightParts& parts, const ExtensionRules& rules
         return;
     }
     const ContactData owner =
-        is_read ? std::get<KnownContact>(parts.knowledge.contact(order.owner.id, parts.view)).data
+        is_read ? std::get<KnownContact>(parts.cache.contact(order.owner.id, parts.queries)).data
                 : order.owner.data;
     std::string missing;
     for (const std::string& name : rules.required_owner_fields) {

@@ -12,7 +12,7 @@ constexpr std::size_t kMostNameservers = 5;  // ns1 to ns5
 
 std::vector<std::string> account_nameservers(const PreflightParts& parts) {
     std::vector<std::string> servers;
-    for (const std::string& server : parts.knowledge.account(parts.view).default_nameservers) {
+    for (const std::string& server : parts.cache.account(parts.queries).default_nameservers) {
         if (!server.empty()) servers.push_back(server);
     }
     return servers;
@@ -72,7 +72,7 @@ bool are_the_same(std::vector<std::string> some, std::vector<std::string> others
 
 // What a change of servers starts from.
 DomainRecord own_domain(const PreflightParts& parts) {
-    auto record = parts.view.domain(parts.order.domain);
+    auto record = parts.queries.domain(parts.order.domain);
     if (!record) not_possible("the domain is not in the account (E15-M1502)", "E15-M1502");
     return *std::move(record);
 }
@@ -115,8 +115,7 @@ bool meets_todays_ds(const Order& order, const ExtensionRules& rules) {
 }
 
 void require_chain(const PreflightParts& parts, const std::vector<std::string>& servers) {
-    const ChainVerdict verdict =
-        hold_against_ds(parts.order, servers, parts.settings, parts.knowledge);
+    const ChainVerdict verdict = hold_against_ds(parts.order, servers, parts.settings, parts.cache);
     if (verdict.what == ChainVerdict::What::may_be_sent || are_in_place(parts, servers)) return;
     if (verdict.what == ChainVerdict::What::would_break) not_possible(verdict.reason);
     throw PreflightEnd{Verdict::What::not_now, "", verdict.reason};

@@ -79,7 +79,7 @@ void require_price(const PreflightParts& parts, const Secret& auth_code, Verdict
     const PreflightSettings& settings = parts.settings;
     if (fee_of(order).empty()) return;
     if (!settings.price) return require_listed_price(order, settings, verdict);
-    const PriceRecord record = parts.view.price(order.domain, auth_code);
+    const PriceRecord record = parts.queries.price(order.domain, auth_code);
     const Money price = quoted_price(order, record);
     verdict.price = price;
     if (record.is_premium && !order.max_price) {

@@ -16,9 +16,9 @@ std::string list_of(const std::set<int>& years) {
     return text;
 }
 
-ExtensionRules rules_or_end(const Order& order, Knowledge& knowledge, RegistrarView& view) {
+ExtensionRules rules_or_end(const Order& order, AnswerCache& cache, RegistrarQueries& queries) {
     const std::string extension = order.domain.extension();
-    auto answer = knowledge.rules(extension, view);
+    auto answer = cache.rules(extension, queries);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) {
         not_possible(
             "the registrar does not sell the extension '." + extension + "': " + unknown->text,
@@ -66,8 +66,8 @@ void require_services(const Order& order, const ExtensionRules& rules) {
     if (!trouble.empty()) not_possible(trouble);
 }
 
-void require_nothing_pending(const Order& order, Knowledge& knowledge, RegistrarView& view) {
-    const auto row = knowledge.operation_on(order.domain, view);
+void require_nothing_pending(const Order& order, AnswerCache& cache, RegistrarQueries& queries) {
+    const auto row = cache.operation_on(order.domain, queries);
     if (!row) return;
     const std::string operation = "operation " + std::to_string(row->id) + " (" + row->code + ")";
     throw PreflightEnd{Verdict::What::not_now, "",
@@ -93,12 +93,12 @@ void note_missing_settings(const Order& order, const ExtensionRules& rules, Verd
 
 }  // namespace
 
-Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
-                  RegistrarView& view, const Secret& auth_code) {
+Verdict preflight(const Order& order, const PreflightSettings& settings, AnswerCache& cache,
+                  RegistrarQueries& queries, const Secret& auth_code) {
     Verdict verdict;
-    const PreflightParts parts{order, settings, knowledge, view};
+    const PreflightParts parts{order, settings, cache, queries};
     try {
-        verdict.rules = rules_or_end(order, knowledge, view);
+        verdict.rules = rules_or_end(order, cache, queries);
         require_open(order, verdict.rules);
         require_years(order, verdict.rules);
         require_transfer_data(order, verdict.rules, auth_code);
@@ -106,7 +106,7 @@ Verdict preflight(const Order& order, const PreflightSettings& settings, Knowled
         require_contacts(parts);
         require_owner_data(parts, verdict.rules);
         note_missing_settings(order, verdict.rules, verdict);
-        require_nothing_pending(order, knowledge, view);
+        require_nothing_pending(order, cache, queries);
         verdict.nameservers_in_place = nameservers_in_place(parts);
         const std::vector<std::string>& servers =
             order.nameservers.empty() ? verdict.nameservers_in_place : order.nameservers;

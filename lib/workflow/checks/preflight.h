@@ -9,7 +9,7 @@
 #include "orders/order.h"
 #include "registrar/registrar.h"
 #include "workflow/moves/plan_builder.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <functional>
 #include <optional>
@@ -29,7 +29,7 @@ struct PreflightSettings {
         test_name_servers;
     std::function<Delegation(const DomainName&)> read_delegation;
     std::function<ChainOfTrust(const DomainName&, const std::vector<std::string>& nameservers)>
-        look_at_chain;
+        check_chain;
     std::optional<Money> max_price;  // limits.max_price, for the whole order
     ContactDefaults contacts;
     std::string reseller_id;
@@ -52,7 +52,7 @@ struct Verdict {
 };
 
 // Throws QueryFailure when the registrar cannot be asked, or its reply cannot be read.
-Verdict preflight(const Order& order, const PreflightSettings& settings, Knowledge& knowledge,
-                  RegistrarView& view, const Secret& auth_code);
+Verdict preflight(const Order& order, const PreflightSettings& settings, AnswerCache& cache,
+                  RegistrarQueries& queries, const Secret& auth_code);
 
 }  // namespace domspool

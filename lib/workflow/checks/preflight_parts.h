@@ -10,8 +10,8 @@ namespace domspool {
 struct PreflightParts {
     const Order& order;
     const PreflightSettings& settings;
-    Knowledge& knowledge;
-    RegistrarView& view;
+    AnswerCache& cache;
+    RegistrarQueries& queries;
 };
 
 // Thrown by a check that does not let the order go, and caught in preflight().

@@ -57,7 +57,7 @@ Seen look_at_owner(const OrderRecord& done, const Order& wish, const std::string
     if (!brought.empty() && is_same_id(brought, shown)) return {StillShown::still, evidence};
     const bool has_data = wish.owner.how == ContactChoice::How::inline_data;
     if (!has_data) return {StillShown::no_longer, evidence};
-    const auto answer = parts.knowledge.contact(shown, parts.view);
+    const auto answer = parts.cache.contact(shown, parts.queries);
     const auto* contact = std::get_if<KnownContact>(&answer);
     if (contact == nullptr) {
         return {brought.empty() ? StillShown::not_known : StillShown::no_longer,
@@ -68,7 +68,7 @@ Seen look_at_owner(const OrderRecord& done, const Order& wish, const std::string
 }
 
 Seen look_at_domain(const OrderRecord& done, const ResemblanceParts& parts) {
-    const auto record = parts.view.domain(done.domain);
+    const auto record = parts.queries.domain(done.domain);
     if (!record || !record->is_in_account()) {
         return {StillShown::no_longer, "the domain is not in the account"};
     }

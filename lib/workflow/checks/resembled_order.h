@@ -4,7 +4,7 @@
 
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <optional>
 #include <string>
@@ -13,8 +13,8 @@ namespace domspool {
 
 struct ResemblanceParts {
     const Ledger& ledger;
-    Knowledge& knowledge;
-    RegistrarView& view;
+    AnswerCache& cache;
+    RegistrarQueries& queries;
 };
 
 struct Resemblance {

@@ -87,7 +87,7 @@ class Settling {
         return Settlement::adopted;
     }
 
-    Settlement shown_done(const Sighting& seen) {
+    Settlement shown_done(const Observation& seen) {
         const Done done{std::nullopt, seen.evidence, seen.result};
         OrderMove move = after_answer(claimed_.order, step(), done, now().utc);
         if (move.step_note.empty()) move.step_note = "done, as shown: " + seen.evidence;
@@ -97,7 +97,7 @@ class Settling {
         return Settlement::done;
     }
 
-    Settlement shown_failed(const Sighting& seen) {
+    Settlement shown_failed(const Observation& seen) {
         OrderMove move = after_answer(claimed_.order, step(),
                                       Refused{attempt_.code, seen.evidence, {}}, now().utc);
         move.message.clear();
@@ -105,7 +105,7 @@ class Settling {
         return Settlement::failed;
     }
 
-    Settlement still_under_way(const Sighting& seen) {
+    Settlement still_under_way(const Observation& seen) {
         OrderMove move =
             still(claimed_.order,
                   step().function + " is under way, its operation id unknown: " + seen.evidence);
@@ -116,7 +116,7 @@ class Settling {
     }
 
     // In so many looks far enough apart as the call needs: sent a second time, and not a third.
-    Settlement found_nothing(const Sighting& seen, int looks_needed) {
+    Settlement found_nothing(const Observation& seen, int looks_needed) {
         if (claimed_.order.state == OrderState::waiting) {
             return hold("it was under way and is gone: " + seen.evidence);
         }
@@ -127,7 +127,7 @@ class Settling {
 
     // What the registrar never shows: a second sending, never a third. Of a follow-up it stays open
     // whether it was executed; the order and its domain need not wait for that.
-    Settlement found_no_trace(const Sighting& seen) {
+    Settlement found_no_trace(const Observation& seen) {
         if (!was_in_doubt_before(claimed_.order, attempt_)) return send_again(seen);
         if (step().phase != StepPhase::after) return hold(sent_twice(seen));
         return end_refused(sent_twice(seen));
@@ -135,12 +135,12 @@ class Settling {
 
     // An answer that proved nothing was a refusal after all, as far as can be seen. It is sent
     // again at a person's wish only.
-    Settlement found_nothing_after_answer(const Sighting& seen) {
+    Settlement found_nothing_after_answer(const Observation& seen) {
         if (claimed_.order.state == OrderState::waiting) return found_nothing(seen, 1);
         if (!is_second_look()) return Settlement::not_yet;
         const bool is_second = was_in_doubt_before(claimed_.order, attempt_);
         if (parts_.send_again == SendAgain::at_a_wish && !is_second) return send_again(seen);
-        const bool is_open = seen.what == Sighting::What::not_shown;
+        const bool is_open = seen.what == Observation::What::not_shown;
         if (is_open && step().phase != StepPhase::after) return hold(seen.evidence);
         return end_refused(is_second ? sent_twice(seen) : verdict_of(seen));
     }
@@ -156,18 +156,18 @@ class Settling {
   private:
     Moment now() const { return parts_.clock.now(); }
 
-    static std::string verdict_of(const Sighting& seen) {
-        const bool is_open = seen.what == Sighting::What::not_shown;
+    static std::string verdict_of(const Observation& seen) {
+        const bool is_open = seen.what == Observation::What::not_shown;
         return (is_open ? "whether it was executed is not known: " : "not executed: ") +
                seen.evidence;
     }
 
-    std::string sent_twice(const Sighting& seen) {
+    std::string sent_twice(const Observation& seen) {
         return "sent twice (" + answers_of(claimed_.order, attempt_.position) + "), and " +
-               (seen.what == Sighting::What::not_shown ? "" : "twice ") + verdict_of(seen);
+               (seen.what == Observation::What::not_shown ? "" : "twice ") + verdict_of(seen);
     }
 
-    Settlement send_again(const Sighting& seen) {
+    Settlement send_again(const Observation& seen) {
         OrderMove move;
         move.state = OrderState::in_progress;
         move.position = attempt_.position;
@@ -237,30 +237,31 @@ class Settling {
 };
 
 Settlement settle_unseen(Settling& settling, const StepKind& kind, const AttemptRecord& attempt,
-                         const Sighting& seen) {
+                         const Observation& seen) {
     if (attempt.is_unproven) return settling.found_nothing_after_answer(seen);
-    return seen.what == Sighting::What::not_shown ? settling.found_no_trace(seen)
-                                                  : settling.found_nothing(seen, kind.empty_looks);
+    return seen.what == Observation::What::not_shown
+               ? settling.found_no_trace(seen)
+               : settling.found_nothing(seen, kind.empty_looks);
 }
 
-Settlement settle_by_sighting(Settling& settling, const StepKind& kind,
-                              const AttemptRecord& attempt, const Sighting& seen,
-                              bool list_can_be_believed) {
+Settlement settle_by_observation(Settling& settling, const StepKind& kind,
+                                 const AttemptRecord& attempt, const Observation& seen,
+                                 bool list_can_be_believed) {
     switch (seen.what) {
-        case Sighting::What::executed:
+        case Observation::What::executed:
             return settling.shown_done(seen);
-        case Sighting::What::failed:
+        case Observation::What::failed:
             return settling.shown_failed(seen);
-        case Sighting::What::under_way:
+        case Observation::What::under_way:
             return settling.still_under_way(seen);
-        case Sighting::What::inconclusive:
+        case Observation::What::inconclusive:
             return settling.hold(seen.evidence);
-        case Sighting::What::nothing_there:
-        case Sighting::What::not_shown:
+        case Observation::What::nothing_there:
+        case Observation::What::not_shown:
             if (!list_can_be_believed) return Settlement::not_yet;
             return settle_unseen(settling, kind, attempt, seen);
     }
-    our_bug("a sighting without a name", __FILE__, __LINE__);
+    our_bug("an observation without a name", __FILE__, __LINE__);
 }
 
 }  // namespace
@@ -288,8 +289,8 @@ Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
     if (!read.order) return settling.hold("the ledger's fields of this order cannot be read");
 
     const FieldMap arguments = resolved(settling.step().arguments, claimed.order.steps);
-    const StepContext context{*read.order, settling.step(), arguments,
-                              parts.view,  parts.knowledge, parts.ledger};
+    const StepContext context{*read.order,   settling.step(), arguments,
+                              parts.queries, parts.cache,     parts.ledger};
     const OperationsFound found = operations_of(attempt, *kind, context, list);
     if (found.rows.size() > 1) return settling.hold("several operations could be its own");
     if (found.rows.size() == 1) {
@@ -300,8 +301,8 @@ Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
         }
         return settling.adopt(row);
     }
-    return settle_by_sighting(settling, *kind, attempt, kind->look(context, attempt.picture),
-                              found.list_can_be_believed);
+    return settle_by_observation(settling, *kind, attempt, kind->look(context, attempt.picture),
+                                 found.list_can_be_believed);
 }
 
 }  // namespace domspool

@@ -4,7 +4,7 @@
 
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <chrono>
 #include <string>
@@ -31,8 +31,8 @@ enum class SendAgain { by_rule, at_a_wish };
 
 struct DoubtParts {
     Ledger& ledger;
-    RegistrarView& view;
-    Knowledge& knowledge;
+    RegistrarQueries& queries;
+    AnswerCache& cache;
     const Clock& clock;
     DoubtSettings settings;
     SendAgain send_again = SendAgain::by_rule;

@@ -28,26 +28,26 @@ SecondThought look_again(const AttemptRecord& first, const StepKind& kind,
                          const StepContext& context, const Refused& refused) {
     const std::string so_far =
         "the second sending was refused (" + words_of_second(refused) + ") and ";
-    const OperationsFound found = operations_of(first, kind, context, context.view.pending());
+    const OperationsFound found = operations_of(first, kind, context, context.queries.pending());
     if (!found.rows.empty()) {
         return {
             InDoubt{so_far + "operation " + std::to_string(found.rows.front().id) + " is pending"}};
     }
-    const Sighting seen = kind.look(context, first.picture);
+    const Observation seen = kind.look(context, first.picture);
     switch (seen.what) {
-        case Sighting::What::executed:
+        case Observation::What::executed:
             return {Done{std::nullopt,
                          "the first sending was executed: " + seen.evidence +
                              " (the second: " + words_of_second(refused) + ")",
                          seen.result}};
-        case Sighting::What::nothing_there:
-        case Sighting::What::not_shown:
-        case Sighting::What::failed:
+        case Observation::What::nothing_there:
+        case Observation::What::not_shown:
+        case Observation::What::failed:
             if (!found.list_can_be_believed) break;
             return {refused, "the first sending got no answer (" + first.text +
                                  ") and was not executed: " + seen.evidence};
-        case Sighting::What::under_way:
-        case Sighting::What::inconclusive:
+        case Observation::What::under_way:
+        case Observation::What::inconclusive:
             break;
     }
     return {InDoubt{so_far + seen.evidence}};

@@ -1,7 +1,7 @@
 #include "workflow/doubt/perhaps_sent_look.h"
 
 #include "util/failure.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 #include "workflow/steps/same_person.h"
 #include "workflow/steps/step_arguments.h"
 #include "workflow/steps/step_kinds.h"
@@ -46,10 +46,10 @@ bool has_later_order(const OrderRecord& order, const Ledger& ledger) {
 // The number of a contact made since the copy is not known: its data is compared. Who was made by
 // this ledger before it was copied is no one made since.
 bool may_be_new_owner(const std::string& shown_owner, const ContactData& ordered,
-                      RegistrarView& view, const Ledger& ledger) {
+                      RegistrarQueries& queries, const Ledger& ledger) {
     if (!ledger.is_made_here(shown_owner)) return true;
     try {
-        return is_whole_person(ordered, view.contact(shown_owner).data);
+        return is_whole_person(ordered, queries.contact(shown_owner).data);
     } catch (const QueryFailure& failure) {
         if (failure.why() != QueryFailure::Why::refused) throw;
         return true;  // Nobody shows who it is.
@@ -57,13 +57,13 @@ bool may_be_new_owner(const std::string& shown_owner, const ContactData& ordered
 }
 
 bool may_be_traded(const Order& order, const std::optional<DomainRecord>& record,
-                   RegistrarView& view, const Ledger& ledger) {
+                   RegistrarQueries& queries, const Ledger& ledger) {
     if (!record) return true;
     switch (order.owner.how) {
         case ContactChoice::How::id:
             return is_same_id(record->id_owner, order.owner.id);
         case ContactChoice::How::inline_data:
-            return may_be_new_owner(record->id_owner, order.owner.data, view, ledger);
+            return may_be_new_owner(record->id_owner, order.owner.data, queries, ledger);
         case ContactChoice::How::not_given:
         case ContactChoice::How::automatic:
         case ContactChoice::How::reseller:
@@ -73,13 +73,13 @@ bool may_be_traded(const Order& order, const std::optional<DomainRecord>& record
 }
 
 bool may_be_executed(const OrderRecord& record, const Order& order,
-                     const std::optional<DomainRecord>& shown, RegistrarView& view,
+                     const std::optional<DomainRecord>& shown, RegistrarQueries& queries,
                      const Ledger& ledger) {
     switch (entry_of(order.kind).shown_by) {
         case ShownBy::arrival:
             return shown && shown->is_in_account();
         case ShownBy::owner:
-            return has_later_order(record, ledger) || may_be_traded(order, shown, view, ledger);
+            return has_later_order(record, ledger) || may_be_traded(order, shown, queries, ledger);
         case ShownBy::nameservers:
             // If they are so already, the order is skipped by itself.
             return has_later_order(record, ledger);
@@ -88,12 +88,13 @@ bool may_be_executed(const OrderRecord& record, const Order& order,
 }
 
 // Nothing: no operation is known, or what is told of it is not about the order.
-std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order, RegistrarView& view) {
+std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order,
+                                                 RegistrarQueries& queries) {
     const StepKind* kind = step_kind(entry_of(order.kind).main_call);
     if (!order.operation || kind == nullptr) return std::nullopt;
     OperationRecord told;
     try {
-        told = view.operation(*order.operation);
+        told = queries.operation(*order.operation);
     } catch (const QueryFailure& failure) {
         if (failure.why() != QueryFailure::Why::refused) throw;
         return std::nullopt;
@@ -118,16 +119,16 @@ std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order, Regis
 }  // namespace
 
 PerhapsSentLook look_for_perhaps_sent(const OrderRecord& order, const PendingList& list,
-                                      RegistrarView& view, const Ledger& ledger) {
-    if (auto told = look_at_operation(order, view)) return std::move(*told);
+                                      RegistrarQueries& queries, const Ledger& ledger) {
+    if (auto told = look_at_operation(order, queries)) return std::move(*told);
     if (const auto trouble = trouble_in(list, order.domain, ledger)) {
         return {PerhapsSentLook::What::not_known, *trouble};
     }
     const ReadOrder read = read_order(order.kind, order.fields);
     if (!read.order)
         return {PerhapsSentLook::What::perhaps_there, "the ledger's fields of it cannot be read"};
-    const auto record = view.domain(order.domain);
-    const bool is_perhaps_there = may_be_executed(order, *read.order, record, view, ledger);
+    const auto record = queries.domain(order.domain);
+    const bool is_perhaps_there = may_be_executed(order, *read.order, record, queries, ledger);
     return {is_perhaps_there ? PerhapsSentLook::What::perhaps_there
                              : PerhapsSentLook::What::nothing_there,
             shown(record)};

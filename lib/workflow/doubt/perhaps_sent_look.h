@@ -23,6 +23,6 @@ struct PerhapsSentLook {
 
 // At most two questions besides the list. QueryFailure: no look.
 PerhapsSentLook look_for_perhaps_sent(const OrderRecord& order, const PendingList& list,
-                                      RegistrarView& view, const Ledger& ledger);
+                                      RegistrarQueries& queries, const Ledger& ledger);
 
 }  // namespace domspool

@@ -25,24 +25,24 @@ bool is_listed(const PendingList& list, OperationId operation) {
                        [&](const PendingRow& row) { return row.id == operation; });
 }
 
-WordCheck compare_sighting(Word word, const Sighting& seen) {
+WordCheck compare_observation(Word word, const Observation& seen) {
     const bool says_done = word == Word::done;
     switch (seen.what) {
-        case Sighting::What::executed:
+        case Observation::What::executed:
             return {says_done ? WordCheck::What::over : WordCheck::What::contradicted,
                     seen.evidence};
-        case Sighting::What::under_way:
+        case Observation::What::under_way:
             return {says_done ? WordCheck::What::nothing_new : WordCheck::What::contradicted,
                     seen.evidence};
-        case Sighting::What::failed:
-        case Sighting::What::nothing_there:
+        case Observation::What::failed:
+        case Observation::What::nothing_there:
             return {says_done ? WordCheck::What::contradicted : WordCheck::What::nothing_new,
                     seen.evidence};
-        case Sighting::What::not_shown:
-        case Sighting::What::inconclusive:
+        case Observation::What::not_shown:
+        case Observation::What::inconclusive:
             return {WordCheck::What::nothing_new, seen.evidence};
     }
-    our_bug("a sighting without a name", __FILE__, __LINE__);
+    our_bug("an observation without a name", __FILE__, __LINE__);
 }
 
 }  // namespace
@@ -68,15 +68,15 @@ WordCheck compare_word(const WatchedWord& word, const PendingList& list, const W
                 "operation " + std::to_string(*step.operation) + " is still pending"};
     }
     const FieldMap arguments = resolved(step.arguments, order.steps);
-    const StepContext context{*read.order,     step,        arguments, parts.view,
-                              parts.knowledge, parts.ledger};
+    const StepContext context{*read.order,   step,        arguments,
+                              parts.queries, parts.cache, parts.ledger};
     const OperationsFound found = operations_of(*attempt, *kind, context, list);
     if (!found.rows.empty()) {
         return {WordCheck::What::contradicted,
                 "operation " + std::to_string(found.rows.front().id) + " is pending for it"};
     }
     if (word.look_due > parts.now) return {};
-    return compare_sighting(word.word, kind->look(context, attempt->picture));
+    return compare_observation(word.word, kind->look(context, attempt->picture));
 }
 
 }  // namespace domspool

@@ -5,7 +5,7 @@
 #include "ledger/ledger.h"
 #include "registrar/registrar.h"
 #include "workflow/moves/decision_moves.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <chrono>
 #include <string>
@@ -23,8 +23,8 @@ bool is_word_to_be_looked_at(const Ledger& ledger, UtcTime now);
 
 struct WordParts {
     const Ledger& ledger;
-    RegistrarView& view;
-    Knowledge& knowledge;
+    RegistrarQueries& queries;
+    AnswerCache& cache;
     UtcTime now;
 };
 

@@ -66,8 +66,8 @@ OrderMove after_reading_ds(const OrderRecord& order, const StepRecord& step, con
 }
 
 // The step's result keeps the longest TTL seen.
-OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
-                               const FieldMap& arguments, const ParentDs& seen, UtcTime now) {
+OrderMove after_checking_ds(const OrderRecord& order, const StepRecord& step,
+                            const FieldMap& arguments, const ParentDs& seen, UtcTime now) {
     std::uint32_t ttl = std::max(number_in(field_of(arguments, "ttl")), number_in(step.result));
     OrderMove move;
     switch (seen.state) {

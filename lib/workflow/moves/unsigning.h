@@ -14,7 +14,7 @@ OrderMove after_reading_ds(const OrderRecord& order, const StepRecord& step, con
 // The wait: over once the parent shows no DS and the longest TTL seen has passed since that was
 // first seen. `arguments` are the step's, resolved. Else the step is due later and says why; after
 // a week in which the DS stayed, or could not be asked about, the order is held.
-OrderMove after_looking_for_ds(const OrderRecord& order, const StepRecord& step,
-                               const FieldMap& arguments, const ParentDs& seen, UtcTime now);
+OrderMove after_checking_ds(const OrderRecord& order, const StepRecord& step,
+                            const FieldMap& arguments, const ParentDs& seen, UtcTime now);
 
 }  // namespace domspool

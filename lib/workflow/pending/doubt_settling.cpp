@@ -53,7 +53,7 @@ void settle_all(PendingPass& pass, const DoubtSettings& settings,
                 const std::vector<AttemptRecord>& doubts) {
     if (doubts.empty()) return;
     const auto unanswered = pass.ledger().attempts_under_way();
-    const DoubtParts parts{pass.ledger(), pass.view(), pass.knowledge(), pass.clock(), settings};
+    const DoubtParts parts{pass.ledger(), pass.queries(), pass.cache(), pass.clock(), settings};
     for (const AttemptRecord& doubt : doubts) {
         if (pass.is_called_off()) return;
         auto claimed = pass.orders().claim_order(doubt.order);

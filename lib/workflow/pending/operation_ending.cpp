@@ -41,7 +41,7 @@ class Ending {
         return true;
     }
 
-    void by_sighting(const std::string& trouble) {
+    void by_observation(const std::string& trouble) {
         const auto seen = look();
         if (!seen) return pass_.orders().release(hand_.claimed.claim);
         const std::string words = trouble + "; " + seen->evidence;
@@ -49,18 +49,18 @@ class Ending {
         shown.id = hand_.open.id;
         shown.message = words;
         switch (seen->what) {
-            case Sighting::What::executed:
+            case Observation::What::executed:
                 settle_cancelling(FinalStatus::done, words);
                 return end(shown, after_operation_done(order_, hand_.step, shown.id, words, now()));
-            case Sighting::What::failed:
+            case Observation::What::failed:
                 settle_cancelling(FinalStatus::failed, words);
                 return end(shown, after_operation_failed(order_, hand_.step, {"", words, shown.id},
                                                          FinalStatus::failed, now()));
-            case Sighting::What::under_way:
+            case Observation::What::under_way:
                 return pass_.orders().release(hand_.claimed.claim);
-            case Sighting::What::nothing_there:
-            case Sighting::What::not_shown:
-            case Sighting::What::inconclusive:
+            case Observation::What::nothing_there:
+            case Observation::What::not_shown:
+            case Observation::What::inconclusive:
                 pass_.move(hand_.claimed, held(order_, HeldFor::no_answer,
                                                "queryOpe gives no answer about operation " +
                                                    std::to_string(shown.id) + " (" + words + ")"));
@@ -99,7 +99,8 @@ class Ending {
             return move;
         const auto seen = look();
         if (!seen) return std::nullopt;
-        if (seen->what == Sighting::What::executed || seen->what == Sighting::What::not_shown) {
+        if (seen->what == Observation::What::executed ||
+            seen->what == Observation::What::not_shown) {
             return move;
         }
         OrderMove hold = move;
@@ -140,21 +141,21 @@ class Ending {
 
     // What the registrar shows of the domain, compared with the picture before the operation.
     // Nothing: its reply could not be read.
-    std::optional<Sighting> look() {
+    std::optional<Observation> look() {
         const auto attempt =
             std::find_if(order_.attempts.begin(), order_.attempts.end(),
                          [&](const AttemptRecord& each) { return each.id == hand_.open.attempt; });
         const ReadOrder read = read_order(order_.kind, order_.fields);
         const FieldMap arguments = resolved(hand_.step.arguments, order_.steps);
         if (!read.order || attempt == order_.attempts.end()) {
-            return Sighting{Sighting::What::inconclusive, "nothing can be looked at", ""};
+            return Observation{Observation::What::inconclusive, "nothing can be looked at", ""};
         }
         try {
             return hand_.kind.look(pass_.context(*read.order, hand_.step, arguments),
                                    attempt->picture);
         } catch (const QueryFailure& failure) {
             if (can_be_asked_again(failure)) return std::nullopt;
-            return Sighting{Sighting::What::inconclusive, failure.what(), ""};
+            return Observation{Observation::What::inconclusive, failure.what(), ""};
         }
     }
 
@@ -189,7 +190,7 @@ void end_as_shown(PendingPass& pass, const OpenOperation& open, const std::strin
         return pass.orders().release(claimed->claim);
     }
     const OperationInHand hand{*claimed, *step, *kind, open};
-    Ending(pass, hand).by_sighting(trouble);
+    Ending(pass, hand).by_observation(trouble);
 }
 
 }  // namespace domspool

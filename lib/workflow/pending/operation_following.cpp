@@ -67,7 +67,7 @@ Answer take(PendingPass& pass, const OpenOperation& open, const OperationRecord&
 Answer ask(PendingPass& pass, const OpenOperation& open) {
     OperationRecord record;
     try {
-        record = pass.view().operation(open.id);
+        record = pass.queries().operation(open.id);
     } catch (const QueryFailure& failure) {
         if (!is_about_one_question(failure)) throw;
         pass.note_asked(open, failure.code(), Answered::no);

@@ -6,8 +6,8 @@
 namespace domspool {
 
 void PendingPass::ask_for_the_lists() {
-    list_ = parts_.view.pending();
-    parts_.knowledge.take_pending(list_);
+    list_ = parts_.queries.pending();
+    parts_.cache.take_pending(list_);
     for (const PendingRow& row : list_.rows) rows_.emplace(row.id, &row);
     crash_point("list_read");
     open_ = parts_.ledger.open_operations();

@@ -19,9 +19,9 @@ namespace domspool {
 struct PassParts {
     Ledger& ledger;
     const Clock& clock;
-    Knowledge& knowledge;
+    AnswerCache& cache;
     StoppingRules& rules;
-    RegistrarView& view;
+    RegistrarQueries& queries;
     // A runner without a planner, for this run; made once there is something to do.
     std::function<OrderRunner&()> runner;
     std::function<RunId()> run;
@@ -45,8 +45,8 @@ class PendingPass {
     ~PendingPass() = default;
 
     Ledger& ledger() const { return parts_.ledger; }
-    RegistrarView& view() const { return parts_.view; }
-    Knowledge& knowledge() const { return parts_.knowledge; }
+    RegistrarQueries& queries() const { return parts_.queries; }
+    AnswerCache& cache() const { return parts_.cache; }
     StoppingRules& rules() const { return parts_.rules; }
     const Clock& clock() const { return parts_.clock; }
     RunId run() const { return parts_.run(); }
@@ -56,7 +56,7 @@ class PendingPass {
     // What a look at the step may use. The arguments must live as long as the context.
     StepContext context(const Order& order, const StepRecord& step,
                         const FieldMap& arguments) const {
-        return {order, step, arguments, parts_.view, parts_.knowledge, parts_.ledger};
+        return {order, step, arguments, parts_.queries, parts_.cache, parts_.ledger};
     }
 
     // Both lists of the tutorial, the registrar's first. QueryFailure: no pass is possible.

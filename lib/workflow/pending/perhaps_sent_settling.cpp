@@ -48,7 +48,7 @@ void look_for(PendingPass& pass, const PerhapsSent& each, ClaimedOrder& claimed,
               std::chrono::seconds look_gap) {
     const OrderRecord& order = claimed.order;
     const PerhapsSentLook seen =
-        look_for_perhaps_sent(order, pass.list(), pass.view(), pass.ledger());
+        look_for_perhaps_sent(order, pass.list(), pass.queries(), pass.ledger());
     switch (seen.what) {
         case PerhapsSentLook::What::not_known:
             return pass.move(claimed, still(order,

@@ -37,7 +37,7 @@ class Restarts {
 
     bool is_pending_again(OperationId id) {
         try {
-            return final_status_of(pass_.view().operation(id).status) == FinalStatus::not_final;
+            return final_status_of(pass_.queries().operation(id).status) == FinalStatus::not_final;
         } catch (const QueryFailure& failure) {
             if (!is_about_one_question(failure)) throw;
             return false;  // The next pass asks again.

@@ -14,7 +14,7 @@ namespace {
 std::optional<WordCheck> compare(PendingPass& pass, const WatchedWord& word) {
     try {
         return compare_word(word, pass.list(),
-                            {pass.ledger(), pass.view(), pass.knowledge(), pass.now().utc});
+                            {pass.ledger(), pass.queries(), pass.cache(), pass.now().utc});
     } catch (const QueryFailure& failure) {
         if (!is_about_one_question(failure)) throw;
         return std::nullopt;

@@ -20,7 +20,7 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
     DOMSPOOL_ASSERT(main_step != nullptr);
     std::optional<DomainRecord> record;
     try {
-        record = lane_.view.domain(claimed.order.domain);
+        record = lane_.queries.domain(claimed.order.domain);
     } catch (const QueryFailure& failure) {
         if (!is_about_one_question(failure)) throw;
         return read_back_unanswered(claimed, step, failure);
@@ -75,8 +75,8 @@ Next AskingSteps::read_parent_ds(ClaimedOrder& claimed, const StepRecord& step) 
 
 Next AskingSteps::await_no_ds(ClaimedOrder& claimed, const StepRecord& step) {
     const OrderMove next =
-        after_looking_for_ds(claimed.order, step, resolved(step.arguments, claimed.order.steps),
-                             parent_ds(claimed.order.domain), lane_.clock.now().utc);
+        after_checking_ds(claimed.order, step, resolved(step.arguments, claimed.order.steps),
+                          parent_ds(claimed.order.domain), lane_.clock.now().utc);
     lane_.orders.move(claimed, next);
     return next.step_state == StepState::done ? Next::go_on : Next::stop;
 }
@@ -84,7 +84,7 @@ Next AskingSteps::await_no_ds(ClaimedOrder& claimed, const StepRecord& step) {
 ParentDs AskingSteps::parent_ds(const DomainName& domain) const {
     if (!lane_.settings.read_parent_ds) return {};
     ParentDs seen = lane_.settings.read_parent_ds(domain);
-    if (seen.ttl_seconds > 0) lane_.knowledge.note_ds(domain, seen.ttl_seconds);
+    if (seen.ttl_seconds > 0) lane_.cache.note_ds(domain, seen.ttl_seconds);
     return seen;
 }
 

@@ -9,23 +9,23 @@ namespace domspool {
 
 namespace {
 
-using What = Sighting::What;
+using What = Observation::What;
 
 BeforePicture picture_of_operation(const StepContext& context) {
     BeforePicture picture;
     const std::string& id = field_of(context.arguments, "operation");
-    picture.fields["status"] = context.view.operation(std::stoll(id)).status;
+    picture.fields["status"] = context.queries.operation(std::stoll(id)).status;
     return picture;
 }
 
-Outcome send_cancel(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.cancel_operation(std::stoll(field_of(context.arguments, "operation")));
+Outcome send_cancel(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.cancel_operation(std::stoll(field_of(context.arguments, "operation")));
 }
 
 // A cancelling that had no effect is not sent again by itself.
-Sighting look_at_operation(const StepContext& context, const FieldMap&) {
+Observation look_at_operation(const StepContext& context, const FieldMap&) {
     const std::string& id = field_of(context.arguments, "operation");
-    const OperationRecord record = context.view.operation(std::stoll(id));
+    const OperationRecord record = context.queries.operation(std::stoll(id));
     const std::string evidence = "queryOpe says " + record.status + " of operation " + id;
     const bool is_cancelled = final_status_of(record.status) == FinalStatus::cancelled;
     return {is_cancelled ? What::executed : What::failed, evidence, ""};
@@ -67,7 +67,7 @@ void OrderRunner::ask_to_cancel(ClaimedOrder& claimed) {
 
     const StepContext context = lane_.context(*read.order, step, step.arguments);
     const BeforePicture picture = kind->picture(context);
-    std::ignore = parts_.knowledge.highest_operation(parts_.view);  // Asked before it is put off.
+    std::ignore = parts_.cache.highest_operation(parts_.queries);  // Asked before it is put off.
     make_ready();
     writes_.put_off(
         [claim = claimed.claim, planned](LedgerWrite& w) { w.add_step(claim, planned); });

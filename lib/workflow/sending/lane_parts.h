@@ -1,5 +1,5 @@
-// What the pieces of one lane work with, and what they tell the runner. There is no RegistrarDesk
-// here: the pieces ask and write, the runner alone sends.
+// What the pieces of one lane work with, and what they tell the runner. There is no
+// RegistrarCommands here: the pieces ask and write, the runner alone sends.
 #pragma once
 
 #include "ledger/ledger.h"
@@ -8,7 +8,7 @@
 #include "workflow/sending/order_writes.h"
 #include "workflow/sending/runner_settings.h"
 #include "workflow/sending/stopping_rules.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 #include "workflow/steps/step_kinds.h"
 
 namespace domspool {
@@ -17,8 +17,8 @@ namespace domspool {
 struct LaneParts {
     Ledger& ledger;
     const Run& run;
-    RegistrarView& view;
-    Knowledge& knowledge;
+    RegistrarQueries& queries;
+    AnswerCache& cache;
     StoppingRules& rules;
     const Clock& clock;
     const RunnerSettings& settings;
@@ -28,7 +28,7 @@ struct LaneParts {
     // The arguments must live as long as the context.
     StepContext context(const Order& order, const StepRecord& step,
                         const FieldMap& arguments) const {
-        return {order, step, arguments, view, knowledge, ledger};
+        return {order, step, arguments, queries, cache, ledger};
     }
 };
 

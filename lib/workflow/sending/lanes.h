@@ -11,8 +11,8 @@ namespace domspool {
 
 // What one lane holds; the runner goes first when it ends.
 struct Lane {
-    std::shared_ptr<RegistrarView> view;
-    std::shared_ptr<RegistrarDesk> desk;
+    std::shared_ptr<RegistrarQueries> queries;
+    std::shared_ptr<RegistrarCommands> commands;
     std::unique_ptr<OrderRunner> runner;
 };
 

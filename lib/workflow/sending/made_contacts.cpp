@@ -32,7 +32,7 @@ Next MadeContacts::wait_for(const ClaimedOrder& claimed, OrderId maker) {
 std::string MadeContacts::trouble_with(const StepContext& context, const std::string& id) {
     const auto a_day_ago = lane_.clock.now().utc - std::chrono::hours(24);
     if (lane_.ledger.is_made_here(id, a_day_ago)) return "";
-    const auto answer = lane_.knowledge.contact(id, lane_.view);
+    const auto answer = lane_.cache.contact(id, lane_.queries);
     if (const auto* unknown = std::get_if<Unknown>(&answer)) return "is gone: " + unknown->text;
     FieldMap sent = context.arguments;
     const bool is_owner = field_of(sent, "isOwner") == "1";

@@ -5,7 +5,7 @@
 #include "ledger/ledger.h"
 #include "workflow/doubt/doubt.h"
 #include "workflow/sending/lanes.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <functional>
 #include <optional>
@@ -19,7 +19,7 @@ struct DecisionParts {
     const Clock& clock;
     std::string person;    // who decides, as the history names it
     DoubtSettings doubts;  // an attempt younger than the longest call is left alone
-    std::function<Knowledge&()> knowledge;
+    std::function<AnswerCache&()> cache;
     std::function<Lane()> open_lane;  // with a planner; made when the registrar must be asked
 };
 

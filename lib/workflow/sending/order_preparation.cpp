@@ -37,11 +37,11 @@ bool OrderPreparation::is_ready(ClaimedOrder& claimed, const Order& order) {
         return false;
     }
     if (!is_one_of_its_own(claimed)) return false;
-    doubt_photograph(claimed);
+    doubt_snapshot(claimed);
     const Secret auth_code =
         claimed.order.has_auth_code ? lane_.ledger.auth_code(claimed.order.id) : Secret();
     const Verdict verdict =
-        preflight(order, lane_.settings.preflight, lane_.knowledge, lane_.view, auth_code);
+        preflight(order, lane_.settings.preflight, lane_.cache, lane_.queries, auth_code);
     if (!follow(claimed, verdict) || !is_plan_current(claimed, order, verdict) ||
         !is_covered(claimed, verdict)) {
         return false;
@@ -56,7 +56,7 @@ bool OrderPreparation::is_one_of_its_own(ClaimedOrder& claimed) {
     const OrderRecord& order = claimed.order;
     if (!order.resembles || order.state != OrderState::accepted) return true;
     const Resemblance found =
-        resemblance_to(*order.resembles, order.id, {lane_.ledger, lane_.knowledge, lane_.view});
+        resemblance_to(*order.resembles, order.id, {lane_.ledger, lane_.cache, lane_.queries});
     switch (found.what) {
         case Resemblance::What::none:
             return true;
@@ -70,15 +70,15 @@ bool OrderPreparation::is_one_of_its_own(ClaimedOrder& claimed) {
     our_bug("a resemblance without a name", __FILE__, __LINE__);
 }
 
-// The photograph of the account's domains is as old as the run; an order that ended since may have
+// The snapshot of the account's domains is as old as the run; an order that ended since may have
 // brought the domain into the account.
-void OrderPreparation::doubt_photograph(const ClaimedOrder& claimed) {
-    if (!lane_.knowledge.is_listed(claimed.order.domain)) return;
+void OrderPreparation::doubt_snapshot(const ClaimedOrder& claimed) {
+    if (!lane_.cache.is_listed(claimed.order.domain)) return;
     OrderFilter same_domain;
     same_domain.domain = claimed.order.domain.ascii();
     for (const OrderRecord& other : lane_.ledger.orders(same_domain)) {
         if (other.id == claimed.order.id || other.state == OrderState::accepted) continue;
-        return lane_.knowledge.doubt_photograph_of(claimed.order.domain);
+        return lane_.cache.doubt_snapshot_of(claimed.order.domain);
     }
 }
 

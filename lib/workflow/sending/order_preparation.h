@@ -35,7 +35,7 @@ class OrderPreparation {
     bool is_covered(ClaimedOrder& claimed, const Verdict& verdict);
     void plan(ClaimedOrder& claimed, const Order& order, const Verdict& verdict);
     bool is_possible(ClaimedOrder& claimed, const Order& order);
-    void doubt_photograph(const ClaimedOrder& claimed);
+    void doubt_snapshot(const ClaimedOrder& claimed);
 
     const LaneParts& lane_;
     const PlanSource& planner_;

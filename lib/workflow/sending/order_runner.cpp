@@ -25,12 +25,12 @@ std::function<Result(About...)> asked_after(std::function<void()> before,
 }  // namespace
 
 OrderRunner::AskingAfterWriting::AskingAfterWriting(OrderRunner& runner)
-    : view_(runner.parts_.view) {
-    view_.before_questions([&runner] { runner.write_answer_in_hand(); });
+    : queries_(runner.parts_.queries) {
+    queries_.before_questions([&runner] { runner.write_answer_in_hand(); });
 }
 
 OrderRunner::AskingAfterWriting::~AskingAfterWriting() {
-    view_.before_questions(nullptr);
+    queries_.before_questions(nullptr);
 }
 
 OrderRunner::OrderRunner(const RunnerParts& parts)
@@ -39,8 +39,8 @@ OrderRunner::OrderRunner(const RunnerParts& parts)
       settings_(asking_after_writing(parts.settings)),
       orders_(writes_, parts.run, parts.clock,
               parts.planner ? OrderWrites::Counts::runs : OrderWrites::Counts::nothing),
-      lane_{parts.ledger, parts.run, parts.view, parts.knowledge, parts.rules,
-            parts.clock,  settings_, writes_,    orders_},
+      lane_{parts.ledger, parts.run, parts.queries, parts.cache, parts.rules,
+            parts.clock,  settings_, writes_,       orders_},
       order_preparation_(lane_, parts_.planner),
       intents_(lane_),
       step_preparation_(lane_, intents_),
@@ -59,7 +59,7 @@ RunnerSettings OrderRunner::asking_after_writing(RunnerSettings settings) {
     PreflightSettings& checks = settings.preflight;
     checks.test_name_servers = asked_after(first, checks.test_name_servers);
     checks.read_delegation = asked_after(first, checks.read_delegation);
-    checks.look_at_chain = asked_after(first, checks.look_at_chain);
+    checks.check_chain = asked_after(first, checks.check_chain);
     return settings;
 }
 
@@ -202,7 +202,7 @@ Next OrderRunner::send(const Sending& sending, const FieldMap& picture) {
 void OrderRunner::wait_out_doubts() {
     const auto wait_and_ask = [this](std::chrono::seconds pause) {
         if (parts_.retries != nullptr && parts_.retries->pause(pause)) {
-            std::ignore = parts_.view.account();
+            std::ignore = parts_.queries.account();
         } else if (!is_over()) {
             parts_.rules.stop(ExitCode::try_later,
                               "calls in a row ended in doubt, and the run has no time left to wait "
@@ -214,7 +214,7 @@ void OrderRunner::wait_out_doubts() {
 
 // Whatever can go wrong before a call goes wrong here, where nothing is noted of it yet.
 void OrderRunner::make_ready() {
-    parts_.desk.make_ready([this] { write_answer_in_hand(); });
+    parts_.commands.make_ready([this] { write_answer_in_hand(); });
 }
 
 Next OrderRunner::send_when_ready(const Sending& sending, const FieldMap& picture) {
@@ -236,7 +236,7 @@ Outcome OrderRunner::call(const Sending& sending, const CommittedAttempt& attemp
         return TryLater{TryLater::Why::session_dead, "",
                         "the ledger took too long to note the attempt; nothing was sent"};
     }
-    Outcome outcome = sending.kind.send(sending.context, auth_code, parts_.desk);
+    Outcome outcome = sending.kind.send(sending.context, auth_code, parts_.commands);
     const auto* done = std::get_if<Done>(&outcome);
     if (done != nullptr && makes_contact(sending.step) && done->value.empty()) {
         return InDoubt{"contactCreate was answered without a contact id"};

@@ -1,6 +1,6 @@
 // Takes one claimed order as far as it goes: step after step, each as intent, act, outcome. The
-// only holder of a RegistrarDesk: no call that changes anything goes out but by call(), behind an
-// attempt that stands in the ledger. Knows no kind.
+// only holder of a RegistrarCommands: no call that changes anything goes out but by call(), behind
+// an attempt that stands in the ledger. Knows no kind.
 #pragma once
 
 #include "ledger/ledger.h"
@@ -31,9 +31,9 @@ inline constexpr auto kFreshAttempt = std::chrono::seconds(5);
 struct RunnerParts {
     Ledger& ledger;
     Run& run;
-    RegistrarView& view;
-    RegistrarDesk& desk;
-    Knowledge& knowledge;
+    RegistrarQueries& queries;
+    RegistrarCommands& commands;
+    AnswerCache& cache;
     StoppingRules& rules;
     const Clock& clock;
     const RunnerSettings& settings;
@@ -84,7 +84,7 @@ class OrderRunner {
         AskingAfterWriting& operator=(const AskingAfterWriting&) = delete;
 
       private:
-        RegistrarView& view_;
+        RegistrarQueries& queries_;
     };
 
     void write_answer_in_hand();

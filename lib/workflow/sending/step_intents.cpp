@@ -45,7 +45,7 @@ AttemptIntent StepIntents::intent_of(const ClaimedOrder& claimed, const StepReco
     AttemptIntent intent;
     intent.position = step.position;
     intent.picture = picture;
-    OperationId highest = lane_.knowledge.highest_operation(lane_.view);
+    OperationId highest = lane_.cache.highest_operation(lane_.queries);
     // An operation of an earlier sending may turn up yet, and is this step's own.
     for (const AttemptRecord& earlier : claimed.order.attempts) {
         const std::string& then = field_of(earlier.picture, "highest_operation");

@@ -74,9 +74,9 @@ Next StepOutcomes::take(const Sending& sending, const CommittedAttempt& attempt,
         outcome = std::move(second.outcome);
         first_word = std::move(second.first_word);
     }
-    if (const auto operation = operation_in(outcome)) lane_.knowledge.note_operation(*operation);
+    if (const auto operation = operation_in(outcome)) lane_.cache.note_operation(*operation);
     if (step.function == "contactOwnerUpdate") {
-        lane_.knowledge.forget_contact(field_of(sending.context.arguments, "idContact"));
+        lane_.cache.forget_contact(field_of(sending.context.arguments, "idContact"));
     }
     const AttemptEnd end = end_of(outcome, lane_.clock.now());
     note_ended(order, attempt.id(), end);
@@ -125,7 +125,7 @@ void StepOutcomes::count(const Sending& sending, const Outcome& outcome) {
 // A refusal in words not heard before may mean that the money has run out.
 void StepOutcomes::ask_balance_again(const OrderRecord& order) {
     try {
-        const auto balance = lane_.knowledge.account_now(lane_.view).balance_cents;
+        const auto balance = lane_.cache.account_now(lane_.queries).balance_cents;
         const auto& floor = lane_.settings.balance_floor;
         const std::int64_t needed =
             (floor ? floor->cents : 0) + (order.price ? order.price->cents : 0);

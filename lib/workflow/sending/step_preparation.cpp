@@ -83,8 +83,8 @@ Next StepPreparation::leave_impossible(ClaimedOrder& claimed, const StepRecord& 
 // Days may lie between the checks of the whole order and this sending, or a lost answer.
 bool StepPreparation::may_meet_servers(ClaimedOrder& claimed, const StepRecord& step,
                                        const Order& order, const FieldMap& arguments) {
-    const ChainVerdict verdict = hold_against_ds(order, nameservers_in(arguments),
-                                                 lane_.settings.preflight, lane_.knowledge);
+    const ChainVerdict verdict =
+        hold_against_ds(order, nameservers_in(arguments), lane_.settings.preflight, lane_.cache);
     switch (verdict.what) {
         case ChainVerdict::What::may_be_sent:
             return true;

@@ -5,7 +5,7 @@ namespace domspool {
 
 namespace {
 
-using What = Sighting::What;
+using What = Observation::What;
 
 std::string shown(const DomainRecord& record) {
     return "domainInfo shows status '" + record.status + "', owner " + record.id_owner;
@@ -16,9 +16,9 @@ BeforePicture picture_of_arrival(const StepContext& context) {
     BeforePicture picture;
     picture.fields["in_account"] = "0";
     picture.fields["seen_by"] = "queryDomainList";
-    if (context.knowledge.is_listed(domain) == false) return picture;
+    if (context.cache.is_listed(domain) == false) return picture;
     picture.fields["seen_by"] = "domainInfo";
-    const auto record = context.view.domain(domain);
+    const auto record = context.queries.domain(domain);
     if (!record) return picture;
     picture.fields["status"] = record->status;
     if (!record->is_in_account()) return picture;
@@ -41,8 +41,8 @@ bool is_from_before(const DomainRecord& record, const FieldMap& picture) {
     return field_of(picture, "seen_by") == "queryDomainList" && record.main_status() != "ERROR";
 }
 
-Sighting look_for_arrival(const StepContext& context, const FieldMap& picture) {
-    const auto record = context.view.domain(context.order.domain);
+Observation look_for_arrival(const StepContext& context, const FieldMap& picture) {
+    const auto record = context.queries.domain(context.order.domain);
     if (!record) return {What::nothing_there, "the domain is not in the account", ""};
     const std::string evidence = shown(*record);
     if (is_from_before(*record, picture)) return {What::nothing_there, evidence, ""};
@@ -57,19 +57,20 @@ Sighting look_for_arrival(const StepContext& context, const FieldMap& picture) {
     return {What::inconclusive, evidence, ""};
 }
 
-Outcome send_create(const StepContext& context, const Secret&, RegistrarDesk& desk) {
+Outcome send_create(const StepContext& context, const Secret&, RegistrarCommands& commands) {
     CreateRequest request{context.order.domain, contacts_in(context.arguments),
                           nameservers_in(context.arguments),
                           std::stoi(field_of(context.arguments, "years")), std::nullopt};
     if (const std::string& number = field_of(context.arguments, "template"); !number.empty()) {
         request.zone_template = std::stoi(number);
     }
-    return desk.create_domain(request);
+    return commands.create_domain(request);
 }
 
-Outcome send_transfer(const StepContext& context, const Secret& auth_code, RegistrarDesk& desk) {
-    return desk.transfer_in({context.order.domain, auth_code, contacts_in(context.arguments),
-                             nameservers_in(context.arguments)});
+Outcome send_transfer(const StepContext& context, const Secret& auth_code,
+                      RegistrarCommands& commands) {
+    return commands.transfer_in({context.order.domain, auth_code, contacts_in(context.arguments),
+                                 nameservers_in(context.arguments)});
 }
 
 constexpr StepKind kArrivalSteps[] = {

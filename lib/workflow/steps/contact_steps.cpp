@@ -6,7 +6,7 @@ namespace domspool {
 
 namespace {
 
-using What = Sighting::What;
+using What = Observation::What;
 
 ContactData contact_in(FieldMap arguments) {
     arguments.erase("isOwner");
@@ -44,8 +44,8 @@ BeforePicture no_picture(const StepContext&) {
     return {};
 }
 
-Outcome send_contact(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.create_contact(contact_in(context.arguments), wants_owner(context.arguments));
+Outcome send_contact(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.create_contact(contact_in(context.arguments), wants_owner(context.arguments));
 }
 
 bool has_the_names(const ContactListRow& row, const ContactData& sent) {
@@ -62,14 +62,14 @@ bool is_known_to_the_ledger(const std::string& contact_id, const Ledger& ledger)
     return ledger.is_made_here(contact_id) || ledger.known_contact(contact_id, UtcTime{});
 }
 
-Sighting look_for_contact(const StepContext& context, const FieldMap&) {
+Observation look_for_contact(const StepContext& context, const FieldMap&) {
     const ContactData sent = contact_in(context.arguments);
     const bool is_owner = wants_owner(context.arguments);
     std::string lowest;
-    for (const ContactListRow& row : context.view.contacts("", "")) {
+    for (const ContactListRow& row : context.queries.contacts("", "")) {
         if (row.is_owner != is_owner || !has_the_names(row, sent)) continue;
         if (is_known_to_the_ledger(row.id, context.ledger)) continue;
-        if (!shows(context.view.contact(row.id), sent)) continue;
+        if (!shows(context.queries.contact(row.id), sent)) continue;
         if (lowest.empty() || comes_before(row.id, lowest)) lowest = row.id;
     }
     if (lowest.empty()) return {What::nothing_there, "no contact shows the data sent", ""};
@@ -80,7 +80,7 @@ Sighting look_for_contact(const StepContext& context, const FieldMap&) {
 BeforePicture picture_of_owner_data(const StepContext& context) {
     BeforePicture picture;
     const std::string& id = field_of(context.arguments, "idContact");
-    const ContactRecord record = context.view.contact(id);
+    const ContactRecord record = context.queries.contact(id);
     const ContactData brought = contact_in(context.arguments);
     picture.is_so_already = shows(record, brought) && shows_bound(record, brought);
     ContactData whole = record.data;
@@ -94,14 +94,14 @@ BeforePicture picture_of_owner_data(const StepContext& context) {
     return picture;
 }
 
-Outcome send_owner_data(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.update_owner_contact(field_of(context.arguments, "idContact"),
-                                     contact_in(context.arguments));
+Outcome send_owner_data(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.update_owner_contact(field_of(context.arguments, "idContact"),
+                                         contact_in(context.arguments));
 }
 
-Sighting look_at_owner_data(const StepContext& context, const FieldMap&) {
+Observation look_at_owner_data(const StepContext& context, const FieldMap&) {
     const std::string& id = field_of(context.arguments, "idContact");
-    const ContactRecord record = context.view.contact(id);
+    const ContactRecord record = context.queries.contact(id);
     const ContactData sent = contact_in(context.arguments);
     if (shows(record, sent) && shows_bound(record, sent)) {
         return {What::executed, "contactInfo shows the data sent under " + id, ""};

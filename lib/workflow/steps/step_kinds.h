@@ -6,7 +6,7 @@
 #include "orders/order.h"
 #include "registrar/registrar.h"
 #include "workflow/moves/order_steps.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <optional>
 #include <string>
@@ -19,13 +19,13 @@ struct StepContext {
     const Order& order;
     const StepRecord& step;
     const FieldMap& arguments;
-    RegistrarView& view;
-    Knowledge& knowledge;
+    RegistrarQueries& queries;
+    AnswerCache& cache;
     const Ledger& ledger;
 };
 
 // What a look says of a step that was sent and not answered.
-struct Sighting {
+struct Observation {
     enum class What {
         executed,       // the registrar shows what was ordered
         under_way,      // it shows that it is being worked on; look again
@@ -56,8 +56,8 @@ struct StepKind {
     // Looks that found nothing before it may be sent again.
     int empty_looks = 1;
     BeforePicture (*picture)(const StepContext&);
-    Outcome (*send)(const StepContext&, const Secret& auth_code, RegistrarDesk&);
-    Sighting (*look)(const StepContext&, const FieldMap& picture);
+    Outcome (*send)(const StepContext&, const Secret& auth_code, RegistrarCommands&);
+    Observation (*look)(const StepContext&, const FieldMap& picture);
     // It gives name servers to a domain that exists: see workflow/checks/chain_guard.
     bool moves_domain = false;
 };

@@ -8,7 +8,7 @@ namespace domspool {
 
 namespace {
 
-using What = Sighting::What;
+using What = Observation::What;
 
 const char* flag_digit(bool value) {
     return value ? "1" : "0";
@@ -73,12 +73,12 @@ BeforePicture picture_of_shown(const std::optional<DomainRecord>& record, ReadVa
 
 template <ReadValue read>
 BeforePicture picture_of_value(const StepContext& context) {
-    return picture_of_shown(context.view.domain(context.order.domain), read, context.arguments);
+    return picture_of_shown(context.queries.domain(context.order.domain), read, context.arguments);
 }
 
 template <ReadValue read>
-Sighting look_at_value(const StepContext& context, const FieldMap& picture) {
-    const auto record = context.view.domain(context.order.domain);
+Observation look_at_value(const StepContext& context, const FieldMap& picture) {
+    const auto record = context.queries.domain(context.order.domain);
     if (!record) return {What::inconclusive, "the domain is not in the account any more", ""};
     const ShownValue now = read(*record, context.arguments);
     const bool was_shown = picture.contains("value");
@@ -98,13 +98,13 @@ Sighting look_at_value(const StepContext& context, const FieldMap& picture) {
 bool is_owner_already(const StepContext& context, const std::string& shown_owner) {
     const ContactChoice& owner = context.order.owner;
     if (owner.how != ContactChoice::How::inline_data || shown_owner.empty()) return false;
-    const auto answer = context.knowledge.contact(shown_owner, context.view);
+    const auto answer = context.cache.contact(shown_owner, context.queries);
     const auto* contact = std::get_if<KnownContact>(&answer);
     return contact != nullptr && is_whole_person(owner.data, contact->data);
 }
 
 BeforePicture picture_of_trade(const StepContext& context) {
-    const auto record = context.view.domain(context.order.domain);
+    const auto record = context.queries.domain(context.order.domain);
     BeforePicture picture = picture_of_shown(record, owner_value, context.arguments);
     if (!picture.impossible.empty() || picture.is_so_already) return picture;
     picture.is_so_already = is_owner_already(context, record->id_owner);
@@ -112,7 +112,7 @@ BeforePicture picture_of_trade(const StepContext& context) {
 }
 
 BeforePicture picture_of_nameservers(const StepContext& context) {
-    const auto record = context.view.domain(context.order.domain);
+    const auto record = context.queries.domain(context.order.domain);
     BeforePicture picture = picture_of_shown(record, nameservers_value, context.arguments);
     if (!picture.impossible.empty() || picture.is_so_already) return picture;
     const bool says_nothing = context.order.dnssec.how == DnssecWish::How::not_given;
@@ -127,7 +127,7 @@ BeforePicture picture_of_nameservers(const StepContext& context) {
 
 // Whether it may be switched off for other servers the registrar does not say: it is asked.
 BeforePicture picture_of_signing(const StepContext& context) {
-    const auto record = context.view.domain(context.order.domain);
+    const auto record = context.queries.domain(context.order.domain);
     BeforePicture picture = picture_of_shown(record, signed_value, context.arguments);
     if (!picture.impossible.empty() || picture.is_so_already) return picture;
     const bool is_to_sign = field_of(context.arguments, "value") == "1";
@@ -139,30 +139,30 @@ BeforePicture picture_of_signing(const StepContext& context) {
     return picture;
 }
 
-Outcome send_trade(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.transfer_owner(context.order.domain, field_of(context.arguments, "owner"));
+Outcome send_trade(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.transfer_owner(context.order.domain, field_of(context.arguments, "owner"));
 }
 
-Outcome send_nameservers(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.change_nameservers(context.order.domain, nameservers_in(context.arguments));
+Outcome send_nameservers(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.change_nameservers(context.order.domain, nameservers_in(context.arguments));
 }
 
-Outcome send_dnssec(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.set_dnssec(context.order.domain, field_of(context.arguments, "value") == "1");
+Outcome send_dnssec(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.set_dnssec(context.order.domain, field_of(context.arguments, "value") == "1");
 }
 
-Outcome send_dnssec_ext(const StepContext& context, const Secret&, RegistrarDesk& desk) {
+Outcome send_dnssec_ext(const StepContext& context, const Secret&, RegistrarCommands& commands) {
     const FieldMap& a = context.arguments;
     const DnsKey key{std::stoi(field_of(a, "flags")), std::stoi(field_of(a, "protocol")),
                      std::stoi(field_of(a, "algorithm")), field_of(a, "public_key")};
     const DsRecord record{std::stoi(field_of(a, "key_tag")), std::stoi(field_of(a, "digest_type")),
                           field_of(a, "digest")};
-    return desk.set_dnssec_ext(context.order.domain, {record}, key);
+    return commands.set_dnssec_ext(context.order.domain, {record}, key);
 }
 
-Outcome send_preference(const StepContext& context, const Secret&, RegistrarDesk& desk) {
-    return desk.set_preference(context.order.domain, field_of(context.arguments, "code"),
-                               field_of(context.arguments, "value"));
+Outcome send_preference(const StepContext& context, const Secret&, RegistrarCommands& commands) {
+    return commands.set_preference(context.order.domain, field_of(context.arguments, "code"),
+                                   field_of(context.arguments, "value"));
 }
 
 constexpr StepKind kValueSteps[] = {

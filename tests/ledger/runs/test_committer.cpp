@@ -200,7 +200,7 @@ TEST_CASE("an outcome a full disk does not take is spilled and entered later") {
         with.end_run();
     }
     CHECK(with.ledger().order(order.order.id).state == OrderState::in_progress);
-    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
+    CHECK(with.ledger().recover_dead_runs(at(100)) == 1);
     CHECK(with.ledger().order(order.order.id).state == OrderState::waiting);
     CHECK(with.ledger().owner_of(4711) == attempt);
     CHECK(with.ledger().open_doubts().empty());

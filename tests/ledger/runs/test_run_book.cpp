@@ -78,15 +78,15 @@ TEST_CASE("the spill file is there while a sending run lives, and gone when it w
     CHECK_FALSE(is_there(with.files() + ".spill-" + std::to_string(quiet->id())));
 }
 
-TEST_CASE("live runs are not buried, neither this program's nor another's") {
+TEST_CASE("live runs are not recovered, neither this program's nor another's") {
     LedgerCase with;
     const OrderId order = with.order_for("a.example");
     with.claim(order);
-    CHECK(with.ledger().bury_dead_runs(at(50)) == 0);
+    CHECK(with.ledger().recover_dead_runs(at(50)) == 0);
     const auto other = Ledger::open(with.path(), kStamp);
-    CHECK(other->bury_dead_runs(at(50)) == 0);
+    CHECK(other->recover_dead_runs(at(50)) == 0);
     const auto run = other->begin_run("other", Sends::yes, at(51));
-    CHECK(with.ledger().bury_dead_runs(at(52)) == 0);
+    CHECK(with.ledger().recover_dead_runs(at(52)) == 0);
     CHECK(with.ledger().order(order).claimed_by == with.run());
 }
 
@@ -104,8 +104,8 @@ TEST_CASE("a run killed between intent and outcome leaves a doubt, and its claim
     CHECK(with.ledger().order(sent).claimed_by.has_value());
     CHECK_FALSE(with.write([&](LedgerWrite& w) { return w.claim_order(with.run(), unsent); }));
 
-    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
-    CHECK(with.ledger().bury_dead_runs(at(100)) == 0);
+    CHECK(with.ledger().recover_dead_runs(at(100)) == 1);
+    CHECK(with.ledger().recover_dead_runs(at(100)) == 0);
     const OrderRecord doubtful = with.ledger().order(sent);
     CHECK(doubtful.state == OrderState::in_doubt);
     CHECK(doubtful.keeps_domain);
@@ -137,7 +137,7 @@ TEST_CASE("a half-read batch of a killed run is taken away and read again from l
     });
     with.reopen();
     CHECK(with.number("SELECT COUNT(*) FROM batch_rows") == 2);
-    with.ledger().bury_dead_runs(at(100));
+    with.ledger().recover_dead_runs(at(100));
     CHECK_FALSE(with.ledger().batch_of_content("hash"));
     CHECK(with.number("SELECT COUNT(*) FROM batch_rows") == 0);
     const BatchId again = with.take({row(2, "a.example"), row(3, "b.example")}, "hash");
@@ -177,13 +177,13 @@ TEST_CASE("a killed run's half-read batch can be abandoned without a burial, a l
     CHECK_FALSE(with.ledger().batch_of_content("hash"));
 }
 
-TEST_CASE("a run that went without its attempt's outcome is buried, though nobody killed it") {
+TEST_CASE("a run that went without its attempt's outcome is recovered, though nobody killed it") {
     LedgerCase with;
     const ClaimedOrder order = with.planned("a.example");
     with.begin(order);
     with.end_run();  // A lane failed.
     CHECK(with.ledger().order(order.order.id).state == OrderState::in_progress);
-    CHECK(with.ledger().bury_dead_runs(at(90)) == 1);
+    CHECK(with.ledger().recover_dead_runs(at(90)) == 1);
     CHECK(with.ledger().order(order.order.id).state == OrderState::in_doubt);
 }
 
@@ -206,7 +206,7 @@ TEST_CASE("a spilled outcome of a dead run is entered before its attempt becomes
     });
     REQUIRE(is_there(with.files() + ".spill-2"));
     with.reopen();
-    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
+    CHECK(with.ledger().recover_dead_runs(at(100)) == 1);
     CHECK(with.ledger().order(pending).state == OrderState::waiting);
     CHECK(with.ledger().order(pending).operation == 4711);
     CHECK_FALSE(with.ledger().order(pending).claimed_by);
@@ -220,7 +220,7 @@ TEST_CASE("a spilled outcome of a dead run is entered before its attempt becomes
 }
 
 // Its session with PostgreSQL broke while its call was out.
-TEST_CASE("an outcome spilled by a run that was buried before settles the doubt") {
+TEST_CASE("an outcome spilled by a run that was recovered before settles the doubt") {
     LedgerCase with;
     const OrderId done = with.order_for("a.example");
     const OrderId settled = with.order_for("b.example");
@@ -231,7 +231,7 @@ TEST_CASE("an outcome spilled by a run that was buried before settles the doubt"
         program.begin(program.claim(settled), one_step());
     });
     with.reopen();
-    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
+    CHECK(with.ledger().recover_dead_runs(at(100)) == 1);
     REQUIRE(with.ledger().open_doubts().size() == 2);
     const auto attempt_of = [&](OrderId order) { return with.ledger().attempts(order).at(0).id; };
     const ClaimedOrder looked_for = with.claim(settled);
@@ -247,15 +247,15 @@ TEST_CASE("an outcome spilled by a run that was buried before settles the doubt"
     kept->append({{done, 2, 1}, attempt_of(done), end_as(AttemptOutcome::done, 4711), done_move()});
     kept->append(
         {{2, settled, 1}, attempt_of(settled), end_as(AttemptOutcome::done, 4712), done_move()});
-    with.ledger().bury_dead_runs(at(110));
+    with.ledger().recover_dead_runs(at(110));
     CHECK(is_there(with.files() + ".spill-2"));  // Its program lives.
     kept.reset();
-    with.ledger().bury_dead_runs(at(120));
+    with.ledger().recover_dead_runs(at(120));
     CHECK(is_there(with.files() + ".spill-2"));  // Its order is in another run's hands.
     CHECK(with.ledger().order(done).state == OrderState::in_doubt);
     with.write([&](LedgerWrite& w) { w.release(in_hands.claim); });
 
-    with.ledger().bury_dead_runs(at(130));
+    with.ledger().recover_dead_runs(at(130));
     CHECK_FALSE(is_there(with.files() + ".spill-2"));
     CHECK(with.ledger().order(done).state == OrderState::done);
     CHECK(with.ledger().order(done).operation == 4711);
@@ -264,7 +264,7 @@ TEST_CASE("an outcome spilled by a run that was buried before settles the doubt"
     CHECK(with.ledger().open_doubts().empty());
 }
 
-TEST_CASE("an unproven answer spilled by a run that was buried before marks the doubt") {
+TEST_CASE("an unproven answer spilled by a run that was recovered before marks the doubt") {
     LedgerCase with;
     const OrderId order = with.order_for("a.example");
     with.close();
@@ -273,14 +273,14 @@ TEST_CASE("an unproven answer spilled by a run that was buried before marks the 
         program.begin(program.claim(order), one_step());
     });
     with.reopen();
-    REQUIRE(with.ledger().bury_dead_runs(at(100)) == 1);
+    REQUIRE(with.ledger().recover_dead_runs(at(100)) == 1);
     AttemptEnd unproven = end_as(AttemptOutcome::in_doubt);
     unproven.is_unproven = true;
     unproven.code = "E99-M9901";
     unproven.text = "not now";
     SpillFile(with.files(), 2)
         .append({{order, 2, 1}, with.ledger().attempts(order).at(0).id, unproven, doubt_move()});
-    with.ledger().bury_dead_runs(at(110));
+    with.ledger().recover_dead_runs(at(110));
     const AttemptRecord doubt = with.ledger().attempts(order).at(0);
     CHECK(doubt.is_unproven);
     CHECK(doubt.code == "E99-M9901");
@@ -303,7 +303,7 @@ TEST_CASE("a spilled contact is known afterwards") {
         program.run->spill(claimed.claim, attempt, end_as(AttemptOutcome::done), move);
     });
     with.reopen();
-    with.ledger().bury_dead_runs(at(100));
+    with.ledger().recover_dead_runs(at(100));
     CHECK(with.ledger().order(order).steps[0].result == "AB77");
     const auto answer = with.write([&](LedgerWrite& w) { return w.reserve_contact("ada", next); });
     REQUIRE(std::holds_alternative<LedgerWrite::ContactKnown>(answer));
@@ -396,7 +396,7 @@ TEST_CASE("a spilled outcome is not entered for an attempt of another run") {
     with.close();
     act_in_a_killed_process([&] { static OtherProgram program(with.path()); });
     with.reopen();
-    CHECK(with.ledger().bury_dead_runs(at(100)) == 1);
+    CHECK(with.ledger().recover_dead_runs(at(100)) == 1);
     const ClaimedOrder claimed = with.claim(order);
     with.write([&](LedgerWrite& w) { w.store_plan(claimed.claim, one_step()); });
     const AttemptId attempt = with.begin(claimed);
@@ -406,12 +406,12 @@ TEST_CASE("a spilled outcome is not entered for an attempt of another run") {
     // Of run 2 before a dump was put back, which has given the numbers of attempts again.
     SpillFile(with.files(), 2)
         .append({{order, 2, 1}, attempt, end_as(AttemptOutcome::done, 4711), done_move()});
-    with.ledger().bury_dead_runs(at(110));
+    with.ledger().recover_dead_runs(at(110));
     CHECK(with.ledger().order(order).state == OrderState::in_doubt);
     CHECK_FALSE(is_there(with.files() + ".spill-2"));
 }
 
-TEST_CASE("an answer kept while its run is being buried is not thrown away") {
+TEST_CASE("an answer kept while its run is being recovered is not thrown away") {
     LedgerCase with;
     if (!store::names_postgresql(with.path())) return;  // There a run lives until its program ends.
     const OrderId order = with.order_for("a.example");
@@ -427,7 +427,7 @@ TEST_CASE("an answer kept while its run is being buried is not thrown away") {
     store::Connection other(with.database(), {store::Access::read_write, true});
     std::optional<store::Transaction> in_the_way;
     in_the_way.emplace(other);
-    std::thread burying([&] { with.ledger().bury_dead_runs(at(100)); });
+    std::thread recovering([&] { with.ledger().recover_dead_runs(at(100)); });
     const auto patience_ends = std::chrono::steady_clock::now() + std::chrono::seconds(9);
     while (with.number("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' "
                        "AND NOT granted") == 0 &&
@@ -436,7 +436,7 @@ TEST_CASE("an answer kept while its run is being buried is not thrown away") {
     kept->append({{order, 2, 1}, attempt, end_as(AttemptOutcome::done, 4711), done_move()});
     kept.reset();
     in_the_way.reset();
-    burying.join();
+    recovering.join();
     CHECK(with.ledger().order(order).state == OrderState::done);
     CHECK(with.ledger().order(order).operation == 4711);
     CHECK_FALSE(is_there(with.files() + ".spill-2"));

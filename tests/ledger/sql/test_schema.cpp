@@ -77,7 +77,7 @@ void operations_and_memory(LedgerCase& with) {
     with.begin_batch("quarter");
     with.begin(with.planned("d.example"));
     with.end_run();
-    with.ledger().bury_dead_runs(at(50));
+    with.ledger().recover_dead_runs(at(50));
     with.reopen();
 }
 

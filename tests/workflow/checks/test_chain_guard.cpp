@@ -1,7 +1,7 @@
 #include "jobs/decisions.h"
 #include "jobs/doubt_decisions.h"
 #include "jobs/retry.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 #include "workflow/checks/chain_guard.h"
 
 #include <doctest/doctest.h>
@@ -42,13 +42,13 @@ Order transfer() {
 
 ChainVerdict held_against(const Order& order, const PreflightSettings& settings) {
     Engine engine;
-    Knowledge knowledge(engine.ledger(), engine.clock, {});
-    return hold_against_ds(order, kNew, settings, knowledge);
+    AnswerCache cache(engine.ledger(), engine.clock, {});
+    return hold_against_ds(order, kNew, settings, cache);
 }
 
 PreflightSettings seeing(State chain, const Delegation& today = kToday) {
     PreflightSettings settings;
-    settings.look_at_chain = [chain](const DomainName&, const auto&) {
+    settings.check_chain = [chain](const DomainName&, const auto&) {
         return ChainOfTrust{chain, "ns1.example.org has no such key"};
     };
     settings.read_delegation = [today](const DomainName&) { return today; };
@@ -62,7 +62,7 @@ struct Guarded : Engine {
         record.domain = "example.com";
         record.status = "ACTIVE, DELEGATED";
         record.nameservers = {"ns1.example.net", "ns2.example.net"};
-        settings.preflight.look_at_chain = [this](const DomainName&, const auto& servers) {
+        settings.preflight.check_chain = [this](const DomainName&, const auto& servers) {
             ++looks;
             looked_at = servers;
             if (looks <= good_looks) return ChainOfTrust{State::not_signed, ""};
@@ -97,8 +97,8 @@ struct Guarded : Engine {
 };
 
 void release(Engine& engine, OrderId order) {
-    test::Desk desk(engine);
-    REQUIRE(release_order(desk.parts(), order).code == ExitCode::all_well);
+    test::Scene scene(engine);
+    REQUIRE(release_order(scene.parts(), order).code == ExitCode::all_well);
 }
 
 }  // namespace
@@ -277,8 +277,8 @@ TEST_CASE("a person's wish to send again does not pass the DS") {
         const OrderId order = engine.change();
         engine.submit();
         engine.clock.advance(2min);
-        test::Desk desk(engine);
-        CHECK(resolve_by_sending(desk.parts(), order, force).code == ExitCode::some_orders_wrong);
+        test::Scene scene(engine);
+        CHECK(resolve_by_sending(scene.parts(), order, force).code == ExitCode::some_orders_wrong);
         CHECK(holds(engine.reason_of(order), "the parent says so"));
         CHECK(engine.changes() == 1);
     }
@@ -290,8 +290,8 @@ TEST_CASE("an order made from a failed one is held against the DS like any other
     engine.submit();
     REQUIRE(engine.state_of(failed) == "failed");
     {
-        test::Desk desk(engine);
-        REQUIRE(retry_orders(desk.parts(), {failed}).batch);
+        test::Scene scene(engine);
+        REQUIRE(retry_orders(scene.parts(), {failed}).batch);
     }
     engine.submit();
     CHECK(engine.changes() == 0);
@@ -363,8 +363,8 @@ TEST_CASE("a change given up while its DS is remembered leaves the next one to w
     engine.submit();
     REQUIRE(engine.state_of(first) == "in_progress");
     {
-        test::Desk desk(engine);
-        REQUIRE(cancel_order(desk.parts(), first).code == ExitCode::all_well);
+        test::Scene scene(engine);
+        REQUIRE(cancel_order(scene.parts(), first).code == ExitCode::all_well);
     }
     const OrderId second = engine.change();
     engine.submit();

@@ -69,13 +69,13 @@ TEST_CASE("a list that is older than the longest call tells nothing of a younger
     PendingList list;
     list.asked_at = lost.engine.clock.now();
     lost.engine.clock.advance(1h);
-    Knowledge knowledge(lost.engine.ledger(), lost.engine.clock, {});
+    AnswerCache cache(lost.engine.ledger(), lost.engine.clock, {});
     const auto run = lost.engine.ledger().begin_run("test", Sends::yes, lost.engine.clock.now());
     auto claimed = lost.engine.ledger().write(
         [&](LedgerWrite& w) { return w.claim_order(run->id(), lost.order); });
     REQUIRE(claimed);
     const DoubtParts parts{
-        lost.engine.ledger(), lost.engine.registrar, knowledge, lost.engine.clock, {}};
+        lost.engine.ledger(), lost.engine.registrar, cache, lost.engine.clock, {}};
     const auto doubts = lost.engine.ledger().open_doubts();
     REQUIRE(doubts.size() == 1);
     CHECK(settle_doubt(parts, *claimed, doubts[0], list, doubts) == Settlement::not_yet);

@@ -43,8 +43,7 @@ struct Waiting {
         order.steps = {wait, change};
     }
     OrderMove look(const ParentDs& seen, UtcTime now, const std::string& ttl = "3600") {
-        const OrderMove move =
-            after_looking_for_ds(order, order.steps[0], {{"ttl", ttl}}, seen, now);
+        const OrderMove move = after_checking_ds(order, order.steps[0], {{"ttl", ttl}}, seen, now);
         DOMSPOOL_ASSERT(move.position == 1);
         StepRecord& step = order.steps[0];
         step.state = move.step_state;

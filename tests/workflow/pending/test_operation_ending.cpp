@@ -1,5 +1,5 @@
 #include "jobs/decisions.h"
-#include "support/decision_desk.h"
+#include "support/decision_scene.h"
 #include "support/holds.h"
 #include "support/waiting_orders.h"
 #include "workflow/pending/operation_ending.h"
@@ -55,7 +55,7 @@ TEST_CASE("an operation that others cancelled makes its order news that needs a 
 
 TEST_CASE("a person's hold is no wish to cancel") {
     Waiting waiting(1);
-    hold_order(domspool::test::Desk(waiting.engine).parts(), waiting.orders[0]);
+    hold_order(domspool::test::Scene(waiting.engine).parts(), waiting.orders[0]);
     waiting.engine.registrar.finish(1001, "Cancelled");
     waiting.pass_after(10min);
     CHECK(is_cancelled_by_others(waiting.engine.look_at(waiting.orders[0])));

@@ -37,13 +37,13 @@ struct Handful {
         explicit LaneRun(Handful& handful)
             : run(handful.engine.ledger().begin_run("test", Sends::yes,
                                                     handful.engine.clock.now())),
-              knowledge(handful.engine.ledger(), handful.engine.clock, {}),
+              cache(handful.engine.ledger(), handful.engine.clock, {}),
               runner({handful.engine.ledger(), *run, handful.engine.registrar,
-                      handful.engine.registrar, knowledge, rules, handful.engine.clock,
+                      handful.engine.registrar, cache, rules, handful.engine.clock,
                       handful.engine.settings, plan_of, nullptr}),
               claimed(runner.orders().claim_next(std::nullopt, 16)) {}
         std::unique_ptr<Run> run;
-        Knowledge knowledge;
+        AnswerCache cache;
         StoppingRules rules{20};
         OrderRunner runner;
         std::vector<ClaimedOrder> claimed;
@@ -78,7 +78,7 @@ TEST_CASE("an answer shares the commit of the lane's next intent") {
     };
     // b.com and c.com ask whether they are in the account; without that question there is no more
     // than one commit each.
-    lane.knowledge.photograph_domains(handful.engine.registrar);
+    lane.cache.snapshot_domains(handful.engine.registrar);
     lane.runner.advance_to_answer(lane.claimed[1]);
     lane.runner.advance_to_answer(lane.claimed[2]);
     CHECK(handful.commits - before == 2);
@@ -119,7 +119,7 @@ TEST_CASE("the DNS is not asked either while an answer is not in the ledger") {
     };
     Handful::LaneRun lane(handful);
     REQUIRE(lane.claimed.size() == 4);
-    lane.knowledge.photograph_domains(handful.engine.registrar);
+    lane.cache.snapshot_domains(handful.engine.registrar);
     for (int i = 0; i < 3; ++i) lane.runner.advance_to_answer(lane.claimed[std::size_t(i)]);
     REQUIRE(handful.known_of(2) == "");
     lane.runner.advance_to_answer(lane.claimed[3]);
@@ -131,7 +131,7 @@ TEST_CASE("an answer whose shared commit fails is spilled, and the call after it
     Handful handful;
     {
         Handful::LaneRun lane(handful);
-        lane.knowledge.photograph_domains(handful.engine.registrar);
+        lane.cache.snapshot_domains(handful.engine.registrar);
         lane.runner.advance_to_answer(lane.claimed[0]);
         handful.engine.before_commit = [] { throw std::runtime_error("no room"); };
         CHECK_THROWS_WITH_AS(
@@ -154,7 +154,7 @@ TEST_CASE("an answer is written although the ledger refuses the intent beside it
     Handful handful;
     handful.engine.settings.max_spend_per_day = Money{1500, "EUR"};  // One order at 10 EUR.
     Handful::LaneRun lane(handful);
-    lane.knowledge.photograph_domains(handful.engine.registrar);
+    lane.cache.snapshot_domains(handful.engine.registrar);
     lane.runner.advance_to_answer(lane.claimed[0]);
     lane.runner.advance_to_answer(lane.claimed[1]);
     CHECK(lane.rules.is_stopped());

@@ -22,7 +22,7 @@ TEST_CASE("a domain that is in the account already fails before a contact is mad
     CHECK(engine.ledger().attempts(order).empty());
 }
 
-TEST_CASE("a photograph of the account is not believed for a domain another order dealt with") {
+TEST_CASE("a snapshot of the account is not believed for a domain another order dealt with") {
     Engine engine;
     std::vector<FieldMap> rows;
     for (int i = 0; i < 20; ++i) {

@@ -200,9 +200,9 @@ TEST_CASE("an attempt that became old before its call is recorded as not sent") 
         mutable bool slept_ = false;
     } clock(engine, order);
     const auto run = engine.ledger().begin_run("test", Sends::yes, clock.now());
-    Knowledge knowledge(engine.ledger(), clock, {});
+    AnswerCache cache(engine.ledger(), clock, {});
     StoppingRules rules(20);
-    OrderRunner runner({engine.ledger(), *run, engine.registrar, engine.registrar, knowledge, rules,
+    OrderRunner runner({engine.ledger(), *run, engine.registrar, engine.registrar, cache, rules,
                         clock, engine.settings,
                         [](const PlanRequest& request) {
                             PlanBuilder plan(request);

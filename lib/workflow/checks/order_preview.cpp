@@ -1,4 +1,4 @@
-#include "workflow/checks/foresight.h"
+#include "workflow/checks/order_preview.h"
 
 #include "workflow/checks/resembled_order.h"
 #include "workflow/steps/step_kinds.h"
@@ -36,10 +36,10 @@ Verdict not_now(const std::string& reason) {
     return verdict;
 }
 
-bool is_one_of_its_own(const ForeseenOrder& wanted, const ForesightParts& parts, Verdict& verdict) {
+bool is_one_of_its_own(const ForeseenOrder& wanted, const PreviewParts& parts, Verdict& verdict) {
     if (!wanted.resembles) return true;
     const Resemblance found =
-        resemblance_to(*wanted.resembles, wanted.id, {parts.ledger, parts.knowledge, parts.view});
+        resemblance_to(*wanted.resembles, wanted.id, {parts.ledger, parts.cache, parts.queries});
     if (found.what == Resemblance::What::none) return true;
     const bool is_same = found.what == Resemblance::What::same;
     verdict.what = is_same ? Verdict::What::so_already : Verdict::What::not_now;
@@ -48,12 +48,11 @@ bool is_one_of_its_own(const ForeseenOrder& wanted, const ForesightParts& parts,
 }
 
 // What the domain shows today may make the main step impossible, or needless.
-void look_at_domain(const ForeseenOrder& wanted, const ForesightParts& parts,
-                    Foresight& foresight) {
+void look_at_domain(const ForeseenOrder& wanted, const PreviewParts& parts, Preview& preview) {
     const auto main_step =
-        std::find_if(foresight.steps.begin(), foresight.steps.end(),
+        std::find_if(preview.steps.begin(), preview.steps.end(),
                      [](const PlannedStep& step) { return step.phase == StepPhase::main; });
-    DOMSPOOL_ASSERT(main_step != foresight.steps.end());
+    DOMSPOOL_ASSERT(main_step != preview.steps.end());
     const StepKind* kind = step_kind(main_step->function);
     DOMSPOOL_ASSERT(kind != nullptr);
     StepRecord record;
@@ -61,35 +60,35 @@ void look_at_domain(const ForeseenOrder& wanted, const ForesightParts& parts,
     record.function = main_step->function;
     record.arguments = main_step->arguments;
     const BeforePicture picture = kind->picture(
-        {wanted.order, record, record.arguments, parts.view, parts.knowledge, parts.ledger});
+        {wanted.order, record, record.arguments, parts.queries, parts.cache, parts.ledger});
     if (!picture.impossible.empty()) {
-        foresight.verdict.what = Verdict::What::not_possible;
-        foresight.verdict.reason = picture.impossible;
+        preview.verdict.what = Verdict::What::not_possible;
+        preview.verdict.reason = picture.impossible;
     } else if (picture.is_so_already) {
-        foresight.verdict.what = Verdict::What::so_already;
-        foresight.verdict.reason = "is so already";
+        preview.verdict.what = Verdict::What::so_already;
+        preview.verdict.reason = "is so already";
     }
 }
 
 // The runner's own order of questions: the verdict, the plan, the domain as it is.
-Foresight ask(const ForeseenOrder& wanted, const ForesightParts& parts) {
+Preview ask(const ForeseenOrder& wanted, const PreviewParts& parts) {
     const Order& order = wanted.order;
-    Foresight foresight;
-    if (!is_one_of_its_own(wanted, parts, foresight.verdict)) return foresight;
-    foresight.verdict =
-        preflight(order, parts.settings, parts.knowledge, parts.view, wanted.auth_code);
-    const Verdict& verdict = foresight.verdict;
-    if (verdict.what != Verdict::What::go) return foresight;
-    foresight.steps = parts.planner({order, verdict.rules, parts.settings.contacts,
-                                     parts.settings.reseller_id, verdict.nameservers_in_place});
-    look_at_domain(wanted, parts, foresight);
-    if (verdict.what != Verdict::What::go) foresight.steps.clear();
-    return foresight;
+    Preview preview;
+    if (!is_one_of_its_own(wanted, parts, preview.verdict)) return preview;
+    preview.verdict =
+        preflight(order, parts.settings, parts.cache, parts.queries, wanted.auth_code);
+    const Verdict& verdict = preview.verdict;
+    if (verdict.what != Verdict::What::go) return preview;
+    preview.steps = parts.planner({order, verdict.rules, parts.settings.contacts,
+                                   parts.settings.reseller_id, verdict.nameservers_in_place});
+    look_at_domain(wanted, parts, preview);
+    if (verdict.what != Verdict::What::go) preview.steps.clear();
+    return preview;
 }
 
 }  // namespace
 
-Foresight foresee(const ForeseenOrder& wanted, const ForesightParts& parts) {
+Preview foresee(const ForeseenOrder& wanted, const PreviewParts& parts) {
     const DomainName& domain = wanted.order.domain;
     const auto others = others_of_domain(wanted, parts.ledger);
     if (const auto other = before_it(wanted, others)) {
@@ -98,7 +97,7 @@ Foresight foresee(const ForeseenOrder& wanted, const ForesightParts& parts) {
     if (parts.ledger.is_domain_blocked_by_foreign(domain)) {
         return {not_now("an operation that was not started here is pending for the domain"), {}};
     }
-    if (!others.empty()) parts.knowledge.doubt_photograph_of(domain);
+    if (!others.empty()) parts.cache.doubt_snapshot_of(domain);
     try {
         return ask(wanted, parts);
     } catch (const QueryFailure& failure) {

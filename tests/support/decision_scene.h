@@ -5,7 +5,7 @@
 #include "support/engine.h"
 #include "support/holds.h"
 #include "workflow/sending/order_in_hand.h"
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <doctest/doctest.h>
 
@@ -17,12 +17,12 @@ namespace domspool::test {
 
 inline const InDoubt kLostReply{"no reply within 60 s"};
 
-class Desk {
+class Scene {
   public:
-    explicit Desk(Engine& engine)
+    explicit Scene(Engine& engine)
         : engine_(engine),
           run_(engine.ledger().begin_run("test-decision", Sends::yes, engine.clock.now())),
-          knowledge_(engine.ledger(), engine.clock, {}),
+          cache_(engine.ledger(), engine.clock, {}),
           rules_(20) {}
 
     DecisionParts parts() {
@@ -31,13 +31,13 @@ class Desk {
                 engine_.clock,
                 "ada",
                 engine_.pending.doubts,
-                [this]() -> Knowledge& { return knowledge_; },
+                [this]() -> AnswerCache& { return cache_; },
                 [this] {
                     Lane lane;
-                    lane.view = {&engine_.registrar, [](RegistrarView*) {}};
-                    lane.desk = {&engine_.registrar, [](RegistrarDesk*) {}};
+                    lane.queries = {&engine_.registrar, [](RegistrarQueries*) {}};
+                    lane.commands = {&engine_.registrar, [](RegistrarCommands*) {}};
                     lane.runner = std::make_unique<OrderRunner>(RunnerParts{
-                        engine_.ledger(), *run_, *lane.view, *lane.desk, knowledge_, rules_,
+                        engine_.ledger(), *run_, *lane.queries, *lane.commands, cache_, rules_,
                         engine_.clock, engine_.settings, plan_order, engine_.is_called_off});
                     return lane;
                 }};
@@ -46,7 +46,7 @@ class Desk {
   private:
     Engine& engine_;
     std::unique_ptr<Run> run_;
-    Knowledge knowledge_;
+    AnswerCache cache_;
     StoppingRules rules_;
 };
 

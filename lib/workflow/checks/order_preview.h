@@ -13,10 +13,10 @@
 
 namespace domspool {
 
-struct ForesightParts {
+struct PreviewParts {
     const Ledger& ledger;
-    Knowledge& knowledge;
-    RegistrarView& view;
+    AnswerCache& cache;
+    RegistrarQueries& queries;
     const PreflightSettings& settings;
     std::function<std::vector<PlannedStep>(const PlanRequest&)> planner;
 };
@@ -28,12 +28,12 @@ struct ForeseenOrder {
     std::optional<OrderId> resembles = {};  // as in OrderRecord
 };
 
-struct Foresight {
+struct Preview {
     Verdict verdict;
     std::vector<PlannedStep> steps;  // with Verdict::go
 };
 
 // Throws QueryFailure when the registrar cannot be asked at all.
-Foresight foresee(const ForeseenOrder& wanted, const ForesightParts& parts);
+Preview foresee(const ForeseenOrder& wanted, const PreviewParts& parts);
 
 }  // namespace domspool

@@ -10,7 +10,7 @@
 
 namespace domspool {
 
-struct RowForesight {
+struct RowPreview {
     int line = 0;
     std::vector<std::string> problems;     // it would be refused
     std::optional<OrderId> earlier_order;  // it would be skipped: it is that one
@@ -26,7 +26,7 @@ struct ForeseenFile {
     UtcTime now;
     Judging judging = Judging::as_new;
 };
-std::vector<RowForesight> foresee_intake(const std::string& ledger_path, const ForeseenFile& file,
-                                         const std::vector<IntakeRow>& rows);
+std::vector<RowPreview> foresee_intake(const std::string& ledger_path, const ForeseenFile& file,
+                                       const std::vector<IntakeRow>& rows);
 
 }  // namespace domspool

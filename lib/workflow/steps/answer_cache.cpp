@@ -1,4 +1,4 @@
-#include "workflow/steps/knowledge.h"
+#include "workflow/steps/answer_cache.h"
 
 #include <Poco/SHA2Engine.h>
 
@@ -85,16 +85,16 @@ bool is_about_a_domain(const PendingRow& row) {
 
 }  // namespace
 
-Knowledge::Knowledge(Ledger& ledger, const Clock& clock,
-                     std::map<std::string, ExtensionRules> sheet, Keeps keeps)
+AnswerCache::AnswerCache(Ledger& ledger, const Clock& clock,
+                         std::map<std::string, ExtensionRules> sheet, Keeps keeps)
     : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)), keeps_(keeps) {}
 
-void Knowledge::keep(const std::function<void(LedgerWrite&)>& verb) {
+void AnswerCache::keep(const std::function<void(LedgerWrite&)>& verb) {
     if (keeps_ == Keeps::a_day) ledger_.write(verb);
 }
 
-std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extension,
-                                                       RegistrarView& view) {
+std::variant<ExtensionRules, Unknown> AnswerCache::rules(const std::string& extension,
+                                                         RegistrarQueries& queries) {
     const std::lock_guard lock(mutex_);
     if (const auto known = rules_.find(extension); known != rules_.end()) return known->second;
     if (const auto known = unknown_extensions_.find(extension);
@@ -102,7 +102,7 @@ std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extens
         return known->second;
     }
     try {
-        return rules_.emplace(extension, ask_rules(extension, view)).first->second;
+        return rules_.emplace(extension, ask_rules(extension, queries)).first->second;
     } catch (const QueryFailure& failure) {
         if (failure.why() != QueryFailure::Why::refused) throw;
         return unknown_extensions_.emplace(extension, Unknown{failure.code(), failure.what()})
@@ -110,12 +110,12 @@ std::variant<ExtensionRules, Unknown> Knowledge::rules(const std::string& extens
     }
 }
 
-ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView& view) {
+ExtensionRules AnswerCache::ask_rules(const std::string& extension, RegistrarQueries& queries) {
     const auto now = clock_.now().utc;
     auto fields = ledger_.known_extension(extension, now - kRemembered);
     if (!fields || !are_fees_readable(*fields)) {
-        const ExtensionRecord record = view.extension(extension);
-        fields = fields_of(record, view.open_operations(extension));
+        const ExtensionRecord record = queries.extension(extension);
+        fields = fields_of(record, queries.open_operations(extension));
         keep([&](LedgerWrite& w) { w.keep_extension(extension, *fields, now); });
     }
     const auto own = sheet_.find(extension);
@@ -130,8 +130,8 @@ ExtensionRules Knowledge::ask_rules(const std::string& extension, RegistrarView&
     return rules;
 }
 
-std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contact_id,
-                                                       RegistrarView& view) {
+std::variant<KnownContact, Unknown> AnswerCache::contact(const std::string& contact_id,
+                                                         RegistrarQueries& queries) {
     const std::lock_guard lock(mutex_);
     if (const auto known = contacts_.find(contact_id); known != contacts_.end()) {
         return known->second;
@@ -140,7 +140,7 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
     auto fields = ledger_.known_contact(contact_id, now - kRemembered);
     if (!fields) {
         try {
-            fields = fields_of(view.contact(contact_id));
+            fields = fields_of(queries.contact(contact_id));
         } catch (const QueryFailure& failure) {
             if (failure.why() != QueryFailure::Why::refused) throw;
             return Unknown{failure.code(), failure.what()};
@@ -151,7 +151,7 @@ std::variant<KnownContact, Unknown> Knowledge::contact(const std::string& contac
 }
 
 // Its id stays known, older than any day.
-void Knowledge::forget_contact(const std::string& contact_id) {
+void AnswerCache::forget_contact(const std::string& contact_id) {
     const std::lock_guard lock(mutex_);
     contacts_.erase(contact_id);
     if (const auto fields = ledger_.known_contact(contact_id, UtcTime{})) {
@@ -159,37 +159,37 @@ void Knowledge::forget_contact(const std::string& contact_id) {
     }
 }
 
-AccountRecord Knowledge::account(RegistrarView& view) {
+AccountRecord AnswerCache::account(RegistrarQueries& queries) {
     const std::lock_guard lock(mutex_);
-    if (!account_) account_ = view.account();
+    if (!account_) account_ = queries.account();
     return *account_;
 }
 
-AccountRecord Knowledge::account_now(RegistrarView& view) {
+AccountRecord AnswerCache::account_now(RegistrarQueries& queries) {
     const std::lock_guard lock(mutex_);
-    account_ = view.account();
+    account_ = queries.account();
     return *account_;
 }
 
-void Knowledge::photograph_domains(RegistrarView& view) {
+void AnswerCache::snapshot_domains(RegistrarQueries& queries) {
     std::set<std::string> domains;
-    view.domains("*", [&](const std::string& domain) { domains.insert(domain); });
+    queries.domains("*", [&](const std::string& domain) { domains.insert(domain); });
     const std::lock_guard lock(mutex_);
     domains_ = std::move(domains);
 }
 
-std::optional<bool> Knowledge::is_listed(const DomainName& domain) const {
+std::optional<bool> AnswerCache::is_listed(const DomainName& domain) const {
     const std::lock_guard lock(mutex_);
     if (!domains_ || doubted_domains_.contains(domain.ascii())) return std::nullopt;
     return domains_->contains(domain.ascii());
 }
 
-void Knowledge::doubt_photograph_of(const DomainName& domain) {
+void AnswerCache::doubt_snapshot_of(const DomainName& domain) {
     const std::lock_guard lock(mutex_);
     if (domains_) doubted_domains_.insert(domain.ascii());
 }
 
-void Knowledge::note_ds(const DomainName& domain, std::uint32_t seconds) {
+void AnswerCache::note_ds(const DomainName& domain, std::uint32_t seconds) {
     const auto now = clock_.now().utc;
     const UtcTime until = now + std::chrono::seconds(seconds);
     const auto known = ds_remembered_until(domain);
@@ -197,13 +197,13 @@ void Knowledge::note_ds(const DomainName& domain, std::uint32_t seconds) {
     keep([&](LedgerWrite& w) { w.note_ds(domain, until); });
 }
 
-std::optional<UtcTime> Knowledge::ds_remembered_until(const DomainName& domain) const {
+std::optional<UtcTime> AnswerCache::ds_remembered_until(const DomainName& domain) const {
     const auto until = ledger_.ds_remembered_until(domain);
     if (!until || *until <= clock_.now().utc) return std::nullopt;
     return until;
 }
 
-std::string Knowledge::digest_key() {
+std::string AnswerCache::digest_key() {
     const std::lock_guard lock(mutex_);
     if (std::string known = ledger_.digest_key(); !known.empty()) return known;
     std::random_device random;
@@ -215,7 +215,7 @@ std::string Knowledge::digest_key() {
 }
 
 // The inner digest keeps a code from being lengthened without being known.
-std::string Knowledge::digest_of(const Secret& code) {
+std::string AnswerCache::digest_of(const Secret& code) {
     if (code.empty()) return "";
     const std::string key = digest_key();
     Poco::SHA2Engine inner, outer;
@@ -226,11 +226,11 @@ std::string Knowledge::digest_of(const Secret& code) {
     return Poco::DigestEngine::digestToHex(outer.digest());
 }
 
-void Knowledge::ask_pending_once(RegistrarView& view) {
-    if (!pending_) keep_pending(view.pending());
+void AnswerCache::ask_pending_once(RegistrarQueries& queries) {
+    if (!pending_) keep_pending(queries.pending());
 }
 
-void Knowledge::keep_pending(const PendingList& list) {
+void AnswerCache::keep_pending(const PendingList& list) {
     pending_.emplace();
     nameless_.reset();
     pending_is_whole_ = list.whole;
@@ -243,14 +243,15 @@ void Knowledge::keep_pending(const PendingList& list) {
     }
 }
 
-void Knowledge::take_pending(const PendingList& list) {
+void AnswerCache::take_pending(const PendingList& list) {
     const std::lock_guard lock(mutex_);
     keep_pending(list);
 }
 
-std::optional<PendingRow> Knowledge::operation_on(const DomainName& domain, RegistrarView& view) {
+std::optional<PendingRow> AnswerCache::operation_on(const DomainName& domain,
+                                                    RegistrarQueries& queries) {
     const std::lock_guard lock(mutex_);
-    ask_pending_once(view);
+    ask_pending_once(queries);
     if (const auto found = pending_->find(domain.ascii()); found != pending_->end()) {
         return found->second;
     }
@@ -261,15 +262,15 @@ std::optional<PendingRow> Knowledge::operation_on(const DomainName& domain, Regi
     return nameless_;
 }
 
-OperationId Knowledge::highest_operation(RegistrarView& view) {
+OperationId AnswerCache::highest_operation(RegistrarQueries& queries) {
     {
         const std::lock_guard lock(mutex_);
-        ask_pending_once(view);
+        ask_pending_once(queries);
     }
     return highest_operation_;
 }
 
-void Knowledge::note_operation(OperationId id) {
+void AnswerCache::note_operation(OperationId id) {
     OperationId highest = highest_operation_;
     while (id > highest && !highest_operation_.compare_exchange_weak(highest, id)) {
     }

@@ -1,5 +1,5 @@
 #include "ledger/ledger_case.h"
-#include "ledger/sql/intake_foresight.h"
+#include "ledger/sql/intake_preview.h"
 
 #include <doctest/doctest.h>
 
@@ -60,7 +60,7 @@ TEST_CASE("what would become of a file's rows is what becomes of them once it is
     const BatchId batch = with.take(rows, "new");
     std::size_t at = 0;
     with.ledger().rows_of_batch(batch, [&](BatchRow&& taken) {
-        const RowForesight& before = foreseen.at(at++);
+        const RowPreview& before = foreseen.at(at++);
         CHECK(taken.line == before.line);
         CHECK(taken.problems == before.problems);
         CHECK(taken.earlier_order == before.earlier_order);

@@ -1,4 +1,4 @@
-#include "ledger/sql/intake_foresight.h"
+#include "ledger/sql/intake_preview.h"
 
 #include "ledger/ledger_place.h"
 #include "ledger/sql/text_list.h"
@@ -19,11 +19,11 @@ constexpr const char* kRowsInMemory =
     "named_order BIGINT, named_ledger TEXT NOT NULL, same_by TEXT, resembles BIGINT, "
     "PRIMARY KEY (batch_id, line))";
 
-std::vector<RowForesight> read_rows(store::Connection& connection) {
+std::vector<RowPreview> read_rows(store::Connection& connection) {
     auto& row = connection.prepare(
         "SELECT line, problems, earlier_order, same_by, instead_of, resembles, auth_code "
         "FROM batch_rows ORDER BY line");
-    std::vector<RowForesight> rows;
+    std::vector<RowPreview> rows;
     while (row.next_row()) {
         rows.push_back({static_cast<int>(row.integer(0)), read_list(row.text(1)),
                         row.integer_or_null(2), same_by_of(row.text_or_null(3).value_or("")),
@@ -35,8 +35,8 @@ std::vector<RowForesight> read_rows(store::Connection& connection) {
 
 }  // namespace
 
-std::vector<RowForesight> foresee_intake(const std::string& ledger_path, const ForeseenFile& file,
-                                         const std::vector<IntakeRow>& rows) {
+std::vector<RowPreview> foresee_intake(const std::string& ledger_path, const ForeseenFile& file,
+                                       const std::vector<IntakeRow>& rows) {
     // PostgreSQL lets nobody who only reads make a table, not even one of his own.
     const bool is_file = !is_in_postgresql(ledger_path);
     store::Connection connection(

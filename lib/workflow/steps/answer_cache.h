@@ -1,5 +1,5 @@
 // What a run knows of the registrar before it spends money: rules of extensions and contacts (kept
-// a day in the ledger), the account, and a photograph of what is there and what is pending.
+// a day in the ledger), the account, and a snapshot of what is there and what is pending.
 #pragma once
 
 #include "ledger/ledger.h"
@@ -31,38 +31,40 @@ struct KnownContact {
 // nothing.
 enum class Keeps { nothing, a_day };
 
-// Shared by the lanes; its calls go through the view handed in, one at a time. Throws QueryFailure
-// when the registrar cannot be asked.
-class Knowledge {
+// Shared by the lanes; its calls go through the queries handed in, one at a time. Throws
+// QueryFailure when the registrar cannot be asked.
+class AnswerCache {
   public:
     // `sheet`: the rules of extensions.yaml by extension; "" holds its default.
-    Knowledge(Ledger& ledger, const Clock& clock, std::map<std::string, ExtensionRules> sheet,
-              Keeps keeps = Keeps::a_day);
+    AnswerCache(Ledger& ledger, const Clock& clock, std::map<std::string, ExtensionRules> sheet,
+                Keeps keeps = Keeps::a_day);
 
-    std::variant<ExtensionRules, Unknown> rules(const std::string& extension, RegistrarView& view);
-    std::variant<KnownContact, Unknown> contact(const std::string& contact_id, RegistrarView& view);
+    std::variant<ExtensionRules, Unknown> rules(const std::string& extension,
+                                                RegistrarQueries& queries);
+    std::variant<KnownContact, Unknown> contact(const std::string& contact_id,
+                                                RegistrarQueries& queries);
     // It was sent other data: the next question asks the registrar, whatever is kept of the day.
     void forget_contact(const std::string& contact_id);
-    AccountRecord account(RegistrarView& view);
+    AccountRecord account(RegistrarQueries& queries);
     // Asked anew, for instance because money may have run out.
-    AccountRecord account_now(RegistrarView& view);
+    AccountRecord account_now(RegistrarQueries& queries);
 
     // The account's domains, read whole; is_listed() answers from it.
-    void photograph_domains(RegistrarView& view);
-    // Nothing when no photograph was taken, or it may be out of date for this domain: ask
+    void snapshot_domains(RegistrarQueries& queries);
+    // Nothing when no snapshot was taken, or it may be out of date for this domain: ask
     // domainInfo.
     std::optional<bool> is_listed(const DomainName& domain) const;
     // An order of the ledger may have changed whether the domain is in the account.
-    void doubt_photograph_of(const DomainName& domain);
+    void doubt_snapshot_of(const DomainName& domain);
 
     // What is pending, asked once a run. The operation on this domain, or one whose domain the
     // registrar does not name and that no attempt of ours owns (it could be this one), or nothing.
     // QueryFailure unreadable: the list could not be read whole, nothing can be said.
-    std::optional<PendingRow> operation_on(const DomainName& domain, RegistrarView& view);
-    // A list just asked serves as the run's photograph.
+    std::optional<PendingRow> operation_on(const DomainName& domain, RegistrarQueries& queries);
+    // A list just asked serves as the run's snapshot.
     void take_pending(const PendingList& list);
     // The highest operation id known; grows with each note_operation.
-    OperationId highest_operation(RegistrarView& view);
+    OperationId highest_operation(RegistrarQueries& queries);
     void note_operation(OperationId id);
 
     // The parent of the domain shows a DS, which others may remember for so long. Kept in the
@@ -77,11 +79,11 @@ class Knowledge {
 
   private:
     std::string digest_key();
-    void ask_pending_once(RegistrarView& view);
+    void ask_pending_once(RegistrarQueries& queries);
     void keep_pending(const PendingList& list);
     // Unless nothing is kept.
     void keep(const std::function<void(LedgerWrite&)>& verb);
-    ExtensionRules ask_rules(const std::string& extension, RegistrarView& view);
+    ExtensionRules ask_rules(const std::string& extension, RegistrarQueries& queries);
 
     Ledger& ledger_;
     const Clock& clock_;
