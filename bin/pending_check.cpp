@@ -7,7 +7,9 @@ WRITES       ledger, log, results of files that came through the spool
 EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are held,
              again in doubt, done otherwise than ordered, or cancelled by somebody
              else; 69 the registrar refuses service, or all sending is held: told
-             once, questions are asked as ever; 75 the registrar cannot be reached for
+             once, questions are asked as ever. A refused login is told once, then once
+             a day, and tried again after 10 minutes, an hour, then once a day, or when
+             the settings or the password file changed; 75 the registrar cannot be reached for
              longer than pending.outage_minutes, told once, then once a day
 AFTER CRASH  the next pass goes on: only an end that was read ends an operation, and
              what was sent and not answered is looked for before it is sent again
@@ -56,6 +58,8 @@ PendingSettings pending_settings(const CommandLine& line, RunSetup& setup) {
     pending.doubts = doubt_settings(settings);
     pending.watch_foreign = settings.pending.watch_foreign;
     pending.outage = std::chrono::minutes(settings.pending.outage_minutes);
+    pending.login_mark = setup.login_mark();
+    pending.is_asked = line.has("now");
     pending.usual_days = [&setup](OrderKind kind, const std::string& extension) {
         return usual_days(setup.extensions(), kind, extension);
     };
@@ -89,7 +93,8 @@ void check(Program& program) {
     const IsAsked asked = is_asked ? IsAsked::yes : IsAsked::no;
     RunSetup setup(program.name(), settings);
     const PendingReport report = pass(program.line(), setup);
-    tell_pass(program, setup.log(), report, setup.rules(), asked);
+    tell_pass(program, {setup.log(), setup.ledger(), setup.clock().now().utc}, report,
+              setup.rules(), asked);
     if (setup.is_called_off()) {
         program.complain(ExitCode::try_later, "stopped by a signal; the next pass goes on");
     }
@@ -102,6 +107,7 @@ void check(Program& program) {
     // Quiet about an outage for a while, but no sign of life.
     std::optional<ExitCode> trouble;
     if (report.what == PendingReport::What::unreachable) trouble = ExitCode::try_later;
+    if (report.what == PendingReport::What::login_refused) trouble = ExitCode::service_refused;
     end_run(program, setup, StartedBy::cron, trouble);
 }
 

@@ -3,6 +3,7 @@ static constexpr const char* kManual = R"(
 NAME         registrar-check: say what is right and what is wrong, and what to do about it
 USAGE        registrar-check [OPTIONS]
              registrar-check --extension EXT [OPTIONS]
+             registrar-check --refusals
 READS        settings, secret, ledger, extensions.yaml; the rights of folders; of the
              registrar its address, certificate, WSDL, account and sessions; whether
              the mail server lets us in and takes mail of report.from for report.to
@@ -28,6 +29,7 @@ AFTER CRASH  start it again; a session left open ends by itself after 20 minutes
 #include "jobs/findings.h"
 #include "jobs/installation_checks.h"
 #include "jobs/mail_checks.h"
+#include "jobs/refusals_text.h"
 #include "jobs/registrar_reads.h"
 #include "ledger/ledger_place.h"
 #include "store/connection.h"
@@ -43,6 +45,9 @@ ProgramManual manual() {
         {"extension", "EXT",
          "tell the rules of this extension, as the registrar and extensions.yaml have them, and "
          "check nothing else: --extension aero"},
+        {"refusals", "",
+         "print how the registrar's refusals are understood: by code or words, how far they reach, "
+         "how long they last; ask nothing"},
         {"deep", "", "one harmless read per shape of parameters too; its reply must fit"}};
     manual.without = {"dry-run"};
     return manual;
@@ -170,6 +175,7 @@ Settings told_at_once(Settings settings) {
 
 void examine(Program& program) {
     const CommandLine& line = program.line();
+    if (line.has("refusals")) return program.print(refusals_text());
     const auto extension = line.value("extension");
     if (extension) {
         const std::string named = extension_named(*extension);

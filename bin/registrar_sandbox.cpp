@@ -26,6 +26,7 @@ OPTIONS      names in full
   --balance AMOUNT     in a new state; default 10000.00 (EUR)
   --max-sessions N     default 10
   --checks-per-day N   availability queries; default 500
+  --requests-per-minute N  what comes above it is answered 429 with Retry-After
   --misbehave RULE     may be repeated, see below
   --seed N             for rules with a probability; default 1
   --quiet              no line about the endpoint
@@ -98,6 +99,8 @@ MISBEHAVIOUR FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER], FUNCTION * for all.
   cut_reply            the effect happens, half of the reply comes
   delay=SECONDS        the effect happens, the reply comes late
   html_502             a web page, no effect; html_502_after: after the effect
+  http_429[=SECONDS]   a web page, no effect; with a Retry-After
+  http_503[=SECONDS]   the same; http_503_after[=SECONDS]: after the effect
   empty_500            no body, no effect; empty_500_after: after the effect
   empty_200_after      the effect happens, then a 200 without a body
   fault_without_code   the effect happens, then a fault SOAP-ENV:Server

@@ -101,7 +101,8 @@ bool is_within_balance(const Estimate& bill, const SubmissionSettings& settings,
     return false;
 }
 
-// The domain stays theirs: a person decides whether they are sent again.
+// Not those that were refused for a moment only. The domain stays theirs: a person decides whether
+// they are sent again.
 OrderMove hold_of(const OrderRecord& order) {
     OrderMove move =
         held(order, HeldFor::refusals, "one of a row of refusals with one code: " + order.reason);
@@ -115,7 +116,8 @@ void hold_row_of_refusals(const SubmissionParts& parts) {
             parts.ledger.write([&](LedgerWrite& w) {
                 const auto claimed = w.claim_order(parts.run, id);
                 if (!claimed) return;
-                if (may_move(claimed->order.state, OrderState::held)) {
+                const bool is_accepted = claimed->order.state == OrderState::accepted;
+                if (!is_accepted && may_move(claimed->order.state, OrderState::held)) {
                     w.move_order(claimed->claim, hold_of(claimed->order), parts.clock.now().utc);
                 }
                 w.release(claimed->claim);

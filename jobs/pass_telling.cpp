@@ -31,6 +31,16 @@ void tell_news(Console& console, Log& log, const PendingReport& report) {
     console.complain(ExitCode::some_orders_wrong, "orders that need a person:" + wrong);
 }
 
+// Told again after a day, if it is so still.
+bool is_new_line(const TellingParts& parts, const std::string& line) {
+    constexpr auto kTellAgain = std::chrono::hours(24);
+    const auto told_at = parts.ledger.told_at(line);
+    if (told_at && *told_at <= parts.now && parts.now - *told_at < kTellAgain) return false;
+    parts.ledger.write(
+        [&](LedgerWrite& w) { w.note_told(line, parts.now, parts.now - 7 * kTellAgain); });
+    return true;
+}
+
 void tell_summary(Console& console, const PendingReport& report) {
     if (!console.is_for_a_person()) return;
     switch (report.what) {
@@ -41,6 +51,7 @@ void tell_summary(Console& console, const PendingReport& report) {
             console.print("the last pass began a short while ago; --now does not wait\n");
             return;
         case PendingReport::What::unreachable:
+        case PendingReport::What::login_refused:
             return;
         case PendingReport::What::passed:
             console.print(std::to_string(report.still_pending) + " still pending, " +
@@ -53,22 +64,25 @@ void tell_summary(Console& console, const PendingReport& report) {
 
 }  // namespace
 
-void tell_pass(Console& console, Log& log, const PendingReport& report, const StoppingRules& rules,
-               IsAsked is_asked) {
+void tell_pass(Console& console, const TellingParts& parts, const PendingReport& report,
+               const StoppingRules& rules, IsAsked is_asked) {
+    const bool is_person = is_asked == IsAsked::yes;
     for (const std::string& warning : report.warnings) {
-        log.warning("pending_warning", {{"text", warning}});
-        if (!console.as_json()) console.print("warning: " + warning + "\n");
+        parts.log.warning("pending_warning", {{"text", warning}});
+        if (console.as_json() || !(is_new_line(parts, warning) || is_person)) continue;
+        console.print("warning: " + warning + "\n");
     }
-    tell_news(console, log, report);
+    tell_news(console, parts.log, report);
     tell_summary(console, report);
     const bool is_unreachable = report.what == PendingReport::What::unreachable;
-    if (is_unreachable && (report.tell_outage || is_asked == IsAsked::yes)) {
+    if (is_unreachable && (report.tell_outage || is_person)) {
         console.complain(ExitCode::try_later, "the registrar cannot be reached " + report.outage);
     }
     const auto reason = rules.reason();
-    if (reason && !reason->is_hold && !is_unreachable) {
-        console.complain(reason->code, reason->text);
-    }
+    if (!reason || reason->is_hold || is_unreachable) return;
+    const bool is_news =
+        reason->is_login_refused ? report.tell_login : is_new_line(parts, reason->text);
+    if (is_news || is_person) console.complain(reason->code, reason->text);
 }
 
 void tell_hold(Console& console, Ledger& ledger, UtcTime now, IsAsked is_asked) {

@@ -10,9 +10,15 @@ namespace domspool {
 // A person asked for the pass: hears also what was told before.
 enum class IsAsked { no, yes };
 
-// `rules`: of the run that made it.
-void tell_pass(Console& console, Log& log, const PendingReport& report, const StoppingRules& rules,
-               IsAsked is_asked);
+struct TellingParts {
+    Log& log;
+    Ledger& ledger;
+    UtcTime now;
+};
+
+// `rules`: of the run that made it. What was told within a day is told to a person only.
+void tell_pass(Console& console, const TellingParts& parts, const PendingReport& report,
+               const StoppingRules& rules, IsAsked is_asked);
 // A hold lasts as long as a person wants it: cron hears of it once.
 void tell_hold(Console& console, Ledger& ledger, UtcTime now, IsAsked is_asked);
 

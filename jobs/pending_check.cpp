@@ -9,6 +9,7 @@
 #include "workflow/pending/doubt_settling.h"
 #include "workflow/pending/foreign_operations.h"
 #include "workflow/pending/perhaps_sent_settling.h"
+#include "workflow/pending/refused_logins.h"
 #include "workflow/pending/registrar_outage.h"
 #include "workflow/pending/restarted_operations.h"
 #include "workflow/pending/word_watch.h"
@@ -102,6 +103,12 @@ PendingReport make(PendingPass& pass, const PendingSettings& settings) {
     }
     pass.flush();
     crash_point("pass_over");
+    const auto reason = pass.rules().reason();
+    if (reason && reason->is_login_refused) {
+        report.what = PendingReport::What::login_refused;
+        report.tell_login =
+            note_refused_login(pass.ledger(), settings.login_mark, pass.now().utc, reason->text);
+    }
     static_cast<PassResult&>(report) = pass.result();
     return report;
 }
@@ -119,6 +126,11 @@ PendingReport check_pending(const PendingSettings& settings, Ledger& ledger, con
                             const std::function<PassParts()>& make_parts) {
     ledger.recover_dead_runs(clock.now());  // What they left open is in doubt from now on.
     if (!settings.watch_foreign && !is_anything_open(ledger, clock.now().utc)) return {};
+    if (!settings.is_asked && is_login_to_be_left(ledger, settings.login_mark, clock.now().utc)) {
+        PendingReport report;
+        report.what = PendingReport::What::login_refused;
+        return report;
+    }
     const PassParts parts = make_parts();
     const auto lock = ledger.try_pass_lock();
     if (lock == nullptr) {

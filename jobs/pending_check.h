@@ -20,6 +20,9 @@ struct PendingSettings {
     DoubtSettings doubts;
     bool watch_foreign = false;
     std::chrono::minutes outage{60};
+    // Of the files the login is made from: a refused one is tried again once it changes.
+    std::string login_mark;
+    bool is_asked = false;  // a person waits: a refused login is tried again at once
     UsualDays usual_days;
 };
 
@@ -28,10 +31,12 @@ struct PendingReport : PassResult {
         nothing_to_do,
         too_soon,  // the last pass began less than the interval ago, or one is at it
         passed,
-        unreachable,  // quiet until the outage lasts long enough: see tell_outage
+        unreachable,    // quiet until the outage lasts long enough: see tell_outage
+        login_refused,  // now, or a while ago and not tried again yet: see tell_login
     };
     What what = What::nothing_to_do;
     bool tell_outage = false;
+    bool tell_login = false;
     std::string outage;  // since when, and the last trouble
 };
 

@@ -41,7 +41,7 @@ set(workflow_doors checks/order_preview checks/order_price doubt/doubt doubt/wat
     moves/answer_moves moves/decision_moves moves/executed moves/order_moves moves/order_steps
     moves/plan_builder pending/doubt_settling pending/foreign_operations
     pending/operation_following pending/pending_pass
-    pending/perhaps_sent_settling pending/registrar_outage pending/restarted_operations
+    pending/perhaps_sent_settling pending/refused_logins pending/registrar_outage pending/restarted_operations
     pending/word_watch sending/lanes sending/order_in_hand sending/order_runner sending/pausing
     sending/runner_settings steps/contact_memory steps/step_kinds)
 
@@ -67,7 +67,7 @@ set(jobs_in_order registration transfer trade nameserver_change order_kinds
     order_telling order_submission own_doubts order_run order_files dry_run
     spool_archive spool_results spool_intake spool_telling spool_search refused_files spool_drop spool_run
     pending_check pass_telling decisions decisions_on_many decision_telling doubt_decisions retry
-    findings extension_advice registrar_reads doctor machine_checks mail_checks installation installation_checks ledger_backup ledger_upkeep
+    findings extension_advice refusals_text registrar_reads doctor machine_checks mail_checks installation installation_checks ledger_backup ledger_upkeep
     summary_report)
 
 # A program includes no other program; these are what several of them share, and parts of one.

@@ -5,6 +5,11 @@
 #include "ledger/ledger_place.h"
 #include "registrar/netim_registrar.h"
 #include "registrar/retry_budget.h"
+#include "workflow/pending/refused_logins.h"
+
+#include <fmt/format.h>
+
+#include <sys/stat.h>
 
 namespace domspool {
 
@@ -28,14 +33,21 @@ NetimSettings netim_settings(const Settings& settings) {
     netim.parameters = registrar.parameters;
     netim.sync_delay = std::chrono::seconds(registrar.sync_delay_seconds);
     netim.requests_per_minute = registrar.requests_per_minute;
-    if (registrar.requests_per_minute > 0)
-        netim.pace_file = files_beside(settings.ledger) + ".pace";
+    netim.pace_file = files_beside(settings.ledger) + ".pace";
     netim.user_agent = "domspool/" DOMSPOOL_VERSION;
     return netim;
 }
 
 // The domains of a registrar on loopback are in no DNS but its own; who names a resolver has one
 // made for them.
+// "": there is none.
+std::string mark_of_file(const std::string& path) {
+    struct stat about {};
+    if (path.empty() || ::stat(path.c_str(), &about) != 0) return "";
+    return fmt::format("{}.{}.{}.{}", about.st_ino, about.st_size, about.st_mtim.tv_sec,
+                       about.st_mtim.tv_nsec);
+}
+
 DnsSettings dns_settings(const Settings& settings) {
     DnsSettings dns{settings.dns.resolver, static_cast<std::uint16_t>(settings.dns.port),
                     settings.dns.timeout_seconds};
@@ -196,6 +208,15 @@ Lane RunSetup::open_lane(
         ledger(), run(), *lane.queries, *lane.commands, cache(), rules(), clock_, runner_settings(),
         planner, [this] { return is_called_off(); }, retries().get()});
     return lane;
+}
+
+std::string RunSetup::login_mark() const {
+    const SecretPlace& secret = settings_.registrar.secret;
+    return mark_of_file(settings_.file) + " " + mark_of_file(secret.file);
+}
+
+void RunSetup::forget_refused_login() {
+    if (account_ && account_->has_logged_in()) domspool::forget_refused_login(ledger());
 }
 
 void RunSetup::wipe_auth_codes() {

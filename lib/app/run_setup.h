@@ -60,6 +60,11 @@ class RunSetup {
     // A connection of its own with a runner. `planner`: none for pending-check.
     Lane open_lane(const std::function<std::vector<PlannedStep>(const PlanRequest&)>& planner);
 
+    // Another one once the settings file or that of the password has changed.
+    std::string login_mark() const;
+    // At a run's end, where a login went well: a refused one need be remembered no more.
+    void forget_refused_login();
+
     // At a run's end: EPP codes of orders that are done, or failed long enough ago.
     void wipe_auth_codes();
     // The same at the end of a pass with nothing to do, which writes nothing unless there are some.

@@ -89,6 +89,7 @@ void end_run(Program& program, RunSetup& setup, StartedBy started,
     const Settings::Signals& signals = setup.settings().signals;
     const std::string& name = program.name();
     const bool is_good = is_good_end(trouble.value_or(program.exit_code()));
+    without_harm(setup, "login_not_noted", [&] { setup.forget_refused_login(); });
     const bool has_metrics = !signals.metrics_file.empty();
     if (is_good && has_metrics) {
         without_harm(setup, "success_not_noted", [&] { note_success(setup, name); });

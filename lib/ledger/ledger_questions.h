@@ -77,6 +77,8 @@ class LedgerQuestions {
     std::optional<Moment> last_pass_begun() const;
     std::optional<OutageNote> outage() const;
     std::map<std::string, UtcTime> good_ends() const;  // by program
+    std::optional<RefusedLogin> refused_login() const;
+    std::optional<UtcTime> told_at(const std::string& line) const;
     std::optional<SpoolFileNote> spool_file(const std::string& active_name) const;
     // Hashes of files whose EPP codes were overwritten before their bytes could be known.
     std::set<std::string> wiped_files() const;

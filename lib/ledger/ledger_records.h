@@ -349,6 +349,15 @@ struct OutageNote {
     std::optional<UtcTime> told_at;
 };
 
+// The registrar refused the login; nobody here knows of one that worked since.
+struct RefusedLogin {
+    UtcTime at;                 // the last time
+    int tries = 0;              // in a row, by programs that nobody waits for
+    std::string settings_mark;  // of what the login was made from
+    UtcTime told_at;
+    std::string words;
+};
+
 // What became of a file of the spool's active/, so that one of a dead run is known.
 struct SpoolFileNote {
     std::optional<BatchId> batch;  // it was read as

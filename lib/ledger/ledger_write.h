@@ -151,6 +151,13 @@ class LedgerWrite {
     void note_outage(const OutageNote& outage);
     void forget_outage();
     void note_good_end(const std::string& program, UtcTime now);
+    void note_refused_login(const RefusedLogin& refused);
+    void forget_refused_login();
+    // Lines told before `forget_before` are forgotten.
+    void note_told(const std::string& line, UtcTime now, UtcTime forget_before);
+    // One more question about a name on that day, "2026-11-24". False, and not counted: there were
+    // so many already.
+    [[nodiscard]] bool count_availability_check(const std::string& day, int most);
     void note_spool_file(const std::string& active_name, const SpoolFileNote& file);
     void note_wiped_file(const std::string& content_hash, BatchId batch);
     void note_files_left_alone(const std::map<std::string, std::string>& marks);
@@ -198,8 +205,10 @@ class LedgerWrite {
         RunId run = 0;
         std::optional<BatchId> batch;
         OrderId after = 0;
+        bool is_untried_over = false;  // those that were refused and released come last
     };
-    std::vector<OrderId> claimable(RunId run, std::optional<BatchId> batch, int limit, UtcTime now);
+    void claim_more(std::vector<ClaimedOrder>& claimed, int limit, UtcTime now);
+    std::vector<OrderId> claimable(int limit, UtcTime now);
     // An incomplete batch and its rows, whoever was reading it.
     void delete_batch(BatchId batch);
     // Secrets were overwritten: the log must be cut once the transaction is over. Asking resets it.

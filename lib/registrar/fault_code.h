@@ -13,7 +13,7 @@ inline constexpr std::string_view kNotInAccount = "E15-M1502";
 // The registrar's code, "E15-M1502" or "E02", in the faultcode or else anywhere in the text, where
 // it stands as a word of its own; else the faultcode if it is SOAP's Client under any prefix; else
 // "": nothing was said about the call. A code alone is no proof that nothing was executed:
-// registrar/known_refusals has those that are.
+// registrar/trouble has those that are.
 std::string fault_code(const soap::Fault& fault);
 
 // The first E.. code that stands in the text as a word of its own, or "".

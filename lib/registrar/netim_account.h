@@ -26,7 +26,8 @@ struct NetimSettings {
     Parameters parameters = Parameters::position;
     std::chrono::seconds sync_delay{25};  // a call lasts at most 35 s longer than this
     int requests_per_minute = 0;          // 0: no limit
-    std::string pace_file;  // shares the limit among programs; "": it holds in this process only
+    // Shares the pace among programs; "": it holds in this process only.
+    std::string pace_file;
     std::string user_agent = "domspool";
 };
 
@@ -50,6 +51,8 @@ class NetimAccount {
     NetimAccount(const NetimAccount&) = delete;
     NetimAccount& operator=(const NetimAccount&) = delete;
 
+    // Since it was made.
+    bool has_logged_in() const;
     // Ends the session, if one is open; a later call would open a new one.
     void close() noexcept;
 

@@ -27,6 +27,7 @@ inline constexpr Function kDomainInfo{"domainInfo", "IDSession domain"};
 inline constexpr Function kQueryDomainList{"queryDomainList", "IDSession filter"};
 inline constexpr Function kDomainTldInfo{"domainTldInfo", "IDSession tld"};
 inline constexpr Function kQueryOpeList{"queryOpeList", "IDSession tld"};
+inline constexpr Function kDomainCheck{"domainCheck", "IDSession domain"};
 inline constexpr Function kQueryDomainPrice{"queryDomainPrice", "IDSession domain authID"};
 // The operation id's name is not documented; a client in use sends this one.
 inline constexpr Function kQueryOpe{"queryOpe", "IDSession IDOpe"};
@@ -55,15 +56,13 @@ inline constexpr Function kCancelOpe{"cancelOpe", "IDSession IDOpe"};
 
 // All of them: what is sent at all.
 inline constexpr const Function* kFunctions[] = {
-    &kSessionOpen,        &kSessionClose,         &kSessionSetPreference,
-    &kQueryAllSessions,   &kQueryResellerAccount, &kContactInfo,
-    &kQueryContactList,   &kDomainInfo,           &kQueryDomainList,
-    &kDomainTldInfo,      &kQueryOpeList,         &kQueryDomainPrice,
-    &kQueryOpe,           &kQueryOpePending,      &kQueryZoneList,
-    &kContactCreate,      &kContactOwnerUpdate,   &kDomainCreate,
-    &kDomainTransferIn,   &kDomainTransferOwner,  &kDomainChangeDNS,
-    &kDomainAuthID,       &kDomainZoneInit,       &kDomainSetDNSsec,
-    &kDomainSetDNSSecExt, &kDomainSetPreference,  &kCancelOpe};
+    &kSessionOpen,          &kSessionClose,       &kSessionSetPreference, &kQueryAllSessions,
+    &kQueryResellerAccount, &kContactInfo,        &kQueryContactList,     &kDomainInfo,
+    &kQueryDomainList,      &kDomainTldInfo,      &kQueryOpeList,         &kQueryDomainPrice,
+    &kDomainCheck,          &kQueryOpe,           &kQueryOpePending,      &kQueryZoneList,
+    &kContactCreate,        &kContactOwnerUpdate, &kDomainCreate,         &kDomainTransferIn,
+    &kDomainTransferOwner,  &kDomainChangeDNS,    &kDomainAuthID,         &kDomainZoneInit,
+    &kDomainSetDNSsec,      &kDomainSetDNSSecExt, &kDomainSetPreference,  &kCancelOpe};
 
 // The documented names, in order.
 std::vector<std::string> parameter_names(const Function& function);

@@ -1,6 +1,7 @@
 #include "registrar/netim_lane.h"
 
 #include "registrar/netim_outcomes.h"
+#include "registrar/request_pace.h"
 
 #include <utility>
 
@@ -13,6 +14,9 @@ namespace {
 
 // The registrar waits at most syncDelay; the rest is for its own work and the way.
 constexpr auto kBesideSyncDelay = std::chrono::seconds(35);
+// Longer than that, or after so many wishes with no answer between, another run shall see to it.
+constexpr std::chrono::minutes kLongestRest{15};
+constexpr int kMostWishesInARow = 8;
 // A changing call goes out soon after its attempt was noted, or not at all.
 constexpr auto kChangeBeginsWithin = std::chrono::seconds(15);
 
@@ -32,8 +36,25 @@ CallTime NetimLane::time_of_a_call() const {
 
 // Whatever was read to its end shows that the registrar is there.
 void NetimLane::note_answer(const Result& result) {
-    const bool is_none = std::holds_alternative<NotSent>(result) || is_worth_asking_again(result);
-    if (!is_none && account_->retries_) account_->retries_->note_answer();
+    if (std::holds_alternative<NotSent>(result) || is_worth_asking_again(result)) return;
+    account_->pace_->note_answer();
+    if (account_->retries_) account_->retries_->note_answer();
+}
+
+std::optional<NotSent> NetimLane::wait_out_pressure(const std::function<void()>& before_waiting) {
+    RequestPace& pace = *account_->pace_;
+    for (;;) {
+        const auto left = pace.paused_for();
+        if (left.count() == 0) return std::nullopt;
+        const UtcTime until = account_->clock_.now().utc + left;
+        NotSent none{NotSent::Why::pressure,
+                     "the registrar asked all requests to wait until " + to_minute(until), ""};
+        const bool is_long = left > kLongestRest || pace.refusals_in_a_row() >= kMostWishesInARow;
+        if (!account_->retries_ || is_long) return none;
+        if (before_waiting) before_waiting();
+        account_->log_.warning("registrar_asks_for_less", {{"wait_s", left.count() / 1000 + 1}});
+        if (!account_->retries_->rest(left)) return none;
+    }
 }
 
 Result NetimLane::ask_once(const Function& function, const Values& values,
@@ -58,9 +79,14 @@ Answer NetimLane::ask(const Function& function, const Values& values, const soap
                       const std::function<void()>& begin_anew) {
     Retries retries(account_->retries_.get());
     for (;;) {
+        if (const auto none = wait_out_pressure(nullptr)) throw query_failure(*none);
         Result result = ask_once(function, values, sink);
         note_answer(result);
         if (auto* answer = std::get_if<Answer>(&result)) return std::move(*answer);
+        if (is_pressure(result) && account_->retries_) {
+            if (begin_anew) begin_anew();
+            continue;
+        }
         if (!is_worth_asking_again(result) || !retries.wait()) give_up(function, result, retries);
         tell_again(function.name, query_failure(function, result).what(), retries);
         if (begin_anew) begin_anew();
@@ -92,11 +118,16 @@ void NetimLane::tell_again(const std::string& what, const std::string& cause,
 }
 
 void NetimLane::make_ready(const std::function<void()>& before_waiting) {
+    if (const auto none = wait_out_pressure(before_waiting)) throw query_failure(*none);
     ready_ = account_->session_->standing_for_changes();
     if (ready_ && line_->is_ready()) return;
     before_waiting();
     Retries retries(account_->retries_.get());
     while (const auto none = try_to_be_ready()) {
+        if (none->why == NotSent::Why::pressure) {
+            if (const auto still = wait_out_pressure(nullptr)) throw query_failure(*still);
+            continue;
+        }
         if (!is_worth_asking_again(*none) || !retries.wait()) throw query_failure(*none);
         tell_again("making ready", none->text, retries);
     }

@@ -38,6 +38,9 @@ class NetimLane {
 
   private:
     netim::CallTime time_of_a_call() const;
+    // Where the registrar asked for less: until any program may ask again. Otherwise why not:
+    // called off, or longer than anybody here waits.
+    std::optional<netim::NotSent> wait_out_pressure(const std::function<void()>& before_waiting);
     void note_answer(const netim::Result& result);
     // One try of the whole question, repeated on a dead session only.
     netim::Result ask_once(const netim::Function& function, const Values& values,

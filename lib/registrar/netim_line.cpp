@@ -1,9 +1,10 @@
 #include "registrar/netim_line.h"
 
 #include "registrar/fault_code.h"
-#include "registrar/known_refusals.h"
 #include "registrar/request_pace.h"
+#include "registrar/trouble.h"
 #include "util/failure.h"
+#include "util/http_date.h"
 #include "util/redact.h"
 
 #include <stdexcept>
@@ -24,7 +25,7 @@ Fault fault_of(const soap::Fault& fault, const Function& function) {
     // The registrar repeats its code in the text.
     const bool is_repeated = fault.text.find(fault.code) != std::string::npos;
     const std::string text = is_repeated ? fault.text : fault.code + ": " + fault.text;
-    return {code, redact::clean(text), is_not_there || is_known_refusal(code)};
+    return {code, redact::clean(text), is_not_there || is_proof_of_refusal(code)};
 }
 
 // A gateway's word for a registrar it did not reach, or that did not answer it.
@@ -32,11 +33,20 @@ bool is_of_a_gateway(int status) {
     return status == 502 || status == 503 || status == 504;
 }
 
+bool asks_for_less(int status) {
+    return status == 429 || status == 503;
+}
+
 NoAnswer without_soap(const HttpReply& reply, const std::string& what, bool is_cut) {
     const std::string status = "HTTP " + std::to_string(reply.status);
-    if (reply.body.empty()) return {status + " with an empty body", true, true};
+    const bool is_pressure = asks_for_less(reply.status);
+    if (reply.body.empty()) return {status + " with an empty body", true, true, is_pressure};
     return {status + " without a readable SOAP body: the reply " + redact::clean(what), true,
-            is_cut || is_of_a_gateway(reply.status)};
+            is_cut || is_of_a_gateway(reply.status), is_pressure};
+}
+
+NotSent asked_to_wait() {
+    return {NotSent::Why::pressure, "the registrar asked all requests to wait", ""};
 }
 
 NotSent not_sent(const HttpFailure& failure) {
@@ -48,8 +58,13 @@ NotSent not_sent(const HttpFailure& failure) {
 Result result_of(const HttpReply& reply, const Function& function, const soap::RowSink& sink) {
     try {
         soap::Message message = soap::read_reply(reply.body, function.name, sink);
-        if (const auto* fault = std::get_if<soap::Fault>(&message))
-            return fault_of(*fault, function);
+        if (const auto* fault = std::get_if<soap::Fault>(&message)) {
+            const Fault read = fault_of(*fault, function);
+            const bool is_word_on_the_call = !read.code.empty() || !asks_for_less(reply.status);
+            if (is_word_on_the_call) return read;
+            return NoAnswer{"HTTP " + std::to_string(reply.status) + ": " + read.text, true, true,
+                            true};
+        }
         return Answer{std::move(std::get<soap::Answer>(message).value), reply.date};
     } catch (const soap::CutMessage& cut) {
         return without_soap(reply, cut.what(), true);
@@ -65,8 +80,17 @@ std::string dead_session_code(const Result& result) {
     return fault != nullptr && is_dead_session(fault->code) ? fault->code : std::string();
 }
 
+bool is_pressure(const Result& result) {
+    if (const auto* not_sent = std::get_if<NotSent>(&result)) {
+        return not_sent->why == NotSent::Why::pressure;
+    }
+    const auto* none = std::get_if<NoAnswer>(&result);
+    return none != nullptr && none->is_pressure;
+}
+
 bool is_worth_asking_again(const NotSent& not_sent) {
-    return not_sent.why == NotSent::Why::unreachable || not_sent.why == NotSent::Why::not_now;
+    return not_sent.why == NotSent::Why::unreachable || not_sent.why == NotSent::Why::not_now ||
+           not_sent.why == NotSent::Why::pressure;
 }
 
 bool is_worth_asking_again(const Result& result) {
@@ -74,7 +98,7 @@ bool is_worth_asking_again(const Result& result) {
         return is_worth_asking_again(*not_sent);
     }
     const auto* none = std::get_if<NoAnswer>(&result);
-    return none != nullptr && none->is_lost;
+    return none != nullptr && (none->is_lost || none->is_pressure);
 }
 
 CallTime CallTime::within(Milliseconds begin, Milliseconds end) {
@@ -85,8 +109,8 @@ CallTime CallTime::within(Milliseconds begin, Milliseconds end) {
 }  // namespace netim
 
 NetimLine::NetimLine(const NetimSettings& settings, std::shared_ptr<HttpEndpoint> endpoint,
-                     RequestPace& pace)
-    : settings_(settings), pace_(pace), connection_(std::move(endpoint)) {}
+                     RequestPace& pace, const Clock& clock)
+    : settings_(settings), pace_(pace), clock_(clock), connection_(std::move(endpoint)) {}
 
 std::variant<HttpRequest, netim::NotSent> NetimLine::request_for(const netim::Function& function,
                                                                  netim::Values values) const {
@@ -148,9 +172,18 @@ netim::Result NetimLine::call_when_ready(const netim::Function& function, netim:
     auto prepared = request_for(function, std::move(values));
     if (auto* none = std::get_if<netim::NotSent>(&prepared)) return std::move(*none);
     auto& request = std::get<HttpRequest>(prepared);
+    if (pace_.paused_for().count() > 0) return netim::asked_to_wait();
     request.over = HttpRequest::Over::ready_one;
     has_turn_ = false;
     return exchange(std::move(request), function, time, {});
+}
+
+void NetimLine::note_pressure() {
+    pace_.note_refusal(clock_.now(), std::nullopt);
+}
+
+void NetimLine::note_pressure(const Moment& begun, const HttpReply& reply) {
+    pace_.note_refusal(begun, from_retry_after(reply.retry_after, reply.date, clock_.now().utc));
 }
 
 netim::Result NetimLine::exchange(HttpRequest request, const netim::Function& function,
@@ -161,9 +194,11 @@ netim::Result NetimLine::exchange(HttpRequest request, const netim::Function& fu
     if (request.begin_within.count() <= 0) {
         return NotSent{NotSent::Why::not_now, "the call could not begin in time", ""};
     }
+    const Moment begun = clock_.now();
     try {
         const HttpReply reply = connection_.exchange(request);
         netim::Result result = netim::result_of(reply, function, sink);
+        if (netim::asks_for_less(reply.status)) note_pressure(begun, reply);
         // The next try shall not meet the same machine behind the same gateway.
         if (netim::is_worth_asking_again(result)) connection_.close();
         return result;

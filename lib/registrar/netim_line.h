@@ -37,6 +37,7 @@ struct NotSent {
         no_session,     // no answer to a login that asking again at once could mend
         login_refused,  // by a coded fault
         not_now,        // the call could not begin in time, or a new session was dead at once
+        pressure,       // the registrar asked all to wait; RequestPace knows until when
         unsendable,     // a value no envelope can carry; it would be so each time
     };
     Why why = Why::unreachable;
@@ -50,6 +51,7 @@ struct NoAnswer {
     bool had_reply = false;  // there was one, but it is none to this call
     // On its way: no reply, a cut or empty one, or a gateway's that did not reach the registrar.
     bool is_lost = false;
+    bool is_pressure = false;  // 429 or 503: the registrar asks for less
 };
 
 // All texts are free of secrets.
@@ -58,6 +60,8 @@ using Result = std::variant<Answer, Fault, NotSent, NoAnswer>;
 // The code of a fault that says the session is dead; "" for anything else.
 std::string dead_session_code(const Result& result);
 
+// The registrar asked for less: nothing is asked again before RequestPace lets it.
+bool is_pressure(const Result& result);
 // A question with this result may be answered when it is asked again, on a new connection.
 bool is_worth_asking_again(const NotSent& not_sent);
 bool is_worth_asking_again(const Result& result);
@@ -77,7 +81,7 @@ struct CallTime {
 class NetimLine {
   public:
     NetimLine(const NetimSettings& settings, std::shared_ptr<HttpEndpoint> endpoint,
-              RequestPace& pace);
+              RequestPace& pace, const Clock& clock);
 
     // Sent at most once; the reply is read whatever its HTTP status. List rows go to the sink as
     // soap::read_reply says; what the sink throws comes through.
@@ -87,6 +91,8 @@ class NetimLine {
     // The connection stands open, and its turn is taken, for a call that goes out at once.
     std::optional<netim::NotSent> make_ready(const netim::CallTime& time);
     bool is_ready();
+    // The registrar asked for less in other words than HTTP's.
+    void note_pressure();
     // Over the ready connection or not at all.
     netim::Result call_when_ready(const netim::Function& function, netim::Values values,
                                   const netim::CallTime& time);
@@ -95,11 +101,13 @@ class NetimLine {
     std::variant<HttpRequest, netim::NotSent> request_for(const netim::Function& function,
                                                           netim::Values values) const;
     std::optional<netim::NotSent> take_turn(const netim::CallTime& time);
+    void note_pressure(const Moment& begun, const HttpReply& reply);
     netim::Result exchange(HttpRequest request, const netim::Function& function,
                            const netim::CallTime& time, const soap::RowSink& sink);
 
     const NetimSettings& settings_;
     RequestPace& pace_;
+    const Clock& clock_;
     HttpConnection connection_;
     bool has_turn_ = false;  // taken, and not yet used
 };

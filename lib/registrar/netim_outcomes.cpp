@@ -26,6 +26,7 @@ Outcome outcome_of(const NotSent& not_sent) {
         case NotSent::Why::unreachable:
         case NotSent::Why::not_trusted:
         case NotSent::Why::no_session:
+        case NotSent::Why::pressure:
             return TryLater{Why::unreachable, not_sent.code, not_sent.text};
         case NotSent::Why::login_refused:
             return TryLater{Why::login_refused, not_sent.code, not_sent.text};
@@ -38,7 +39,7 @@ Outcome outcome_of(const NotSent& not_sent) {
 }
 
 Outcome outcome_of(const NoAnswer& none) {
-    return InDoubt{none.evidence};
+    return InDoubt{none.evidence, none.is_pressure};
 }
 
 template <typename Judge>
@@ -107,6 +108,7 @@ QueryFailure::Why why_of(const NotSent& not_sent) {
         case NotSent::Why::not_trusted:
         case NotSent::Why::no_session:
         case NotSent::Why::not_now:
+        case NotSent::Why::pressure:
             break;
         case NotSent::Why::login_refused:
             return QueryFailure::Why::login_refused;

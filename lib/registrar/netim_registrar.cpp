@@ -147,6 +147,18 @@ PriceRecord NetimRegistrar::price(const DomainName& name, const Secret& auth_cod
     return ask(kQueryDomainPrice, name.ascii(), values, read_price);
 }
 
+Availability NetimRegistrar::availability(const DomainName& name) {
+    return asked(kDomainCheck, name.ascii(), [&] {
+        std::vector<std::optional<Availability>> rows;
+        ask_rows<std::optional<Availability>>(
+            kDomainCheck, {Value::of(name.ascii())}, rows,
+            [&](const Value& row) { return read_availability(row, name); });
+        std::erase(rows, std::nullopt);
+        if (rows.size() != 1) throw Unreadable("the reply does not show the name asked for, once");
+        return *rows.front();
+    });
+}
+
 OperationRecord NetimRegistrar::operation(OperationId id) {
     return ask(kQueryOpe, std::to_string(id), {number(id)},
                [&](const Value& value) { return read_operation(value, id); });

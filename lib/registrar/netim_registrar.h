@@ -30,6 +30,7 @@ class NetimRegistrar : public RegistrarQueries, public RegistrarCommands {
     ExtensionRecord extension(const std::string& extension) override;
     std::map<std::string, bool> open_operations(const std::string& extension) override;
     PriceRecord price(const DomainName& name, const Secret& auth_code) override;
+    Availability availability(const DomainName& name) override;
     OperationRecord operation(OperationId id) override;
     PendingList pending() override;
     std::vector<ZoneRow> zone(const DomainName& name) override;

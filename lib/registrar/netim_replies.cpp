@@ -163,6 +163,15 @@ PriceRecord read_price(const Value& value) {
     return record;
 }
 
+std::optional<Availability> read_availability(const Value& row, const DomainName& asked) {
+    if (target_of(host_name(row.text_of("domain"))) != asked.ascii()) return std::nullopt;
+    std::string result = lower(text_of(row, {"result"}));
+    std::replace(result.begin(), result.end(), '_', ' ');
+    const bool is_plain = text_of(row, {"reason"}).empty();
+    if (result == "available" && is_plain) return Availability::free;
+    return result == "not available" ? Availability::taken : Availability::not_sure;
+}
+
 ZoneRow read_zone_row(const Value& row) {
     ZoneRow read{trimmed(row.text_of("subdomain")), text_of(row, {"type"}),
                  trimmed(row.text_of("value"))};

@@ -33,6 +33,8 @@ std::string read_domain_row(const soap::Value& row);
 ExtensionRecord read_extension(const soap::Value& value);
 std::map<std::string, bool> read_open_operations(const soap::Value& value);  // lower-case codes
 PriceRecord read_price(const soap::Value& value);
+// Nothing if the row is about another name.
+std::optional<Availability> read_availability(const soap::Value& row, const DomainName& asked);
 ZoneRow read_zone_row(const soap::Value& row);
 SessionRecord read_session_row(const soap::Value& row,
                                const std::function<bool(const Secret&)>& is_ours);

@@ -1,6 +1,7 @@
 #include "registrar/netim_session.h"
 
 #include "registrar/reply_fields.h"
+#include "registrar/trouble.h"
 #include "util/redact.h"
 
 #include <utility>
@@ -22,6 +23,11 @@ std::string id_in(const Value& value) {
     const auto first = value.text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) return {};
     return value.text.substr(first, value.text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string text_of(const Result& result) {
+    if (const auto* not_sent = std::get_if<NotSent>(&result)) return not_sent->text;
+    return std::get<NoAnswer>(result).evidence;
 }
 
 NotSent no_session(const std::string& text) {
@@ -66,7 +72,7 @@ std::optional<NotSent> NetimSession::open(NetimLine& line, const CallTime& time)
                   time);
     const auto* answer = std::get_if<Answer>(&result);
     Secret id(answer != nullptr ? id_in(answer->value) : std::string());
-    if (id.empty()) return without_session(result);
+    if (id.empty()) return without_session(line, result);
     redact::remember(id);
     id_ = std::move(id);
     ++number_;
@@ -76,14 +82,19 @@ std::optional<NotSent> NetimSession::open(NetimLine& line, const CallTime& time)
     return std::nullopt;
 }
 
-// Only a coded fault is the registrar's word on a login.
-NotSent NetimSession::without_session(const Result& result) {
+// Only a coded fault is the registrar's word on a login. One about the sessions of the account is
+// over in a while.
+NotSent NetimSession::without_session(NetimLine& line, const Result& result) {
     const auto refuse = [this](const std::string& code, const std::string& text) {
         log_.error("login_refused", {{"code", code}, {"text", text}});
         return *(refusal_ = NotSent{Why::login_refused, text, code});
     };
+    if (is_pressure(result)) return {Why::pressure, text_of(result), ""};
     if (const auto* fault = std::get_if<Fault>(&result); fault && !fault->code.empty()) {
-        return refuse(fault->code, fault->text);
+        if (!says_too_many_sessions(fault->code, fault->text))
+            return refuse(fault->code, fault->text);
+        line.note_pressure();
+        return {Why::pressure, fault->text, fault->code};
     }
     if (const auto* not_sent = std::get_if<NotSent>(&result)) {
         if (not_sent->why != Why::unsendable) return *not_sent;
@@ -126,6 +137,7 @@ std::optional<NotSent> NetimSession::judge_preference(const Result& result) {
         return std::nullopt;
     }
     if (const auto* not_sent = std::get_if<NotSent>(&result)) return *not_sent;
+    if (is_pressure(result)) return NotSent{Why::pressure, text_of(result), ""};
     return without_answer("sessionSetPreference", result);
 }
 
@@ -151,6 +163,16 @@ void NetimSession::drop() {
     if (dead_in_a_row_ < kMostDeadInARow) return;
     refusal_ = no_session(std::to_string(dead_in_a_row_) +
                           " sessions in a row were dead at their first use; no more are opened");
+}
+
+bool NetimSession::is_open() const {
+    const std::lock_guard lock(mutex_);
+    return !id_.empty();
+}
+
+bool NetimSession::has_opened() const {
+    const std::lock_guard lock(mutex_);
+    return number_ > 0;
 }
 
 bool NetimSession::is_ours(const Secret& id) const {

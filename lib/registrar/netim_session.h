@@ -37,12 +37,14 @@ class NetimSession {
     // What came of a call in the session. E02: unless another lane has noticed already, the next to
     // enter opens a new one; after a few in a row that died before their first answer none is.
     void note(const Pass& pass, const netim::Result& result);
+    bool is_open() const;
+    bool has_opened() const;  // one, ever
     bool is_ours(const Secret& id) const;
     void close(NetimLine& line, Retries retries);
 
   private:
     std::optional<netim::NotSent> open(NetimLine& line, const netim::CallTime& time);
-    netim::NotSent without_session(const netim::Result& result);
+    netim::NotSent without_session(NetimLine& line, const netim::Result& result);
     std::optional<netim::NotSent> set_preferences(NetimLine& line, const netim::CallTime& time);
     std::optional<netim::NotSent> judge_preference(const netim::Result& result);
     void drop();

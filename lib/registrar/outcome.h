@@ -50,6 +50,8 @@ struct TryLater {
 // Perhaps executed, and nothing said about it: look first.
 struct InDoubt {
     std::string evidence;  // what was seen: "no reply within 60 s", "HTTP 502 without a SOAP body"
+    // The registrar asked for less (429, 503): tells of its load, not of the line.
+    bool is_pressure = false;
 };
 
 using Outcome = std::variant<Done, Pending, Refused, Unproven, TryLater, InDoubt>;

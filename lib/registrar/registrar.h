@@ -57,6 +57,8 @@ class RegistrarQueries {
     virtual ExtensionRecord extension(const std::string& extension) = 0;
     virtual std::map<std::string, bool> open_operations(const std::string& extension) = 0;
     virtual PriceRecord price(const DomainName& name, const Secret& auth_code) = 0;
+    // One of 500 such questions a day for the whole account.
+    virtual Availability availability(const DomainName& name) = 0;
     virtual OperationRecord operation(OperationId id) = 0;
     virtual PendingList pending() = 0;
     virtual std::vector<ZoneRow> zone(const DomainName& name) = 0;

@@ -70,6 +70,10 @@ struct PriceRecord {
     bool is_premium = false;
 };
 
+// Whether a name can be had (domainCheck). free: a plain yes; not_sure: reserved, premium, or the
+// registry did not answer.
+enum class Availability { free, taken, not_sure };
+
 struct OperationRecord {
     OperationId id = 0;
     std::string status;  // as it came

@@ -24,6 +24,8 @@ class RetryBudget {
 
     // Waits for another reason. False: the run is called off, or has no time left for it.
     [[nodiscard]] bool pause(std::chrono::milliseconds time);
+    // Waits because the registrar asks for it, which uses nothing up. False: the run is called off.
+    [[nodiscard]] bool rest(std::chrono::milliseconds time) { return !wait_(time); }
     // The registrar is there. Once a question was given up each has one try until this is said.
     void note_answer();
 

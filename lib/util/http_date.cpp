@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <string_view>
 
@@ -24,6 +25,22 @@ std::optional<UtcTime> from_http_date(const std::string& text) {
     if (!date.ok()) return std::nullopt;
     return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
            std::chrono::minutes(minute) + std::chrono::seconds(second);
+}
+
+std::optional<std::chrono::milliseconds> from_retry_after(const std::string& text,
+                                                          const std::string& date, UtcTime now) {
+    using Milliseconds = std::chrono::milliseconds;
+    constexpr std::chrono::seconds kLongest = std::chrono::hours(24 * 365);
+    std::int64_t seconds = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, seconds);
+    if (read.ptr == end && read.ec == std::errc::result_out_of_range) return kLongest;
+    if (read.ptr == end && read.ec == std::errc() && seconds >= 0) {
+        return std::min(std::chrono::seconds(seconds), kLongest);
+    }
+    const auto until = from_http_date(text);
+    if (!until) return std::nullopt;
+    return std::max<Milliseconds>(*until - from_http_date(date).value_or(now), Milliseconds(0));
 }
 
 }  // namespace domspool

@@ -127,6 +127,7 @@ HttpReply HttpConnection::Inside::receive(const HttpRequest& request) {
     head.setFieldLimit(kMostHeaders);
     std::istream& stream = session->receiveResponse(head);
     HttpReply reply{head.getStatus(), head.getContentType(), head.get("Date", ""), {}};
+    reply.retry_after = head.get("Retry-After", "");
     reply.body = read_body(stream, request.size_limit);
     if (const Poco::Exception* error = session->networkException()) error->rethrow();
     const bool is_chunked = head.getChunkedTransferEncoding();

@@ -29,6 +29,7 @@ struct HttpReply {
     std::string content_type;
     std::string date;  // the Date header as it came
     std::string body;
+    std::string retry_after = {};  // the header as it came
 };
 
 // A kept-alive connection, used by one thread at a time. It is used again only after a reply read

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 using namespace domspool::test;
 
 TEST_CASE("a registrar that cannot be reached is tried later, with nothing marked as sent") {
@@ -110,4 +112,71 @@ TEST_CASE("pending-check keeps quiet about an outage until it lasts, then says i
     shop.registrar().control("finish-all");
     CHECK(shop.run("pending-check", {}).code == 0);
     CHECK(shop.orders().at("slow-a.com").at("state") == "done");
+}
+
+TEST_CASE("pending-check leaves a refused login alone, and says so once") {
+    Shop shop({}, {"--hold-pending"});
+    const std::string path = shop.write("orders.csv", registrations({"slow-a.com"}));
+    CHECK(shop.run("domain-register", {path}).code == 0);
+    write_text(shop / "secret", "not the password\n");
+    const auto logins = [&] { return shop.registrar().count_calls("sessionOpen"); };
+    const auto before = logins();
+    const ProgramEnd first = shop.run("pending-check", {});
+    CHECK(first.code == 69);
+    CHECK(speaks_as_it_ends(first));
+    CHECK(logins() == before + 1);
+    for (int pass = 0; pass < 3; ++pass) {
+        const ProgramEnd next = shop.run("pending-check", {});
+        CHECK(next.code == 0);
+        CHECK(next.out + next.err == "");
+    }
+    CHECK(logins() == before + 1);
+    CHECK(shop.run("pending-check", {"--now"}).code == 69);  // A person who asks has it tried.
+    CHECK(logins() == before + 2);
+
+    write_text(shop / "secret", std::string(Shop::kPassword) + "\n");
+    shop.registrar().control("finish-all");
+    CHECK(shop.run("pending-check", {}).code == 0);
+    CHECK(shop.orders().at("slow-a.com").at("state") == "done");
+}
+
+TEST_CASE("a login that went well for another program is the end of pending-check's patience") {
+    Shop shop({}, {"--hold-pending"});
+    const std::string path = shop.write("orders.csv", registrations({"slow-a.com"}));
+    CHECK(shop.run("domain-register", {path}).code == 0);
+    shop.registrar().control("misbehave sessionOpen:refuse_login");
+    CHECK(shop.run("pending-check", {}).code == 69);
+    CHECK(shop.run("pending-check", {}).code == 0);
+    const std::string other = shop.write("others.csv", registrations({"b-shop.com"}));
+    CHECK(shop.run("domain-register", {other}).code == 0);
+    shop.registrar().control("finish-all");
+    CHECK(shop.run("pending-check", {}).code == 0);
+    CHECK(shop.orders().at("slow-a.com").at("state") == "done");
+}
+
+TEST_CASE("a registrar that asks to wait is waited for by all lanes, and each order is paid once") {
+    Shop shop(SettingChanges{{"registrar.lanes", "4"}, {"registrar.retry_seconds", "60"}});
+    shop.registrar().control("misbehave domainCreate:http_429=2:1:3");
+    shop.registrar().control("misbehave domainInfo:http_503=1:1:2");
+    std::vector<std::string> domains;
+    for (int i = 1; i <= 12; ++i) domains.push_back("shop" + std::to_string(i) + ".com");
+    const std::string path = shop.write("orders.csv", registrations(domains));
+    const ProgramEnd end = shop.run("domain-register", {path});
+    CAPTURE(end.err);
+    CHECK(end.code == 1);                    // One is in doubt.
+    shop.let_pass(std::chrono::minutes(2));  // Older than the longest call.
+    for (int pass = 0; pass < 3; ++pass) shop.run("pending-check", {"--now"});
+    for (const auto& [domain, order] : shop.orders()) CHECK(order.at("state") == "done");
+    for (const std::string& domain : domains) {
+        CHECK(shop.times_executed("domainCreate", domain) == 1);
+    }
+}
+
+TEST_CASE("the table of refusals is printed without a call") {
+    Shop shop;
+    const ProgramEnd end = shop.run("registrar-check", {"--refusals"});
+    CHECK(end.code == 0);
+    CHECK(end.out.find("E12-M1204") != std::string::npos);
+    CHECK(end.out.find("solde insuffisant") != std::string::npos);
+    CHECK(shop.registrar().calls().empty());
 }

@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -42,12 +43,29 @@ const std::string kAccount = answer_xml(
 
 const StubReaction kLost = {{What::close, "", {}}};
 
+// Goes on with the real time, and by each pause that was not waited for.
+class HastyClock : public Clock {
+  public:
+    Moment now() const override {
+        Moment now = real_.now();
+        now.utc += ahead_.load();
+        now.since_boot += ahead_.load();
+        return now;
+    }
+    void skip(std::chrono::milliseconds time) { ahead_ = ahead_.load() + time; }
+
+  private:
+    SystemClock real_;
+    std::atomic<std::chrono::milliseconds> ahead_{0ms};
+};
+
 // A lane whose pauses take no time.
 struct Street {
     StubRegistrar stub;
-    SystemClock clock;
+    HastyClock clock;
     ListedLog log;
     int pauses = 0;
+    std::chrono::milliseconds longest_pause{0};
     std::function<bool()> at_each_pause = [] { return false; };
     RetrySettings retry{60s, 1800s};
     NetimSettings settings = stub.settings();
@@ -62,9 +80,12 @@ struct Street {
     NetimRegistrar& registrar() {
         if (!lane) {
             const auto budget =
-                std::make_shared<RetryBudget>(retry, [this](std::chrono::milliseconds) {
+                std::make_shared<RetryBudget>(retry, [this](std::chrono::milliseconds time) {
                     ++pauses;
-                    return at_each_pause();
+                    longest_pause = std::max(longest_pause, time);
+                    if (at_each_pause()) return true;
+                    clock.skip(time);
+                    return false;
                 });
             account = std::make_shared<NetimAccount>(settings, clock, log, budget);
             lane = std::make_unique<NetimRegistrar>(account);
@@ -126,7 +147,6 @@ TEST_CASE("a question that was lost on its way is asked again, on a new connecti
         {"empty", replies(200, "")},
         {"empty 500", replies(500, "")},
         {"502", replies(502, page)},
-        {"503", replies(503, page)},
         {"504", replies(504, page)}};
     for (const auto& [name, reaction] : cases) {
         CAPTURE(name);
@@ -219,12 +239,109 @@ TEST_CASE("a question that is lost alone is about its subject, not about the reg
 }
 
 TEST_CASE("a registrar that answers nothing at all is unreachable, whatever stands before it") {
-    for (const StubReaction& reaction : {kLost, replies(503, "<html>maintenance</html>")}) {
+    for (const StubReaction& reaction : {kLost, replies(502, "<html>away</html>")}) {
         Street street;
         std::ignore = street.registrar().pending();
         street.stub.server().otherwise([&](const test::StubRequest&) { return reaction; });
         CHECK(street.failure().why() == Why::unreachable);
         CHECK(street.stub.count("queryResellerAccount") == 1);
+    }
+}
+
+TEST_CASE("a registrar that asks for less is left alone for as long as it says") {
+    const std::string page = "<html><body>slow down</body></html>";
+    const auto asks = [&](int status, const std::string& header) -> StubReaction {
+        std::string reply = http_reply(status, page);
+        if (!header.empty())
+            reply.insert(reply.find("\r\n") + 2, "Retry-After: " + header + "\r\n");
+        return {{What::send, reply, {}}};
+    };
+    const std::vector<std::tuple<const char*, StubReaction, std::chrono::seconds>> cases = {
+        {"429 in seconds", asks(429, "7"), 7s},
+        {"503 in seconds", asks(503, "90"), 90s},
+        {"no word of how long", asks(429, ""), 20s},
+        {"a word nobody knows", asks(503, "soon"), 20s}};
+    for (const auto& [name, reaction, pause] : cases) {
+        CAPTURE(name);
+        Street street;
+        street.stub.answer("queryOpePending", reaction);
+        CHECK(street.registrar().pending().whole);
+        CHECK(street.pauses == 1);
+        CHECK(street.longest_pause > pause - 1s);
+        CHECK(street.longest_pause <= pause);
+        CHECK(street.stub.functions() ==
+              Functions{"sessionOpen", "queryOpePending", "queryOpePending"});
+    }
+}
+
+TEST_CASE("a registrar that goes on asking for less ends the run, as does one that wants an hour") {
+    Street street;
+    std::ignore = street.registrar().pending();
+    street.stub.server().otherwise(
+        [&](const test::StubRequest&) { return replies(503, "<html>maintenance</html>"); });
+    const QueryFailure failure = street.failure();
+    CHECK(failure.why() == Why::unreachable);
+    CHECK(std::string(failure.what()).find("asked all requests to wait until") !=
+          std::string::npos);
+    CHECK(street.pauses == 7);  // 20, 40, then 60 s
+    // Nothing is asked before the time is over.
+    const std::size_t asked = street.stub.functions().size();
+    CHECK(street.failure().why() == Why::unreachable);
+    CHECK(Street::failure_of([&] { ready(street.registrar()); }).why() == Why::unreachable);
+    CHECK(street.stub.functions().size() == asked);
+
+    Street other;
+    std::string hour = http_reply(429, "");
+    hour.insert(hour.find("\r\n") + 2, "Retry-After: 3600\r\n");
+    other.stub.answer("queryOpePending", StubReaction{{What::send, hour, {}}});
+    const QueryFailure long_wish = other.failure();
+    CHECK(long_wish.why() == Why::unreachable);
+    CHECK_MESSAGE(other.pauses == 0, long_wish.what());
+}
+
+TEST_CASE("a call that met 429 or 503 is a doubt that tells nothing of the line") {
+    for (const int status : {429, 503}) {
+        CAPTURE(status);
+        Street street;
+        street.stub.answer("domainSetDNSsec", "<html>slow down</html>", status);
+        const Outcome outcome = street.change();
+        REQUIRE(std::holds_alternative<InDoubt>(outcome));
+        CHECK(std::get<InDoubt>(outcome).is_pressure);
+        // The next one goes out after the pause, and nothing between.
+        const std::size_t asked = street.stub.functions().size();
+        CHECK(std::holds_alternative<Done>(street.change()));
+        CHECK(street.pauses == 1);
+        CHECK(street.stub.functions().size() == asked + 1);
+    }
+    // A fault with a code is the registrar's word on the call, whatever the status.
+    Street street;
+    street.stub.answer("domainSetDNSsec", fault_xml("E15-M1502", "E15-M1502 : no"), 503);
+    CHECK(std::holds_alternative<Refused>(street.change()));
+}
+
+TEST_CASE("what another lane met holds back a call that was ready, before it was sent") {
+    Street street;
+    ready(street.registrar());
+    NetimRegistrar other(street.account);
+    street.stub.answer("queryOpePending", "<html>slow down</html>", 429);
+    street.at_each_pause = [] { return true; };
+    CHECK_THROWS_AS(other.pending(), QueryFailure);
+    const Outcome outcome = street.change_as_it_is();
+    REQUIRE(std::holds_alternative<TryLater>(outcome));
+    CHECK(std::get<TryLater>(outcome).why == TryLater::Why::unreachable);
+    CHECK(street.stub.count("domainSetDNSsec") == 0);
+}
+
+TEST_CASE("a quota of sessions that is used up is waited for") {
+    for (const char* words : {"too many open sessions", "Nombre maximum de sessions atteint"}) {
+        CAPTURE(words);
+        Street street;
+        street.stub.answer("sessionOpen",
+                           fault_xml("E01-M0110", "E01-M0110 : " + std::string(words)), 500);
+        CHECK(street.registrar().pending().whole);
+        CHECK(street.pauses == 1);
+        CHECK(street.stub.functions() ==
+              Functions{"sessionOpen", "sessionOpen", "queryOpePending"});
     }
 }
 

@@ -266,7 +266,7 @@ TEST_CASE("sessions that die after use are opened again as often as needed") {
 TEST_CASE("a login that got no answer is tried again by the next call") {
     Office office;
     const auto lane = office.lane();
-    office.stub.answer("sessionOpen", "<html>busy</html>", 503);
+    office.stub.answer("sessionOpen", "<html>busy</html>", 502);
     CHECK(failure_of(*lane).why() == Why::unreachable);
     CHECK(lane->pending().whole);
     CHECK(office.stub.count("sessionOpen") == 2);

@@ -242,6 +242,13 @@ PriceRecord FakeRegistrar::price(const DomainName& name, const Secret& auth_code
     return found != prices.end() ? found->second : default_price;
 }
 
+Availability FakeRegistrar::availability(const DomainName& name) {
+    ask("domainCheck", name.ascii());
+    const std::lock_guard lock(mutex_);
+    const auto found = availabilities.find(name.ascii());
+    return found != availabilities.end() ? found->second : Availability::free;
+}
+
 OperationRecord FakeRegistrar::operation(OperationId id) {
     ask("queryOpe", std::to_string(id));
     const std::lock_guard lock(mutex_);

@@ -33,6 +33,7 @@ class FakeRegistrar : public RegistrarQueries, public RegistrarCommands {
     std::map<std::string, PriceRecord> prices;                      // by domain
     PriceRecord default_price{
         "EUR", {{"registration", 1000}, {"transfer", 1000}, {"trade", 0}}, false};
+    std::map<std::string, Availability> availabilities;  // by domain; others are free
     std::map<OperationId, OperationRecord> operations;
     std::vector<PendingRow> pending_rows;
     bool pending_is_whole = true;
@@ -82,6 +83,7 @@ class FakeRegistrar : public RegistrarQueries, public RegistrarCommands {
     ExtensionRecord extension(const std::string& extension) override;
     std::map<std::string, bool> open_operations(const std::string& extension) override;
     PriceRecord price(const DomainName& name, const Secret& auth_code) override;
+    Availability availability(const DomainName& name) override;
     OperationRecord operation(OperationId id) override;
     PendingList pending() override;
     std::vector<ZoneRow> zone(const DomainName& name) override;

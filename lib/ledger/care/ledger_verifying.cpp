@@ -150,6 +150,10 @@ std::vector<std::string> faults_in_reading(store::Connection& connection) {
     read([&] { return questions.last_pass_begun(); });
     read([&] { return questions.outage(); });
     read([&] { return questions.good_ends(); });
+    read([&] { return questions.refused_login(); });
+    for (const std::string& each : words_in(connection, "SELECT line FROM told_lines")) {
+        read([&] { return questions.told_at(each); });
+    }
     for (const std::string& each : words_in(connection, "SELECT extension FROM known_extensions")) {
         read([&] { return questions.known_extension(each, UtcTime{}); });
     }

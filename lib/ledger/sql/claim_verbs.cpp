@@ -23,10 +23,13 @@ const std::string kClaimable =
     "AND s.state = 'planned' AND (s.due_at IS NULL OR s.due_at <= $3)))) "
     "AND NOT EXISTS (SELECT 1 FROM orders k "
     "WHERE k.domain = o.domain AND k.keeps_domain = 1 AND k.order_id <> o.order_id) ";
-const std::string kClaimableOfAll = kClaimable + "ORDER BY o.order_id LIMIT $4";
+// Accepted again after an answer: refused and released, or not possible for a moment.
+const std::string kUntried =
+    "AND NOT (o.state = 'accepted' AND EXISTS (SELECT 1 FROM attempts a "
+    "WHERE a.order_id = o.order_id)) ";
 // The sign keeps SQLite from reading the whole batch and sorting it, each time anew.
-const std::string kClaimableOfBatch =
-    kClaimable + "AND +o.batch_id = $4 ORDER BY o.order_id LIMIT $5";
+const std::string kOfBatch = "AND +o.batch_id = $4 ORDER BY o.order_id LIMIT $5";
+const std::string kOfAll = "ORDER BY o.order_id LIMIT $4";
 
 const std::string kToBeSent = " AND state IN ('accepted', 'in_progress')";
 
@@ -74,29 +77,37 @@ int leave_for_other_runs(store::Connection& connection, const Claim& claim,
 
 std::vector<ClaimedOrder> LedgerWrite::claim_next(RunId run, std::optional<BatchId> batch,
                                                   int limit, UtcTime now) {
-    if (cursor_.run != run || cursor_.batch != batch) cursor_ = {run, batch, 0};
+    if (cursor_.run != run || cursor_.batch != batch) cursor_ = {run, batch};
     std::vector<ClaimedOrder> claimed;
-    const auto claim_all = [&] {
-        const int wanted = limit - static_cast<int>(claimed.size());
-        for (const OrderId order : claimable(run, batch, wanted, now)) {
-            if (auto one = claim(connection_, run, order, kToBeSent))
-                claimed.push_back(std::move(*one));
-            cursor_.after = std::max(cursor_.after, order);
-        }
-    };
-    claim_all();
-    if (static_cast<int>(claimed.size()) < limit && cursor_.after > 0) {
+    claim_more(claimed, limit, now);
+    const auto is_full = [&] { return static_cast<int>(claimed.size()) >= limit; };
+    if (!is_full() && cursor_.after > 0) {
         cursor_.after = 0;
-        claim_all();
+        claim_more(claimed, limit, now);
+    }
+    if (!is_full() && !cursor_.is_untried_over) {
+        cursor_.is_untried_over = true;
+        cursor_.after = 0;
+        claim_more(claimed, limit, now);
     }
     return claimed;
 }
 
-std::vector<OrderId> LedgerWrite::claimable(RunId run, std::optional<BatchId> batch, int limit,
-                                            UtcTime now) {
-    auto& row = connection_.prepare(batch ? kClaimableOfBatch : kClaimableOfAll);
-    row.bind(cursor_.after).bind(run).bind(to_iso(now));
-    if (batch) row.bind(*batch);
+void LedgerWrite::claim_more(std::vector<ClaimedOrder>& claimed, int limit, UtcTime now) {
+    const int wanted = limit - static_cast<int>(claimed.size());
+    for (const OrderId order : claimable(wanted, now)) {
+        if (auto one = claim(connection_, cursor_.run, order, kToBeSent)) {
+            claimed.push_back(std::move(*one));
+        }
+        cursor_.after = std::max(cursor_.after, order);
+    }
+}
+
+std::vector<OrderId> LedgerWrite::claimable(int limit, UtcTime now) {
+    auto& row = connection_.prepare(kClaimable + (cursor_.is_untried_over ? "" : kUntried) +
+                                    (cursor_.batch ? kOfBatch : kOfAll));
+    row.bind(cursor_.after).bind(cursor_.run).bind(to_iso(now));
+    if (cursor_.batch) row.bind(*cursor_.batch);
     row.bind(limit);
     std::vector<OrderId> orders;
     while (row.next_row()) orders.push_back(row.integer(0));

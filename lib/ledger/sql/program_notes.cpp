@@ -72,6 +72,65 @@ void LedgerWrite::note_good_end(const std::string& program, UtcTime now) {
         .run();
 }
 
+std::optional<RefusedLogin> LedgerQuestions::refused_login() const {
+    const Asking asking(*this);
+    auto& row = connection_.prepare(
+        "SELECT refused_at, tries, settings_mark, told_at, words FROM refused_login");
+    if (!row.next_row()) return std::nullopt;
+    return in_row("refused_login", [&] {
+        return RefusedLogin{time_in(row, 0), static_cast<int>(row.integer(1)), row.text(2),
+                            time_in(row, 3), row.text(4)};
+    });
+}
+
+void LedgerWrite::note_refused_login(const RefusedLogin& refused) {
+    auto& made = connection_.prepare(
+        "INSERT INTO refused_login (the_one, refused_at, tries, settings_mark, told_at, words) "
+        "VALUES (1, $1, $2, $3, $4, $5) ON CONFLICT (the_one) DO UPDATE SET "
+        "refused_at = excluded.refused_at, tries = excluded.tries, "
+        "settings_mark = excluded.settings_mark, told_at = excluded.told_at, "
+        "words = excluded.words");
+    made.bind(to_iso(refused.at)).bind(refused.tries).bind(refused.settings_mark);
+    made.bind(to_iso(refused.told_at)).bind(refused.words).run();
+}
+
+void LedgerWrite::forget_refused_login() {
+    connection_.run("DELETE FROM refused_login");
+}
+
+std::optional<UtcTime> LedgerQuestions::told_at(const std::string& line) const {
+    const Asking asking(*this);
+    auto& row = connection_.prepare("SELECT told_at FROM told_lines WHERE line = $1");
+    row.bind(line);
+    if (!row.next_row()) return std::nullopt;
+    return in_row("told_lines", [&] { return time_in(row, 0); });
+}
+
+void LedgerWrite::note_told(const std::string& line, UtcTime now, UtcTime forget_before) {
+    connection_.prepare("DELETE FROM told_lines WHERE told_at < $1")
+        .bind(to_iso(forget_before))
+        .run();
+    connection_
+        .prepare(
+            "INSERT INTO told_lines (line, told_at) VALUES ($1, $2) "
+            "ON CONFLICT (line) DO UPDATE SET told_at = excluded.told_at")
+        .bind(line)
+        .bind(to_iso(now))
+        .run();
+}
+
+bool LedgerWrite::count_availability_check(const std::string& day, int most) {
+    connection_.prepare("DELETE FROM availability_checks WHERE day < $1").bind(day).run();
+    auto& row = connection_.prepare(
+        "INSERT INTO availability_checks (day, asked) VALUES ($1, 1) "
+        "ON CONFLICT (day) DO UPDATE SET asked = availability_checks.asked + 1 "
+        "WHERE availability_checks.asked < CAST($2 AS BIGINT) RETURNING asked");
+    row.bind(day).bind(most);
+    const bool is_counted = row.next_row();
+    connection_.let_go();
+    return is_counted;
+}
+
 std::optional<SpoolFileNote> LedgerQuestions::spool_file(const std::string& active_name) const {
     const Asking asking(*this);
     auto& row =

@@ -360,6 +360,23 @@ constexpr std::string_view kRemembered[] = {
         mark TEXT NOT NULL CHECK (mark <> '')))",
 };
 
+// A login that was refused, lines that were told, questions of which a day has few.
+constexpr std::string_view kTold[] = {
+    R"(CREATE TABLE refused_login (
+        the_one BIGINT PRIMARY KEY CHECK (the_one = 1),
+        refused_at TEXT NOT NULL,
+        tries BIGINT NOT NULL CHECK (tries > 0),
+        settings_mark TEXT NOT NULL,
+        told_at TEXT NOT NULL,
+        words TEXT NOT NULL))",
+    R"(CREATE TABLE told_lines (
+        line TEXT PRIMARY KEY,
+        told_at TEXT NOT NULL))",
+    R"(CREATE TABLE availability_checks (
+        day TEXT PRIMARY KEY,
+        asked BIGINT NOT NULL CHECK (asked > 0)))",
+};
+
 using Statements = std::span<const std::string_view>;
 
 std::string with_identity(std::string_view statement, std::string_view identity) {
@@ -401,7 +418,8 @@ std::vector<Version> versions(store::Dialect dialect) {
             {3, "the hold of all sending, what makes a row an earlier order, unproven answers",
              with_identity({kHolds, kSameOrders, kUnproven}, identity)},
             {4, "what decides, in closed sets of values",
-             with_identity({kTyped, kRemembered}, identity)}};
+             with_identity({kTyped, kRemembered}, identity)},
+            {5, "what is not asked or told again so soon", with_identity({kTold}, identity)}};
 }
 
 }  // namespace domspool::schema

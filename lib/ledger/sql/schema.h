@@ -8,7 +8,7 @@
 
 namespace domspool::schema {
 
-inline constexpr int kVersion = 4;
+inline constexpr int kVersion = 5;
 
 struct Version {
     int version = 0;

@@ -13,12 +13,15 @@ namespace domspool::sandbox {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Misdeed>, 15> kNames = {{
+constexpr std::array<std::pair<std::string_view, Misdeed>, 18> kNames = {{
     {"lose_reply", Misdeed::lose_reply},
     {"cut_reply", Misdeed::cut_reply},
     {"delay", Misdeed::delay},
     {"html_502", Misdeed::html_502},
     {"html_502_after", Misdeed::html_502_after},
+    {"http_429", Misdeed::http_429},
+    {"http_503", Misdeed::http_503},
+    {"http_503_after", Misdeed::http_503_after},
     {"empty_500", Misdeed::empty_500},
     {"empty_500_after", Misdeed::empty_500_after},
     {"empty_200_after", Misdeed::empty_200_after},
@@ -61,6 +64,11 @@ double decimal(const std::string& text) {
     return number;
 }
 
+bool may_have_retry_after(Misdeed misdeed) {
+    return misdeed == Misdeed::http_429 || misdeed == Misdeed::http_503 ||
+           misdeed == Misdeed::http_503_after;
+}
+
 Misdeed misdeed_named(const std::string& name) {
     for (const auto& [known, misdeed] : kNames) {
         if (known == name) return misdeed;
@@ -89,10 +97,15 @@ Rule read_rule(std::string_view text) {
     }
     const auto equal = pieces[1].find('=');
     rule.misdeed = misdeed_named(pieces[1].substr(0, equal));
-    if ((rule.misdeed == Misdeed::delay) != (equal != std::string::npos)) {
-        throw std::invalid_argument("only delay takes a number, and needs one: delay=SECONDS");
+    const bool has_number = equal != std::string::npos;
+    if (rule.misdeed == Misdeed::delay && !has_number) {
+        throw std::invalid_argument("delay needs a number: delay=SECONDS");
     }
-    if (equal != std::string::npos) rule.seconds = decimal(pieces[1].substr(equal + 1));
+    if (has_number && rule.misdeed != Misdeed::delay && !may_have_retry_after(rule.misdeed)) {
+        throw std::invalid_argument(
+            "only delay, http_429, http_503 and http_503_after take a number of seconds");
+    }
+    if (has_number) rule.seconds = decimal(pieces[1].substr(equal + 1));
     rule.left = 1;
     if (pieces.size() > 2) {
         if (pieces[2] == "always") {

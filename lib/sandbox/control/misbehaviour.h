@@ -16,6 +16,9 @@ enum class Misdeed {
     delay,                         // the effect happens, the reply comes late
     html_502,                      // a web page instead of an answer, no effect
     html_502_after,                // the same after the effect
+    http_429,                      // asked too often, no effect
+    http_503,                      // busy, no effect
+    http_503_after,                // the same after the effect
     empty_500,                     // status 500 without a body, no effect
     empty_500_after,               // the same after the effect
     empty_200_after,               // status 200 without a body, after the effect
@@ -31,13 +34,14 @@ enum class Misdeed {
 struct Rule {
     std::string function;  // lower case; "*" for all
     Misdeed misdeed = Misdeed::lose_reply;
-    double seconds = 0;                 // of delay
-    std::optional<std::uint64_t> left;  // how many times more; nothing: for ever
-    double probability = 1;             // among the calls it fits
-    std::uint64_t after = 0;            // that many fitting calls pass first
+    std::optional<double> seconds = {};  // of delay; of a Retry-After
+    std::optional<std::uint64_t> left;   // how many times more; nothing: for ever
+    double probability = 1;              // among the calls it fits
+    std::uint64_t after = 0;             // that many fitting calls pass first
 };
 
-// "FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER]". HOW is a word of the enumeration, `delay=SECONDS`.
+// "FUNCTION:HOW[:COUNT|:PROBABILITY][:AFTER]". HOW is a word of the enumeration; delay
+// wants "=SECONDS", 429 and 503 may have it for their Retry-After.
 // COUNT is a whole number (1 if not given) or `always`; PROBABILITY has a point in it. Throws
 // std::invalid_argument saying what is wrong; a function that does not exist is wrong too.
 Rule read_rule(std::string_view text);

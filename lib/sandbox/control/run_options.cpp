@@ -58,6 +58,10 @@ const std::map<std::string, Taker>& options_with_value() {
          [](Options o, Text v) {
              o.settings.most_checks_a_day = number_of("checks-per-day", v, 0, 1'000'000);
          }},
+        {"requests-per-minute",
+         [](Options o, Text v) {
+             o.settings.most_requests_a_minute = number_of("requests-per-minute", v, 0, 1'000'000);
+         }},
         {"seed",
          [](Options o, Text v) {
              o.settings.seed = number_of<std::uint64_t>("seed", v, 0, UINT64_MAX);

@@ -21,6 +21,7 @@ struct Settings {
     int most_sessions = 10;
     std::chrono::milliseconds idle_limit = std::chrono::minutes(20);
     int most_checks_a_day = 500;
+    int most_requests_a_minute = 0;  // 0: any number
     // The reseller's own name servers, as in queryResellerAccount.
     std::string default_nameservers = "ns1.sandbox.example ns2.sandbox.example";
     // What is added to the yearly fee of an extension, to rehearse a price that changed.

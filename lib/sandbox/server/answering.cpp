@@ -6,6 +6,8 @@
 #include "sandbox/model/state_tables.h"
 #include "soap/soap_xml.h"
 
+#include <cmath>
+
 namespace domspool::sandbox {
 
 namespace {
@@ -35,6 +37,12 @@ Reply web_page(int status, const char* title) {
     reply.content_type = "text/html";
     reply.body = std::string("<html><head><title>") + title + "</title></head><body><h1>" + title +
                  "</h1></body></html>\n";
+    return reply;
+}
+
+Reply busy(int status, const char* title, std::optional<double> seconds) {
+    Reply reply = web_page(status, title);
+    if (seconds) reply.retry_after = static_cast<int>(std::ceil(*seconds));
     return reply;
 }
 
@@ -143,9 +151,10 @@ Reply Answering::answer_call(const soap::Call& call) {
                     .outcome = {},
                     .sending = course.rule ? std::string(name_of(course.rule->misdeed)) : "sent"};
     store::Transaction transaction(state_.connection());
+    meet_gate(course);
     end_due(state_, course.now);
     state_.end_sessions_idle_since(course.now - settings_.idle_limit.count());
-    meet_misdeed_before(course);
+    if (!course.is_stopped) meet_misdeed_before(course);
     if (!course.is_stopped) {
         run_function(course);
         meet_misdeed_after(course);
@@ -190,6 +199,22 @@ Value Answering::call_function(Course& course) {
     return course.function.handler(scene, course.arguments);
 }
 
+// Of the last minute; what was refused counts for nothing.
+void Answering::meet_gate(Course& course) {
+    constexpr Millis kMinute = 60'000;
+    if (settings_.most_requests_a_minute == 0) return;
+    std::erase_if(passed_gate_, [&](Millis at) { return at <= course.now - kMinute; });
+    if (std::ssize(passed_gate_) < settings_.most_requests_a_minute) {
+        passed_gate_.push_back(course.now);
+        return;
+    }
+    const double seconds = static_cast<double>(passed_gate_.front() + kMinute - course.now) / 1000;
+    course.is_stopped = true;
+    course.reply = busy(429, "429 Too Many Requests", seconds);
+    course.entry.outcome = "none";
+    course.entry.sending = "gate";
+}
+
 void Answering::meet_misdeed_before(Course& course) {
     if (!course.rule) return;
     const auto stop = [&](Reply reply, const char* outcome) {
@@ -206,6 +231,12 @@ void Answering::meet_misdeed_before(Course& course) {
         }
         case Misdeed::html_502:
             stop(web_page(502, "502 Bad Gateway"), "none");
+            break;
+        case Misdeed::http_429:
+            stop(busy(429, "429 Too Many Requests", course.rule->seconds), "none");
+            break;
+        case Misdeed::http_503:
+            stop(busy(503, "503 Service Unavailable", course.rule->seconds), "none");
             break;
         case Misdeed::empty_500: {
             Reply empty;
@@ -230,6 +261,7 @@ void Answering::meet_misdeed_before(Course& course) {
         case Misdeed::cut_reply:
         case Misdeed::delay:
         case Misdeed::html_502_after:
+        case Misdeed::http_503_after:
         case Misdeed::empty_500_after:
         case Misdeed::empty_200_after:
         case Misdeed::fault_without_code:
@@ -250,10 +282,13 @@ void Answering::meet_misdeed_after(Course& course) {
             break;
         case Misdeed::delay:
             course.reply.pause =
-                std::chrono::milliseconds(static_cast<std::int64_t>(course.rule->seconds * 1000));
+                std::chrono::milliseconds(static_cast<std::int64_t>(*course.rule->seconds * 1000));
             break;
         case Misdeed::html_502_after:
             course.reply = web_page(502, "502 Bad Gateway");
+            break;
+        case Misdeed::http_503_after:
+            course.reply = busy(503, "503 Service Unavailable", course.rule->seconds);
             break;
         case Misdeed::empty_500_after:
             course.reply.status = 500;
@@ -270,6 +305,8 @@ void Answering::meet_misdeed_after(Course& course) {
             course.reply = unknown_code_reply();
             break;
         case Misdeed::html_502:
+        case Misdeed::http_429:
+        case Misdeed::http_503:
         case Misdeed::empty_500:
         case Misdeed::unknown_code:
         case Misdeed::refuse_login:

@@ -11,6 +11,7 @@
 #include "util/clock.h"
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,7 @@ struct Reply {
     Sending sending = Sending::whole;
     std::chrono::milliseconds pause{0};  // before the first byte
     std::optional<Millis> date{};        // of the Date header, by the sandbox's clock
+    std::optional<int> retry_after{};    // seconds
 };
 
 // May be called from any thread; calls are answered one after another, each in one transaction:
@@ -65,6 +67,7 @@ class Answering {
                          const std::string& problem);
     void run_function(Course& course);
     soap::Value call_function(Course& course);
+    void meet_gate(Course& course);
     void meet_misdeed_before(Course& course);
     void meet_misdeed_after(Course& course);
 
@@ -74,6 +77,7 @@ class Answering {
     State state_;
     Misbehaviour misbehaviour_;
     CallLogWords log_;
+    std::deque<Millis> passed_gate_;  // within a minute
 };
 
 }  // namespace domspool::sandbox

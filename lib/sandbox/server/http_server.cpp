@@ -73,6 +73,7 @@ void describe(const Reply& reply, net::HTTPServerResponse& response) {
     response.setStatusAndReason(static_cast<net::HTTPResponse::HTTPStatus>(reply.status));
     response.setContentType(reply.content_type);
     response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()));
+    if (reply.retry_after) response.set("Retry-After", std::to_string(*reply.retry_after));
     if (reply.date) response.setDate(Poco::Timestamp(*reply.date * 1000));
 }
 

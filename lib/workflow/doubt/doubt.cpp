@@ -25,6 +25,7 @@
 // watch over a person's word and the judging of a second refusal go back to it and its picture.
 #include "workflow/doubt/doubt.h"
 
+#include "registrar/trouble.h"
 #include "util/failure.h"
 #include "util/http_date.h"
 #include "workflow/doubt/look.h"
@@ -236,9 +237,17 @@ class Settling {
     const PendingList& list_;
 };
 
+// In words that promise more later: as good as no answer.
+bool was_refused_for_now(const AttemptRecord& attempt) {
+    const Trouble trouble = trouble_of(Unproven{attempt.code, attempt.text});
+    return trouble.is_known && trouble.length == Length::moment;
+}
+
 Settlement settle_unseen(Settling& settling, const StepKind& kind, const AttemptRecord& attempt,
                          const Observation& seen) {
-    if (attempt.is_unproven) return settling.found_nothing_after_answer(seen);
+    if (attempt.is_unproven && !was_refused_for_now(attempt)) {
+        return settling.found_nothing_after_answer(seen);
+    }
     return seen.what == Observation::What::not_shown
                ? settling.found_no_trace(seen)
                : settling.found_nothing(seen, kind.empty_looks);

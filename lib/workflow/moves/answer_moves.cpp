@@ -1,5 +1,6 @@
 #include "workflow/moves/answer_moves.h"
 
+#include "registrar/trouble.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
@@ -31,7 +32,11 @@ bool is_all_tried(const OrderRecord& order, const StepRecord& retried) {
 OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const Refused& refused,
                         UtcTime now) {
     OrderMove move;
-    if (step.phase != StepPhase::after) {
+    if (is_only_for_now(order, step, refused)) {
+        move = move_of_step(step, OrderState::accepted, StepState::planned);
+        move.keeps_domain = false;
+        move.reason = step.function + " is not possible for now: " + words_of(refused);
+    } else if (step.phase != StepPhase::after) {
         move = move_of_step(step, OrderState::failed, StepState::failed);
         move.reason = step.function + " was refused: " + words_of(refused);
     } else if (step.tries >= kFollowUpTries || was_sent_again(order, step)) {
@@ -145,6 +150,14 @@ OrderMove after_cancelling(const OrderRecord& order, const StepRecord& step,
 }
 
 }  // namespace
+
+// Only what a status says is certain; a fault in such words is looked for first (doubt/doubt.cpp).
+bool is_only_for_now(const OrderRecord& order, const StepRecord& step, const Outcome& outcome) {
+    const auto* refused = std::get_if<Refused>(&outcome);
+    if (refused == nullptr || refused->operation || step.phase == StepPhase::after) return false;
+    const Trouble trouble = trouble_of(outcome);
+    return trouble.is_known && trouble.length == Length::moment && !may_have_changed_domain(order);
+}
 
 AttemptEnd end_of(const Outcome& outcome, const Moment& at) {
     AttemptEnd end;

@@ -13,6 +13,9 @@ namespace domspool {
 // A follow-up refused that often stays an open end (SAFETY, "One domain, one order").
 inline constexpr int kFollowUpTries = 5;
 
+// Refused for a moment, with nothing begun: the order stays accepted, and the next run tries again.
+bool is_only_for_now(const OrderRecord& order, const StepRecord& step, const Outcome& outcome);
+
 AttemptEnd end_of(const Outcome& outcome, const Moment& at);
 
 // The order after this answer to this step. Where it is TryLater, note_ended() has been told

@@ -1,5 +1,6 @@
 #include "workflow/sending/step_outcomes.h"
 
+#include "registrar/trouble.h"
 #include "util/crash_point.h"
 #include "util/failure.h"
 #include "workflow/doubt/look.h"
@@ -8,11 +9,15 @@
 #include "workflow/moves/order_moves.h"
 #include "workflow/steps/contact_memory.h"
 
+#include <algorithm>
 #include <string>
 
 namespace domspool {
 
 namespace {
+
+// Of the account's 500; people and other programs ask as well.
+constexpr int kChecksPerDay = 200;
 
 const char* name_of_written(StepPhase phase) {
     switch (phase) {
@@ -86,7 +91,9 @@ Next StepOutcomes::take(const Sending& sending, const CommittedAttempt& attempt,
         add(next.step_note, first_word);
     }
     if (step.phase == StepPhase::main) order.operation = operation_in(outcome);
+    const bool is_only_now = is_only_for_now(order, step, outcome);
     write(sending, {attempt.id(), end, outcome, next}, when);
+    if (is_only_now) leave_for_next_run(sending);
     count(sending, outcome);
     // Held by the ledger: the answer names an operation of another attempt.
     if (order.state == OrderState::held) return Next::stop;
@@ -112,13 +119,46 @@ void StepOutcomes::write(const Sending& sending, const Answered& answered, Write
     crash_point("answer_kept");
 }
 
+// Its attempts tell how often: what was sent is no longer counted as postponed.
+void StepOutcomes::leave_for_next_run(const Sending& sending) {
+    OrderRecord& order = sending.claimed.order;
+    const auto times = std::ranges::count_if(order.attempts, [&](const AttemptRecord& attempt) {
+        return attempt.position == sending.step.position &&
+               attempt.outcome == AttemptOutcome::refused;
+    });
+    if (times < kRunsUntilHeld) return lane_.orders.postpone(sending.claimed, order.reason);
+    lane_.orders.move(sending.claimed, held(order, HeldFor::checks, order.reason));
+}
+
 void StepOutcomes::count(const Sending& sending, const Outcome& outcome) {
     const OrderRecord& order = sending.claimed.order;
-    lane_.rules.note(order.id, sending.step.phase, outcome);
+    using Refusal = StoppingRules::Refusal;
+    const bool is_names_own = is_taken(sending, outcome);
+    lane_.rules.note(order.id, sending.step.phase, outcome,
+                     is_names_own ? Refusal::names_own : Refusal::as_it_reads);
     const std::string* code = refusal_code_in(outcome);
-    if (code != nullptr && lane_.settings.check_balance && !lane_.rules.is_stopped() &&
-        lane_.rules.is_new_code(*code)) {
+    if (code != nullptr && !is_names_own && lane_.settings.check_balance &&
+        !lane_.rules.is_stopped() && lane_.rules.is_new_code(*code)) {
         ask_balance_again(order);
+    }
+}
+
+// Whether a refusal that nobody knows is about the name alone, which somebody else has. Words the
+// table knows need no question.
+bool StepOutcomes::is_taken(const Sending& sending, const Outcome& outcome) {
+    const bool is_unknown = refusal_code_in(outcome) != nullptr && !trouble_of(outcome).is_known;
+    if (!is_unknown || sending.step.function != "domainCreate" || lane_.rules.is_stopped()) {
+        return false;
+    }
+    const std::string today = to_iso(lane_.clock.now().utc).substr(0, 10);
+    const bool may_ask = lane_.ledger.write(
+        [&](LedgerWrite& w) { return w.count_availability_check(today, kChecksPerDay); });
+    if (!may_ask) return false;
+    try {
+        return lane_.queries.availability(sending.claimed.order.domain) == Availability::taken;
+    } catch (const QueryFailure& failure) {
+        lane_.rules.note(failure);
+        return false;
     }
 }
 

@@ -28,7 +28,9 @@ class StepOutcomes {
         const OrderMove& next;
     };
     void write(const Sending& sending, const Answered& answered, Write when);
+    void leave_for_next_run(const Sending& sending);
     void count(const Sending& sending, const Outcome& outcome);
+    bool is_taken(const Sending& sending, const Outcome& outcome);
     void ask_balance_again(const OrderRecord& order);
 
     const LaneParts& lane_;

@@ -1,5 +1,6 @@
 #include "workflow/sending/stopping_rules.h"
 
+#include "registrar/trouble.h"
 #include "util/visible_text.h"
 
 namespace domspool {
@@ -9,13 +10,19 @@ namespace {
 // After the first doubts in a row; doubled for each one more.
 constexpr std::chrono::seconds kPauseAfterDoubts{10};
 
+bool is_about_one_order(const Outcome& refusal) {
+    const Trouble trouble = trouble_of(refusal);
+    return trouble.is_known && trouble.reach == Reach::order;
+}
+
 }  // namespace
 
-void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome) {
+void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome, Refusal refusal) {
     const std::lock_guard lock(mutex_);
     if (const auto* later = std::get_if<TryLater>(&outcome)) return note_try_later(*later);
     unsent_ = 0;
-    if (std::holds_alternative<InDoubt>(outcome)) {
+    if (const auto* doubt = std::get_if<InDoubt>(&outcome)) {
+        if (doubt->is_pressure) return;  // All programs wait: RequestPace.
         if (++doubts_ < most_doubts_) return;
         return stop_for({ExitCode::try_later, std::to_string(most_doubts_) +
                                                   " calls in a row ended in doubt; nothing more "
@@ -23,7 +30,8 @@ void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome)
     }
     doubts_ = paused_for_ = 0;
     if (const std::string* code = refusal_code_in(outcome)) {
-        if (phase != StepPhase::after) note_refusal(order, *code);
+        const bool is_own = refusal == Refusal::names_own || is_about_one_order(outcome);
+        if (phase != StepPhase::after && !is_own) note_refusal(order, *code);
     } else if (phase == StepPhase::main && static_cast<int>(refused_.size()) < most_refusals_) {
         refused_.clear();
     }
@@ -34,14 +42,24 @@ void StoppingRules::note_try_later(const TryLater& later) {
         case TryLater::Why::unreachable:
             return;  // A moment, unless it lasts: stop_unreachable().
         case TryLater::Why::login_refused:
-            return stop_for({ExitCode::service_refused,
-                             "the registrar refused the login: " + visible_text(later.text)});
+            return stop_for_login(later.text);
         case TryLater::Why::session_dead:
             if (++unsent_ < kUnsentInARow) return;
             return stop_for({ExitCode::try_later,
                              std::to_string(kUnsentInARow) +
                                  " calls in a row could not be sent: " + visible_text(later.text)});
     }
+}
+
+void StoppingRules::stop_for_login(const std::string& words) {
+    StopReason reason{ExitCode::service_refused,
+                      "the registrar refused the login: " + visible_text(words),
+                      false,
+                      false,
+                      false,
+                      Limit::none,
+                      true};
+    stop_for(std::move(reason));
 }
 
 void StoppingRules::note_refusal(OrderId order, const std::string& code) {
@@ -65,8 +83,7 @@ void StoppingRules::note(const QueryFailure& failure) {
     const std::lock_guard lock(mutex_);
     switch (failure.why()) {
         case QueryFailure::Why::login_refused:
-            return stop_for({ExitCode::service_refused,
-                             "the registrar refused the login: " + visible_text(failure.what())});
+            return stop_for_login(failure.what());
         case QueryFailure::Why::unreachable:
         case QueryFailure::Why::refused:
         case QueryFailure::Why::unreadable:

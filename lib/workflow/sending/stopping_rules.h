@@ -32,6 +32,7 @@ struct StopReason {
     // before it.
     bool is_hold = false;
     Limit limit = Limit::none;  // by which nothing more is ordered
+    bool is_login_refused = false;
 };
 
 // So many doubts in a row tell of the line or the registrar, not of the orders: sending pauses, or
@@ -49,9 +50,12 @@ class StoppingRules {
           most_doubts_(after_doubts == AfterDoubts::stop ? kDoubtsInARow : kMostDoubtsInARow) {}
 
     // Counts the answer to a step; may stop the run. Refusals, proven or not, are counted where
-    // they fail the order, and only a main step that went well breaks their row. What is not proven
-    // is no doubt: the registrar answers.
-    void note(OrderId order, StepPhase phase, const Outcome& outcome);
+    // they fail the order and do not speak of it alone, and only a main step that went well breaks
+    // their row. What is not proven is no doubt: the registrar answers. `names_own`: an unknown
+    // refusal is about this order's name, as the registrar said when it was asked.
+    enum class Refusal { as_it_reads, names_own };
+    void note(OrderId order, StepPhase phase, const Outcome& outcome,
+              Refusal refusal = Refusal::as_it_reads);
     void note(const QueryFailure& failure);
     // However often it was tried.
     void stop_unreachable(const std::string& trouble);
@@ -89,6 +93,7 @@ class StoppingRules {
 
   private:
     void note_try_later(const TryLater& later);
+    void stop_for_login(const std::string& words);  // requires the lock
     void note_refusal(OrderId order, const std::string& code);
     void stop_for(StopReason reason);  // requires the lock
     void forget_cost(OrderId order);   // requires the lock

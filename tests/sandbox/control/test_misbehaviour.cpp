@@ -30,7 +30,7 @@ TEST_CASE("always is for ever and a star is for every function") {
     for (int i = 0; i < 50; ++i) {
         const auto rule = misbehaviour.next_for("hello");
         REQUIRE(rule.has_value());
-        CHECK(rule->seconds == doctest::Approx(0.5));
+        CHECK(rule->seconds.value_or(0) == doctest::Approx(0.5));
     }
     misbehaviour.clear();
     CHECK_FALSE(misbehaviour.next_for("hello").has_value());
