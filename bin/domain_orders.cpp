@@ -4,7 +4,7 @@ NAME         domain-orders: look at orders, decide on them, keep the ledger
 READS        settings, the ledger; to retry, resend or cancel what is pending also the
              password and extensions.yaml; to reconcile also the spool
 WRITES       list, show: nothing. result: the file named by --result, if any.
-             hold, release, retry, resolve, cancel: the ledger, the log.
+             hold, release, retry, resolve, cancel, dismiss: the ledger, the log.
              init: the ledger and the folders of ledger, backup, spool and log.
              migrate, reconcile: the ledger. restore-ledger: it, and the one that
              was there under another name. verify: nothing. backup: a copy of the
@@ -66,6 +66,12 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        compares what was said with the list of pending operations,
                        and once a day with what the registrar shows; what contradicts
                        it is told once, and an order said to have failed is held.
+
+             dismiss   You have seen how an order stands: reports, their subject and
+                       `list --attention` leave it out, for ever or until a day (--until
+                       2026-12-24), unless it moves. Needs --reason TEXT. Nothing is sent,
+                       freed or paid for it. A doubt and a hold end by resolve, release or
+                       cancel only.
 
              verify    Reads the whole ledger: the database's own check, and what the
                        rows must say of each other. 78 and a line for each fault.
@@ -138,6 +144,7 @@ ProgramManual manual() {
                      {"list", "show", "result"}},
                     {"newer-than", "TIME", "accepted since: 45m, 12h, 7d", {"list"}},
                     {"oldest", "", "the oldest first, not the newest", {"list"}},
+                    {"attention", "", "only orders that wait for a person", {"list"}},
                     {"foreign", "", "operations this ledger did not start instead", {"list"}},
                     {"csv", "", "as CSV, for scripts and spreadsheets", {"list"}},
                     {"limit", "N", "at most so many; 0: all; a terminal shows 50", {"list"}},
@@ -245,12 +252,24 @@ void list_foreign(Program& program, const Ledger& ledger, AsCsv as_csv) {
     tell_foreign(program, ledger, domain_in(line), as_csv);
 }
 
+void list_attention(Program& program, const Ledger& ledger, AsCsv as_csv) {
+    const CommandLine& line = program.line();
+    for (const char* option : {"state", "kind", "batch", "domain", "reference", "operation",
+                               "older-than", "newer-than", "oldest", "limit"}) {
+        if (line.has(option)) {
+            line.refuse("'--" + std::string(option) + "' does not go with --attention");
+        }
+    }
+    tell_attention(program, ledger, SystemClock().now().utc, as_csv);
+}
+
 void list(Program& program, const Settings& settings) {
     const CommandLine& line = program.line();
     if (line.has("csv") && program.as_json()) line.refuse("it is either --csv or --json");
     const AsCsv as_csv = line.has("csv") ? AsCsv::yes : AsCsv::no;
     const auto ledger = open_to_read(program, settings);
     if (line.has("foreign")) return list_foreign(program, *ledger, as_csv);
+    if (line.has("attention")) return list_attention(program, *ledger, as_csv);
     if (line.value("state") == kRefused) return list_refused(program, *ledger);
     tell_orders(program, *ledger, filter_of(program, SystemClock().now().utc), as_csv,
                 program.look().is_terminal() && !line.has("limit")

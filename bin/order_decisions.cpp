@@ -47,6 +47,9 @@ void require_what_to_pause(const CommandLine& line) {
 void require_fitting_options(const CommandLine& line) {
     if (line.verb() == "hold" || line.verb() == "release") require_what_to_pause(line);
     if (line.verb() == "resolve") require_one_way_to_resolve(line);
+    if (line.verb() == "dismiss" && !line.has("reason")) {
+        line.refuse("dismiss needs --reason TEXT: whoever asks for the order later reads it");
+    }
     require_reason_in_words(line);
 }
 
@@ -103,6 +106,7 @@ class Deciding {
     Decided decide_on(OrderId order) {
         if (verb_ == "hold") return hold_order(parts_, order, reason_);
         if (verb_ == "cancel") return cancel_order(parts_, order);
+        if (verb_ == "dismiss") return dismiss_order(parts_, order, reason_, line_.day("until"));
         if (verb_ == "release") return release_order(parts_, order, reason_);
         if (line_.has("resend")) {
             return resolve_by_sending(parts_, order, line_.has("force") ? reason_ : "");
@@ -148,13 +152,15 @@ std::vector<VerbSpec> decision_verbs() {
             {"release", "[ORDER...]", "what is held goes on as its steps say"},
             {"retry", "ORDER...", "new orders in place of failed ones, sent at once", 1},
             {"cancel", "ORDER...", "unsent: at once; pending: ask the registrar to", 1},
-            {"resolve", "ORDER", "end a doubt: --done, --failed or --resend", 1, 1}};
+            {"resolve", "ORDER", "end a doubt: --done, --failed or --resend", 1, 1},
+            {"dismiss", "ORDER...", "seen: reports tell it no more; nothing else changes", 1}};
 }
 
 std::vector<OptionSpec> decision_options() {
     std::vector<OptionSpec> options = {
         {"all", "", "instead of orders: all sending, of every program", {"hold", "release"}},
-        {"reason", "TEXT", "why, or what you have seen", {"hold", "release", "resolve"}},
+        {"reason", "TEXT", "why, or what you have seen", {"hold", "release", "resolve", "dismiss"}},
+        {"until", "DAY", "reports tell it again from that day (UTC): 2026-12-24", {"dismiss"}},
         {"done", "", "you have seen that it was executed", {"resolve"}},
         {"failed", "", "you have seen that it was not, and will not be", {"resolve"}},
         {"resend", "", "look, and send again if that is safe", {"resolve"}},

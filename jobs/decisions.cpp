@@ -3,6 +3,7 @@
 #include "jobs/order_kinds.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/decision_moves.h"
+#include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/sending/order_runner.h"
 #include "workflow/sending/pausing.h"
@@ -144,6 +145,39 @@ std::string what_goes_on(const Ledger& ledger, const OrderRecord& order) {
     }
     return "the next spool-run sends it, or `" + std::string(entry_of(order.kind).program) +
            "` when given '" + (batch ? batch->name : "") + "' again";
+}
+
+Decided dismiss_order(const DecisionParts& parts, OrderId order, const std::string& reason,
+                      std::optional<UtcTime> until) {
+    OrderInHand hand(parts, order);
+    if (!hand.is_ours()) return hand.busy();
+    const std::string number = std::to_string(order);
+    const std::string state(to_word(hand.order().state));
+    switch (hand.order().state) {
+        case OrderState::held:
+            return hand.refuse("it is held: `domain-orders release " + number +
+                               "`, resolve or "
+                               "cancel ends that, dismiss does not");
+        case OrderState::in_doubt:
+            return hand.refuse("it is in_doubt: `domain-orders resolve " + number +
+                               "` ends that, dismiss does not");
+        case OrderState::done:
+        case OrderState::skipped:
+            return hand.refuse("it is " + state + ": nothing of it waits for a person");
+        case OrderState::accepted:
+        case OrderState::in_progress:
+        case OrderState::waiting:
+        case OrderState::done_open_ends:
+        case OrderState::failed:
+        case OrderState::cancelled:
+            break;
+    }
+    const Dismissal dismissal{order, parts.person, reason, hand.now(), until};
+    const std::string day = until ? " until " + to_iso(*until).substr(0, 10) : "";
+    return hand.write("dismissed by " + parts.person + day + ": " + reason, [&](LedgerWrite& w) {
+        w.dismiss(dismissal);
+        return still(hand.order(), hand.order().reason);
+    });
 }
 
 }  // namespace domspool

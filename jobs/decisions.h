@@ -16,4 +16,9 @@ std::string what_goes_on(const Ledger& ledger, const OrderRecord& order);
 // what became of it; only a Cancelled that was read ends the order. In doubt: refused.
 Decided cancel_order(const DecisionParts& parts, OrderId order);
 
+// Its entry in reports is settled, until that day or until it moves; nothing else of it is. A doubt
+// and a hold end by their own verbs only.
+Decided dismiss_order(const DecisionParts& parts, OrderId order, const std::string& reason,
+                      std::optional<UtcTime> until);
+
 }  // namespace domspool

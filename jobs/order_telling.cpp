@@ -30,6 +30,17 @@ void tell_orders(Console& console, const Ledger& ledger, const OrderFilter& filt
     }
 }
 
+void tell_attention(Console& console, const Ledger& ledger, UtcTime now, AsCsv as_csv) {
+    const std::vector<OrderForAPerson> waiting = ledger.orders_for_a_person(now);
+    if (console.as_json()) {
+        for (const OrderForAPerson& each : waiting) console.print(json_line(each));
+        return;
+    }
+    std::vector<OrderRecord> orders;
+    for (const OrderForAPerson& each : waiting) orders.push_back(each.order);
+    console.print(as_csv == AsCsv::yes ? order_csv(orders) : order_list(orders, console.look()));
+}
+
 void tell_refused_rows(Console& console, const Ledger& ledger, BatchId batch) {
     OutcomeTable table(console.look(), [&](std::string_view text) { console.print(text); });
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {

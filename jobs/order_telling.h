@@ -17,6 +17,8 @@ enum class AsCsv { no, yes };
 // `may_be_more`: told below a list that is as long as its limit; "": nothing.
 void tell_orders(Console& console, const Ledger& ledger, const OrderFilter& filter, AsCsv as_csv,
                  const std::string& may_be_more);
+// Those that wait for a person, the oldest first.
+void tell_attention(Console& console, const Ledger& ledger, UtcTime now, AsCsv as_csv);
 // Rows that never became orders are found in their batch only.
 void tell_refused_rows(Console& console, const Ledger& ledger, BatchId batch);
 // Operations that belong to no order; of one domain, "": of all.

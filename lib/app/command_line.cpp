@@ -216,6 +216,17 @@ std::optional<std::int64_t> CommandLine::number(std::string_view option, std::in
     return number;
 }
 
+std::optional<UtcTime> CommandLine::day(std::string_view option) const {
+    const std::optional<std::string> text = value(option);
+    if (!text) return std::nullopt;
+    const auto day = from_iso(*text + "T00:00:00.000Z");
+    if (!day) {
+        refuse("'--" + std::string(option) + "' must be a day, written 2026-12-24, not '" + *text +
+               "'");
+    }
+    return day;
+}
+
 std::string help_text(const ProgramManual& manual) {
     std::string text = manual.text.substr(manual.text.starts_with('\n') ? 1 : 0);
     for (const char* heading : {"NAME", "READS", "WRITES", "EXIT", "AFTER CRASH"}) {

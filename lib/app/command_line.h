@@ -1,6 +1,8 @@
 // The command line: long options only, by their full names, and what --help says of them.
 #pragma once
 
+#include "util/clock.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -58,6 +60,8 @@ class CommandLine {
     // RunFailure usage unless a whole number within the bounds.
     std::optional<std::int64_t> number(std::string_view option, std::int64_t least,
                                        std::int64_t most) const;
+    // The beginning of that day in UTC; RunFailure usage unless written 2026-12-24.
+    std::optional<UtcTime> day(std::string_view option) const;
     // RunFailure usage, which says where the help is.
     [[noreturn]] void refuse(const std::string& reason) const;
     // "" for a program without verbs, and with --help and --version.

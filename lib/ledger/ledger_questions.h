@@ -1,6 +1,7 @@
 // The questions of the ledger. They change nothing, and see what is committed. The SQL is in sql/.
 #pragma once
 
+#include "ledger/attention.h"
 #include "ledger/ledger_records.h"
 
 #include <functional>
@@ -77,6 +78,9 @@ class LedgerQuestions {
     std::optional<Moment> last_pass_begun() const;
     std::optional<OutageNote> outage() const;
     std::map<std::string, UtcTime> good_ends() const;  // by program
+    // Oldest first.
+    std::vector<OrderForAPerson> orders_for_a_person(UtcTime now) const;
+    std::optional<Dismissal> dismissal(OrderId order) const;  // the latest
     std::optional<RefusedLogin> refused_login() const;
     std::optional<UtcTime> told_at(const std::string& line) const;
     std::optional<SpoolFileNote> spool_file(const std::string& active_name) const;

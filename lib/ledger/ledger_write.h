@@ -1,6 +1,7 @@
 // The verbs of the ledger: all its changes. The SQL is in sql/, by subject.
 #pragma once
 
+#include "ledger/attention.h"
 #include "ledger/ledger_records.h"
 
 #include <atomic>
@@ -151,6 +152,7 @@ class LedgerWrite {
     void note_outage(const OutageNote& outage);
     void forget_outage();
     void note_good_end(const std::string& program, UtcTime now);
+    void dismiss(const Dismissal& dismissal);
     void note_refused_login(const RefusedLogin& refused);
     void forget_refused_login();
     // Lines told before `forget_before` are forgotten.

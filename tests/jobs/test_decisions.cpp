@@ -303,3 +303,51 @@ TEST_CASE("a doubt is not cancelled, and nothing is asked") {
     CHECK(holds(decided.words, "domain-orders resolve"));
     CHECK(static_cast<int>(with.registrar.diary.size()) == asked);
 }
+
+// ---- dismiss
+
+TEST_CASE("a doubt and a hold are not dismissed, and the verbs that fit are named") {
+    Engine engine;
+    engine.registrar.will_answer("domainCreate", InDoubt{"cut"});
+    const OrderId doubt = engine.registration("a.com"), other = engine.registration("b.com");
+    engine.submit();
+    REQUIRE(engine.state_of(doubt) == "in_doubt");
+    const Decided about_doubt = dismiss_order(Scene(engine).parts(), doubt, "seen", std::nullopt);
+    CHECK(about_doubt.code == ExitCode::some_orders_wrong);
+    CHECK(holds(about_doubt.words, "domain-orders resolve 1"));
+    const Decided about_done = dismiss_order(Scene(engine).parts(), other, "seen", std::nullopt);
+    CHECK(about_done.code == ExitCode::some_orders_wrong);
+    hold(engine, engine.registration("c.com"));
+    const Decided about_held = dismiss_order(Scene(engine).parts(), 3, "seen", std::nullopt);
+    CHECK(about_held.code == ExitCode::some_orders_wrong);
+    CHECK(holds(about_held.words, "domain-orders release 3"));
+}
+
+TEST_CASE(
+    "what was dismissed waits for nobody until its day, or until it moves, and stays as it is") {
+    Engine engine;
+    engine.registrar.will_answer("domainCreate", Refused{"E12-M1204", "closed", std::nullopt});
+    const OrderId order = engine.registration("a.com");
+    engine.submit();
+    REQUIRE(engine.state_of(order) == "failed");
+    const auto waiting = [&] {
+        return engine.ledger().orders_for_a_person(engine.clock.now().utc).size();
+    };
+    CHECK(waiting() == 1);
+    engine.clock.advance(std::chrono::hours(1));
+    const UtcTime day = engine.clock.now().utc + std::chrono::hours(48);
+    CHECK(dismiss_order(Scene(engine).parts(), order, "the customer knows", day).code ==
+          ExitCode::all_well);
+    CHECK(waiting() == 0);
+    CHECK(engine.state_of(order) == "failed");
+    const auto kept = engine.ledger().dismissal(order);
+    REQUIRE(kept);
+    CHECK(kept->reason == "the customer knows");
+    CHECK(kept->until == day);
+    engine.clock.advance(std::chrono::hours(49));
+    CHECK(waiting() == 1);
+    CHECK(dismiss_order(Scene(engine).parts(), order, "it is so", std::nullopt).code ==
+          ExitCode::all_well);
+    engine.clock.advance(std::chrono::hours(49));
+    CHECK(waiting() == 0);
+}

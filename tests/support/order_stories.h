@@ -51,6 +51,12 @@ class OrderStories : public SmallLedger {
         });
     }
 
+    void dismiss(OrderId order) {
+        ledger->write([&](LedgerWrite& w) {
+            w.dismiss({order, "ada", "the customer knows", now(), std::nullopt});
+        });
+    }
+
     void note(const std::string& kind, const std::string& text,
               std::optional<OrderId> order = std::nullopt) {
         ledger->write([&](LedgerWrite& w) { w.event(run->id(), kind, text, now(), order); });

@@ -81,6 +81,7 @@ void keep_only_leaving(store::Connection& archive) {
          {"DELETE FROM events WHERE NOT (COALESCE(order_id, 0) IN " + kLeavingOrders +
               " OR (order_id IS NULL AND COALESCE(batch_id, 0) IN " + kLeaving + "))",
           "DELETE FROM operations WHERE COALESCE(order_id, 0) NOT IN " + kLeavingOrders,
+          "DELETE FROM dismissals WHERE order_id NOT IN " + kLeavingOrders,
           "DELETE FROM attempts WHERE order_id NOT IN " + kLeavingOrders,
           "DELETE FROM steps WHERE order_id NOT IN " + kLeavingOrders,
           "DELETE FROM batch_rows WHERE batch_id NOT IN " + kLeaving,
@@ -158,6 +159,7 @@ void take_out_leaving(store::Connection& ledger) {
         " WHERE order_id IN " + kLeavingOrders + " AND order_id NOT IN " + kMayBeRevived;
     for (const std::string& sql :
          {"DELETE FROM events WHERE order_id IN " + kLeavingOrders,
+          "DELETE FROM dismissals WHERE order_id IN " + kLeavingOrders,
           "DELETE FROM events WHERE order_id IS NULL AND batch_id IN " + kLeaving,
           "DELETE FROM attempts" + of_leaving +
               " AND attempt_id NOT IN (SELECT attempt_id FROM operations "

@@ -139,6 +139,7 @@ std::vector<std::string> faults_in_reading(store::Connection& connection) {
     };
     for (const OrderId id : numbers_in(connection, "SELECT order_id FROM orders ORDER BY 1")) {
         read([&] { return questions.order(id); });
+        read([&] { return questions.dismissal(id); });
     }
     for (const BatchId id : numbers_in(connection, "SELECT batch_id FROM batches ORDER BY 1")) {
         read([&] { return questions.batch(id); });

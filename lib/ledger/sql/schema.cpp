@@ -360,7 +360,8 @@ constexpr std::string_view kRemembered[] = {
         mark TEXT NOT NULL CHECK (mark <> '')))",
 };
 
-// A login that was refused, lines that were told, questions of which a day has few.
+// A login that was refused, lines that were told, questions of which a day has few; what a person
+// has dismissed.
 constexpr std::string_view kTold[] = {
     R"(CREATE TABLE refused_login (
         the_one BIGINT PRIMARY KEY CHECK (the_one = 1),
@@ -375,6 +376,15 @@ constexpr std::string_view kTold[] = {
     R"(CREATE TABLE availability_checks (
         day TEXT PRIMARY KEY,
         asked BIGINT NOT NULL CHECK (asked > 0)))",
+    R"(CREATE TABLE dismissals (
+        order_id BIGINT PRIMARY KEY REFERENCES orders(order_id),
+        person TEXT NOT NULL,
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        dismissed_at TEXT NOT NULL,
+        until TEXT))",
+    R"(CREATE INDEX orders_for_a_person ON orders(state, changed_at) WHERE state IN
+        ('accepted', 'in_progress', 'waiting', 'in_doubt', 'held', 'done_open_ends', 'failed',
+         'cancelled'))",
 };
 
 using Statements = std::span<const std::string_view>;
@@ -419,7 +429,8 @@ std::vector<Version> versions(store::Dialect dialect) {
              with_identity({kHolds, kSameOrders, kUnproven}, identity)},
             {4, "what decides, in closed sets of values",
              with_identity({kTyped, kRemembered}, identity)},
-            {5, "what is not asked or told again so soon", with_identity({kTold}, identity)}};
+            {5, "what is not asked or told again so soon, what was dismissed",
+             with_identity({kTold}, identity)}};
 }
 
 }  // namespace domspool::schema

@@ -238,6 +238,13 @@ std::string json_line(const OutcomeRow& row) {
     return line_of(outcome_object(row));
 }
 
+std::string json_line(const OrderForAPerson& waiting) {
+    Object result = outcome_object(outcome_row(waiting.order));
+    result.set("attention", std::string(to_word(waiting.attention.reason)));
+    result.set("attention_since", to_iso(waiting.attention.since));
+    return line_of(result);
+}
+
 std::string json_line(const OrderHistory& history) {
     const OrderRecord& order = history.order;
     Object result = outcome_object(outcome_row(order));

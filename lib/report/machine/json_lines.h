@@ -1,6 +1,7 @@
 // The JSON of --json: one object, one line. A stable interface (ORDER-FILES, "States").
 #pragma once
 
+#include "ledger/attention.h"
 #include "report/orders/order_history.h"
 #include "report/orders/outcome_row.h"
 #include "report/orders/plan_text.h"
@@ -16,6 +17,9 @@ namespace domspool {
 // whatever the texts hold: bytes that are no UTF-8 become U+FFFD; control characters and such that
 // turn the direction of writing are escaped.
 std::string json_line(const OutcomeRow& row);
+
+// The same ten, then attention (the word of the reason) and attention_since.
+std::string json_line(const OrderForAPerson& waiting);
 
 // The same ten, then all that `domain-orders show` says: fields, steps, attempts, events. Times
 // as "2026-11-24T17:15:23.123Z".

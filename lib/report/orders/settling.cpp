@@ -35,10 +35,11 @@ std::vector<std::string> verbs_for(const OrderRecord& order) {
         case OrderState::failed:
             return {"retry N"};
         case OrderState::done_open_ends:
-            return {"show N"};
+            return {"show N", "dismiss N --reason TEXT"};
         case OrderState::cancelled:
-            return is_cancelled_by_others(order) ? std::vector<std::string>{"show N"}
-                                                 : std::vector<std::string>{};
+            return is_cancelled_by_others(order)
+                       ? std::vector<std::string>{"show N", "dismiss N --reason TEXT"}
+                       : std::vector<std::string>{};
         case OrderState::done:
         case OrderState::skipped:
             return {};

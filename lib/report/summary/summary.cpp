@@ -10,10 +10,6 @@ namespace domspool {
 
 namespace {
 
-// Doubts settle by themselves within hours, orders are sent within a night; then somebody must
-// look.
-constexpr std::chrono::hours kSettlesItself{24};
-constexpr int kMostOfAState = 200;        // matters of one state; the others are counted
 constexpr std::size_t kRefusedRows = 10;  // shown of a file
 
 constexpr std::array<std::string_view, 11> kWorstFirst = {
@@ -27,13 +23,6 @@ std::size_t rank_of(const std::string& state) {
 bool is_kept_by(const std::map<std::string, int>& counts, std::string_view state) {
     const auto found = counts.find(std::string(state));
     return found != counts.end() && found->second > 0;
-}
-
-// Why an order that has ended needs a person yet; "": it needs none, or is to be retried.
-std::string what_is_left(const OrderRecord& order) {
-    if (order.state == OrderState::done_open_ends) return "done, with open ends";
-    if (is_cancelled_by_others(order)) return "cancelled by somebody else";
-    return "";
 }
 
 // With the registrar's own words, where our reason does not repeat them.
@@ -81,7 +70,7 @@ class Gathering {
                 told.commands = settling_commands(order, scope_.command_tail);
             }
             ++summary_.counts[told.row.state];
-            add_end(order);
+            summary_.cancelled_by_others += is_cancelled_by_others(order) ? 1 : 0;
             const bool is_done =
                 order.state == OrderState::done || order.state == OrderState::done_open_ends;
             if (is_done && order.price) {
@@ -91,13 +80,6 @@ class Gathering {
         });
         std::ranges::stable_sort(summary_.news, {},
                                  [](const SummaryOrder& told) { return rank_of(told.row.state); });
-    }
-
-    void add_end(const OrderRecord& order) {
-        if (is_cancelled_by_others(order)) ++summary_.cancelled_by_others;
-        const std::string why = what_is_left(order);
-        if (why.empty() || ++ends_of_[order.state] > kMostOfAState) return;
-        add_matter(order, why, order.changed_at);
     }
 
     void add_events() {
@@ -134,29 +116,22 @@ class Gathering {
             if (state && !is_end(*state)) summary_.open[word] = count;
         }
         add_pending_money();
-        const UtcTime long_ago = scope_.now - kSettlesItself;
-        add_matters(OrderState::held, scope_.now, "held");
-        add_matters(OrderState::in_doubt, long_ago, "in doubt for more than a day");
-        add_matters(OrderState::accepted, long_ago, "not sent for more than a day");
-    }
-
-    void add_matters(OrderState state, UtcTime not_after, const std::string& what) {
-        OrderFilter filter;
-        filter.state = state;
-        filter.oldest_first = true;
-        filter.limit = kMostOfAState;
-        for (const OrderRecord& order : ledger_.orders(filter)) {
-            if (order.changed_at > not_after) continue;
-            add_matter(order, what, order.changed_at);
+        for (const OrderForAPerson& waiting : ledger_.orders_for_a_person(scope_.now)) {
+            add_matter(waiting);
         }
     }
 
-    void add_matter(const OrderRecord& order, const std::string& what, UtcTime since) {
+    // What failed is told once as news, then counted.
+    void add_matter(const OrderForAPerson& waiting) {
+        if (waiting.attention.reason == AttentionReason::failed) {
+            ++summary_.failed_not_settled;
+            return;
+        }
         Matter matter;
-        matter.order = told_row(order);
-        matter.why = what;
-        matter.since = since;
-        matter.commands = settling_commands(order, scope_.command_tail);
+        matter.order = told_row(waiting.order);
+        matter.why = words_of(waiting.attention.reason);
+        matter.since = waiting.attention.since;
+        matter.commands = settling_commands(waiting.order, scope_.command_tail);
         summary_.matters.push_back(std::move(matter));
     }
 
@@ -180,9 +155,6 @@ class Gathering {
                 summary_.oldest_pending = operation.since;
             }
             ++summary_.pending_ages[age_class(operation.since)];
-            if (!operation.age_warned) continue;
-            add_matter(ledger_.order(operation.order), "pending for longer than is usual",
-                       operation.since);
         }
     }
 
@@ -197,7 +169,6 @@ class Gathering {
     const Ledger& ledger_;
     const SummaryScope& scope_;
     Summary summary_;
-    std::map<OrderState, int> ends_of_;
 };
 
 }  // namespace

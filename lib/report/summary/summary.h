@@ -17,8 +17,8 @@ namespace domspool {
 // When a report is mailed. Whatever needs a person is a reason under each of them.
 enum class ReportPolicy { always, on_change, on_error, on_attention };
 
-// Something that waits for a person, with the commands that settle it. What ended otherwise than
-// anybody here asked for is one in the report that tells its end.
+// Something that waits for a person, with the commands that settle it; told in each report until it
+// is settled, or dismissed.
 struct Matter {
     OutcomeRow order;
     std::string why;  // "held: the registrar shows another owner"
@@ -62,6 +62,7 @@ struct Summary {
     std::vector<SummaryOrder> news;     // worst first
     std::map<std::string, int> counts;  // of the news, by the word of the state; "refused" rows too
     int cancelled_by_others = 0;        // of the news
+    int failed_not_settled = 0;         // within a week, and neither done since nor dismissed
     std::map<std::string, int> open;    // all orders not ended, by the word of the state
     std::vector<SummaryFile> files;
     std::vector<SummaryNote> notes;

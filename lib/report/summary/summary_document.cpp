@@ -101,8 +101,8 @@ DocumentSection matters_of(const Summary& summary) {
         section.items.push_back(item_of(matter));
     }
     if (summary.matters.size() > kMattersShown) {
-        section.rest = left_out(summary.matters.size() - kMattersShown,
-                                "domain-orders list --state held, in_doubt, done_open_ends ...");
+        section.rest =
+            left_out(summary.matters.size() - kMattersShown, "domain-orders list --attention");
     }
     return section;
 }
@@ -229,6 +229,10 @@ void add_numbers(const Summary& summary, SummaryDocument& document) {
         open += (open.empty() ? "" : ", ") + std::to_string(count) + " " + words;
     }
     if (!open.empty()) numbers.emplace_back("still open", open);
+    if (summary.failed_not_settled > 0) {
+        numbers.emplace_back("failed within a week, not settled",
+                             std::to_string(summary.failed_not_settled));
+    }
     if (summary.oldest_pending) {
         numbers.emplace_back("oldest pending operation",
                              age_of(*summary.oldest_pending, summary.until));

@@ -171,6 +171,18 @@ TEST_CASE("each policy mails what it says, and all of them what needs a person")
              with.tell({"a.example", done_open_ends});
              with.report_all();
          },
+         true, true, true},
+        {"open end told already, and dismissed",
+         [](OrderStories& with) {
+             with.dismiss(with.tell({"a.example", done_open_ends}));
+             with.report_all();
+         },
+         false, false, false},
+        {"failed and told already",
+         [](OrderStories& with) {
+             with.tell({"a.example", failed});
+             with.report_all();
+         },
          false, false, false},
         {"cancelled here",
          [](OrderStories& with) {
@@ -235,7 +247,7 @@ TEST_CASE("ends are counted for the picture, by day") {
     CHECK(summary_of(with, std::chrono::hours(24 * 30)).days.empty());
 }
 
-TEST_CASE("what ended otherwise than wished needs a person in the report that tells its end") {
+TEST_CASE("what ended otherwise than wished is told by each report until somebody dismisses it") {
     OrderStories with;
     with.tell({"differs.example", done_open_ends, "differs in owner: ordered 'AB1', is 'CD2'"});
     with.tell({"here.example", cancelled, "cancelled by ada before it was sent"});
@@ -247,13 +259,41 @@ TEST_CASE("what ended otherwise than wished needs a person in the report that te
     CHECK(domains(summary.matters) ==
           std::vector<std::string>{"differs.example", "others.example"});
     CHECK(summary.matters[0].why == "done, with open ends");
-    CHECK(summary.matters[0].commands == std::vector<std::string>{"domain-orders show 1"});
+    CHECK(
+        summary.matters[0].commands ==
+        std::vector<std::string>{"domain-orders show 1", "domain-orders dismiss 1 --reason TEXT"});
     CHECK(summary.matters[1].why == "cancelled by somebody else");
-    CHECK(summary.matters[1].commands == std::vector<std::string>{"domain-orders show 3"});
+    CHECK(
+        summary.matters[1].commands ==
+        std::vector<std::string>{"domain-orders show 3", "domain-orders dismiss 3 --reason TEXT"});
     CHECK(headline(summary) == "1 with open ends, 1 cancelled by others, 1 cancelled");
     with.report_all();
+    CHECK(domains(summary_of(with).matters) ==
+          std::vector<std::string>{"differs.example", "others.example"});
+    with.dismiss(1);
+    CHECK(domains(summary_of(with).matters) == std::vector<std::string>{"others.example"});
+    with.dismiss(3);
     CHECK(summary_of(with).matters.empty());
-    CHECK(headline(summary_of(with)) == "nothing new");
+}
+
+TEST_CASE("a later order of the same wish that is done settles what failed or differed before") {
+    OrderStories with;
+    with.tell({"differs.example", done_open_ends});
+    with.tell({"failed.example", failed});
+    with.report_all();
+    CHECK(summary_of(with).matters.size() == 1);
+    CHECK(summary_of(with).failed_not_settled == 1);
+    with.tell({"differs.example"});
+    with.tell({"failed.example"});
+    CHECK(summary_of(with).matters.empty());
+    CHECK(summary_of(with).failed_not_settled == 0);
+}
+
+TEST_CASE("what failed is counted for a week") {
+    OrderStories with;
+    with.tell({"failed.example", failed});
+    CHECK(summary_of(with, std::chrono::hours(6 * 24)).failed_not_settled == 1);
+    CHECK(summary_of(with, std::chrono::hours(8 * 24)).failed_not_settled == 0);
 }
 
 TEST_CASE("a hold of all sending is told by every report while it lasts, and once as over") {
