@@ -172,12 +172,10 @@ PendingList NetimRegistrar::pending() {
         const Answer answer =
             ask_rows<std::optional<PendingRow>>(kQueryOpePending, {}, found, read_pending_row);
         for (auto& row : found) {
-            list.whole = list.whole && row && !row->code.empty();
+            list.whole = list.whole && row && (!row->code.empty() || row->target);
             if (row) list.rows.push_back(*std::move(row));
         }
         list.server_date = answer.server_date;
-        // "No value" is no list: an empty one is sent as an array without items.
-        if (answer.value.kind == Value::Kind::nil || answer.value.is_leaf()) list.whole = false;
         return list;
     });
 }

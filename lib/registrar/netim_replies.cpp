@@ -19,6 +19,53 @@ bool may_be_auth_code(const OperationReply& reply) {
            final_status_of(reply.status) != FinalStatus::failed;
 }
 
+// Asked for one, the registrar may show a list of it.
+const Value& only_row(const Value& value) {
+    const bool is_list_of_one = value.kind == Value::Kind::list && value.members.size() == 1;
+    return is_list_of_one ? value.members.front().value : value;
+}
+
+bool is_number(const std::string& key) {
+    return !key.empty() && key.find_first_not_of("0123456789") == std::string::npos;
+}
+
+enum class Rows {
+    none,
+    members,     // each is a row
+    only,        // the value itself is the row
+    within_one,  // they stand in its one member
+};
+
+Rows rows_of_record(const std::vector<Field>& members, bool are_leaves) {
+    const bool have_one_name = std::all_of(members.begin(), members.end(), [&](const Field& each) {
+        return soap::equal_folded(each.name, members.front().name);
+    });
+    if (!have_one_name) return Rows::only;
+    if (members.size() > 1) return Rows::members;
+    return are_leaves ? Rows::only : Rows::within_one;
+}
+
+// Of a map that is one row the fields are the keys; else they are numbers, or what each row is of.
+Rows rows_of(const Value& value) {
+    if (value.is_empty() || (value.is_leaf() && trimmed(value.text).empty())) return Rows::none;
+    const auto& members = value.members;
+    const bool are_leaves = std::all_of(members.begin(), members.end(),
+                                        [](const Field& each) { return each.value.is_leaf(); });
+    switch (value.kind) {
+        case Value::Kind::list:
+            return Rows::members;
+        case Value::Kind::map:
+            return are_leaves && !is_number(members.front().name) ? Rows::only : Rows::members;
+        case Value::Kind::record:
+            return rows_of_record(members, are_leaves);
+        case Value::Kind::nil:
+        case Value::Kind::text:
+        case Value::Kind::integer:
+            break;
+    }
+    throw Unreadable("the reply is no list");
+}
+
 Secret remembered(const std::string& text) {
     Secret secret(text);
     redact::remember(secret);
@@ -39,7 +86,8 @@ OperationReply read_operation_reply(const Value& value) {
     return reply;
 }
 
-OperationRecord read_operation(const Value& value, OperationId asked) {
+OperationRecord read_operation(const Value& answer, OperationId asked) {
+    const Value& value = only_row(answer);
     require_fields(value, "operation");
     OperationReply reply = read_operation_reply(value);
     if (reply.id && *reply.id != asked) throw Unreadable("the reply shows another operation");
@@ -71,9 +119,7 @@ ContactRecord read_contact(const Value& value, const std::string& asked) {
     if (!id.empty() && !soap::equal_folded(id, asked)) {
         throw Unreadable("the reply shows another contact");
     }
-    const auto is_owner = flag_of(value, {"isOwner"});
-    if (!is_owner) throw Unreadable("the reply does not say whether the contact is an owner");
-    ContactRecord record{asked, *is_owner, {}};
+    ContactRecord record{asked, flag_of(value, {"isOwner"}), {}};
     for (const std::string& name : contact_field_names()) {
         const std::string text = value.text_of(name);
         if (!text.empty()) record.data.fields[name] = text;
@@ -90,18 +136,21 @@ ContactRecord read_contact(const Value& value, const std::string& asked) {
 }
 
 ContactListRow read_contact_row(const Value& row) {
-    const auto is_owner = flag_of(row, {"isOwner"});
     ContactListRow read{text_of(row, {"idContact"}), row.text_of("firstName"),
                         row.text_of("lastName"),     text_of(row, {"bodyForm"}),
-                        row.text_of("bodyName"),     is_owner.value_or(false)};
-    if (read.id.empty() || !is_owner) throw Unreadable("a row of the list is no contact");
+                        row.text_of("bodyName"),     flag_of(row, {"isOwner"})};
+    if (read.id.empty()) throw Unreadable("a row of the list is no contact");
     return read;
 }
 
 DomainRecord read_domain(const Value& value, const DomainName& asked) {
     require_fields(value, "domain");
-    if (target_of(host_name(value.text_of("domain"))) != asked.ascii()) {
-        throw Unreadable("the reply shows another domain, or none");
+    const std::string name = host_name(value.text_of("domain"));
+    if (!name.empty() && target_of(name) != asked.ascii()) {
+        throw Unreadable("the reply shows another domain");
+    }
+    if (name.empty() && trimmed(value.text_of("status")).empty()) {
+        throw Unreadable("the reply shows no domain");
     }
     DomainRecord record;
     record.domain = asked.ascii();
@@ -110,7 +159,7 @@ DomainRecord read_domain(const Value& value, const DomainName& asked) {
     record.id_admin = text_of(value, {"idAdmin"});
     record.id_tech = text_of(value, {"idTech"});
     record.id_billing = text_of(value, {"idBilling"});
-    record.nameservers = hosts_of(value.find("ns"));
+    record.nameservers = hosts_of(value, "ns");
     record.locked = flag_of(value, {"domainIsLock"});
     record.privacy = flag_of(value, {"whoisPrivacy", "maskedWhois"});
     record.auto_renew = flag_of(value, {"autoRenew"});
@@ -175,7 +224,7 @@ std::optional<Availability> read_availability(const Value& row, const DomainName
 ZoneRow read_zone_row(const Value& row) {
     ZoneRow read{trimmed(row.text_of("subdomain")), text_of(row, {"type"}),
                  trimmed(row.text_of("value"))};
-    if (read.type.empty()) throw Unreadable("a row of the zone has no type");
+    if (read.type.empty() && read.value.empty()) throw Unreadable("a row is none of a zone");
     return read;
 }
 
@@ -203,15 +252,16 @@ std::optional<PendingRow> read_pending_row(const Value& row) {
 }
 
 void take_rows(const Value& value, const std::function<void(const Value&)>& take) {
-    if (value.is_empty()) return;
-    if (value.is_leaf()) throw Unreadable("the reply is no list");
-    const auto is_item = [](const Field& member) {
-        return soap::equal_folded(member.name, "item");
-    };
-    const bool has_rows = value.kind == Value::Kind::list || value.kind == Value::Kind::map ||
-                          std::all_of(value.members.begin(), value.members.end(), is_item);
-    if (!has_rows) return take(value);
-    for (const Field& member : value.members) take(member.value);
+    switch (rows_of(value)) {
+        case Rows::none:
+            return;
+        case Rows::only:
+            return take(value);
+        case Rows::within_one:
+            return take_rows(value.members.front().value, take);
+        case Rows::members:
+            for (const Field& member : value.members) take(member.value);
+    }
 }
 
 }  // namespace domspool::netim

@@ -31,13 +31,13 @@ struct AccountRecord {
 
 struct ContactRecord {
     std::string id;
-    bool is_owner = false;
+    std::optional<bool> is_owner;  // absent: not told
     ContactData data;
 };
 
 struct ContactListRow {
     std::string id, first_name, last_name, body_form, body_name;
-    bool is_owner = false;
+    std::optional<bool> is_owner;
 };
 
 struct DomainRecord {
@@ -85,7 +85,7 @@ struct OperationRecord {
 
 struct PendingRow {
     OperationId id = 0;
-    std::string code;
+    std::string code;  // "": not told, while the target is
     std::optional<std::string>
         target;  // lower case A-label where it is a domain; absent: not named
     std::string date;
@@ -96,7 +96,7 @@ struct PendingList {
     Moment asked_at;          // before the call
     std::string server_date;  // the reply's Date header
     std::vector<PendingRow> rows;
-    bool whole = true;  // false: a row could not be read
+    bool whole = true;  // false: a row could not be read, or the list
 };
 
 struct ZoneRow {

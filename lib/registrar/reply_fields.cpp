@@ -88,14 +88,17 @@ std::string host_name(const std::string& text) {
     return name;
 }
 
-std::vector<std::string> hosts_of(const Value* list) {
+std::vector<std::string> hosts_of(const Value& value, const char* name) {
     std::vector<std::string> hosts;
-    if (list == nullptr) return hosts;
-    for (const Field& member : list->members) {
-        // A later version of the API gives each name a struct of its own.
-        const std::string text =
-            member.value.is_leaf() ? member.value.text : member.value.text_of("name");
-        if (std::string name = host_name(text); !name.empty()) hosts.push_back(std::move(name));
+    // A later version of the API gives each name a struct of its own.
+    const auto add = [&](const Value& host) {
+        const std::string text = host.is_leaf() ? host.text : host.text_of("name");
+        if (std::string found = host_name(text); !found.empty()) hosts.push_back(std::move(found));
+    };
+    for (const Field& member : value.members) {
+        if (lower(member.name) != lower(name)) continue;
+        if (member.value.is_leaf()) add(member.value);
+        for (const Field& host : member.value.members) add(host.value);
     }
     return hosts;
 }

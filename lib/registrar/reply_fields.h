@@ -29,8 +29,8 @@ std::optional<bool> flag_of(const soap::Value& value, std::initializer_list<cons
 std::optional<bool> flag_in(const soap::Value& leaf);  // 0, 1, true, false
 // Fee4Registration -> "registration", in cents; what is no amount is left out.
 std::map<std::string, std::int64_t> fees_of(const soap::Value& value);
-// The names in a list of hosts, empty ones left out; nullptr: none.
-std::vector<std::string> hosts_of(const soap::Value* list);
+// The hosts in all members of that name, each a list or one host; empty ones are left out.
+std::vector<std::string> hosts_of(const soap::Value& value, const char* name);
 // Leaves of a nested value as "outer.inner".
 void flatten(const soap::Value& value, const std::string& prefix,
              std::map<std::string, std::string>& to);

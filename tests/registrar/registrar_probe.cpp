@@ -130,7 +130,7 @@ void print(const AccountRecord& record) {
 
 void print(const ContactRecord& record) {
     say("id", record.id);
-    say("isOwner", record.is_owner);
+    say("isOwner", record.is_owner == true);
     for (const auto& [name, value] : to_fields(record.data)) say(name, value);
 }
 
@@ -244,7 +244,7 @@ const std::map<std::string, View>& questions() {
          [](auto& r, const auto& a) {
              for (const ContactListRow& row : r.contacts(a.at(0), a.at(1))) {
                  std::cout << row.id << '\t' << row.first_name << '\t' << row.last_name << '\t'
-                           << row.body_form << '\t' << row.is_owner << '\n';
+                           << row.body_form << '\t' << (row.is_owner == true) << '\n';
              }
          }},
         {"domainInfo",

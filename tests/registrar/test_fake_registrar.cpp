@@ -72,7 +72,7 @@ TEST_CASE("contacts get growing ids and can be read back") {
     const Outcome first = ready(registrar).create_contact(data, true);
     CHECK(std::get<Done>(first).value == "GK1");
     CHECK(registrar.contact("GK1").data == data);
-    CHECK(registrar.contact("GK1").is_owner);
+    CHECK(registrar.contact("GK1").is_owner == true);
     CHECK_THROWS_AS(registrar.contact("GK2"), QueryFailure);
 }
 

@@ -4,6 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+#include <utility>
+#include <vector>
+
 using namespace domspool;
 using domspool::test::answer_xml;
 using domspool::test::fault_xml;
@@ -86,11 +90,12 @@ TEST_CASE("a pending list is whole when each of its rows could be read") {
         CHECK_FALSE(list.whole);
         CHECK(list.rows.size() >= 2);
     }
-    for (const char* no_value : {"", "<return/>", "<return></return>"}) {
-        CAPTURE(no_value);
-        window.stub.answer("queryOpePending", answer_xml("queryOpePending", no_value));
-        CHECK_FALSE(window.registrar.pending().whole);
-    }
+    // Of which operation of the domain is not told; of other domains it is none.
+    const std::string codeless = "<item><id_ope>6</id_ope><data_ope>b.example</data_ope></item>";
+    window.stub.answer("queryOpePending", list_of("queryOpePending", row + codeless));
+    const PendingList list = window.registrar.pending();
+    CHECK(list.whole);
+    CHECK(list.rows.at(1).code.empty());
     window.stub.answer("queryOpePending", answer_xml("queryOpePending", "<return>busy</return>"));
     CHECK(failure_of([&] { window.registrar.pending(); }).why() == Why::unreadable);
 }
@@ -143,4 +148,137 @@ TEST_CASE("an unreadable answer names its function and what is wrong") {
     const QueryFailure failure = failure_of([&] { window.registrar.price(kDomain, Secret()); });
     CHECK(failure.why() == Why::unreadable);
     CHECK(std::string(failure.what()) == "queryDomainPrice: the reply is no price");
+}
+
+namespace {
+
+// A list function of the API sheet: its row as documented, how its rows are asked for, and the one
+// the row is read as.
+struct ListFunction {
+    const char* function;
+    std::vector<std::pair<const char*, const char*>> row;
+    std::function<std::vector<std::string>(NetimRegistrar&)> read;
+    const char* read_as;
+};
+
+std::vector<ListFunction> list_functions() {
+    return {
+        {"queryOpePending",
+         {{"id_ope", "5"}, {"code_ope", "domainCreate"}, {"data_ope", "a.example"}},
+         [](NetimRegistrar& registrar) {
+             std::vector<std::string> rows;
+             const PendingList list = registrar.pending();
+             CHECK(list.whole);
+             for (const PendingRow& row : list.rows)
+                 rows.push_back(std::to_string(row.id) + " " + row.code + " " + *row.target);
+             return rows;
+         },
+         "5 domainCreate a.example"},
+        {"queryContactList",
+         {{"idContact", "GK5"}, {"firstName", "Grace"}, {"lastName", "Keller"}, {"isOwner", "1"}},
+         [](NetimRegistrar& registrar) {
+             std::vector<std::string> rows;
+             for (const ContactListRow& row : registrar.contacts("", ""))
+                 rows.push_back(row.id + " " + row.first_name + (*row.is_owner ? " owner" : ""));
+             return rows;
+         },
+         "GK5 Grace owner"},
+        {"queryDomainList",
+         {{"domain", "a.example"}, {"dateCreate", "2026-03-02"}},
+         [](NetimRegistrar& registrar) {
+             std::vector<std::string> rows;
+             registrar.domains("*", [&](const std::string& domain) { rows.push_back(domain); });
+             return rows;
+         },
+         "a.example"},
+        {"queryZoneList",
+         {{"subdomain", "www"}, {"type", "A"}, {"value", "192.0.2.1"}},
+         [](NetimRegistrar& registrar) {
+             std::vector<std::string> rows;
+             for (const ZoneRow& row : registrar.zone(DomainName::from_stored("a.example")))
+                 rows.push_back(row.subdomain + " " + row.type + " " + row.value);
+             return rows;
+         },
+         "www A 192.0.2.1"},
+        {"queryAllSessions",
+         {{"IDSession", "0123456789abcdef0123456789abcdef"}, {"timeLogin", "1767225600"}},
+         [](NetimRegistrar& registrar) {
+             std::vector<std::string> rows;
+             for (const SessionRecord& row : registrar.sessions())
+                 rows.push_back(row.id_ending + " " + std::to_string(row.opened));
+             return rows;
+         },
+         "cdef 1767225600"},
+    };
+}
+
+std::string struct_xml(const ListFunction& list) {
+    std::string fields;
+    for (const auto& [name, value] : list.row)
+        fields += "<" + std::string(name) + ">" + value + "</" + name + ">";
+    return fields;
+}
+
+std::string map_xml(const ListFunction& list) {
+    std::string entries;
+    for (const auto& [name, value] : list.row)
+        entries += "<item><key>" + std::string(name) + "</key><value>" + value + "</value></item>";
+    return entries;
+}
+
+}  // namespace
+
+TEST_CASE("an empty list is read in every shape it may have") {
+    Window window;
+    for (const ListFunction& list : list_functions()) {
+        for (const char* shape :
+             {"", "<return/>", "<return></return>", "<return xsi:nil=\"true\"/>",
+              "<return xsi:type=\"SOAP-ENC:Array\"/>", "<return xsi:type=\"ns1:ArrayOfRow\"/>",
+              "<return SOAP-ENC:arrayType=\"ns1:Row[0]\" xsi:type=\"SOAP-ENC:Array\"/>",
+              "<return xsi:type=\"ns2:Map\"/>", "<return>\n  </return>",
+              "<return><rows xsi:nil=\"true\"/></return>"}) {
+            CAPTURE(list.function);
+            CAPTURE(shape);
+            window.stub.answer(list.function, answer_xml(list.function, shape));
+            CHECK(list.read(window.registrar).empty());
+        }
+    }
+}
+
+TEST_CASE("rows are read in every shape a list may have") {
+    Window window;
+    for (const ListFunction& list : list_functions()) {
+        const std::string fields = struct_xml(list), entries = map_xml(list);
+        const std::string item = "<item>" + fields + "</item>", row = "<row>" + fields + "</row>";
+        const std::string row_map = "<item xsi:type=\"ns2:Map\">" + entries + "</item>";
+        const std::string numbered = "<value>" + fields + "</value></item>";
+        const std::pair<std::string, std::size_t> shapes[] = {
+            {"<return SOAP-ENC:arrayType=\"ns1:Row[2]\">" + item + item + "</return>", 2},
+            {"<return xsi:type=\"SOAP-ENC:Array\">" + item + item + "</return>", 2},
+            {"<return xsi:type=\"SOAP-ENC:Array\">" + row + row + "</return>", 2},
+            {"<return xsi:type=\"ns1:ArrayOfRow\">" + item + item + "</return>", 2},
+            {"<return>" + item + item + "</return>", 2},
+            {"<return>" + item + "</return>", 1},
+            {"<return>" + row + row + "</return>", 2},
+            {"<return>" + row + "</return>", 1},
+            {"<return><rows>" + item + item + "</rows></return>", 2},
+            {"<return>" + fields + "</return><return>" + fields + "</return>", 2},
+            {"<return>" + fields + "</return>", 1},
+            {item + item, 2},
+            {row + row, 2},
+            {"<return SOAP-ENC:arrayType=\"ns2:Map[2]\">" + row_map + row_map + "</return>", 2},
+            {"<return xsi:type=\"ns2:Map\"><item><key>0</key>" + numbered + "<item><key>1</key>" +
+                 numbered + "</return>",
+             2},
+            {"<return xsi:type=\"ns2:Map\">" + entries + "</return>", 1},
+        };
+        for (const auto& [shape, count] : shapes) {
+            CAPTURE(list.function);
+            CAPTURE(shape);
+            window.stub.answer(list.function, answer_xml(list.function, shape));
+            CHECK(list.read(window.registrar) == std::vector<std::string>(count, list.read_as));
+        }
+        window.stub.answer(list.function, answer_xml(list.function, "<return>busy</return>"));
+        CHECK(failure_of([&] { list.read(window.registrar); }).why() == Why::unreadable);
+    }
 }

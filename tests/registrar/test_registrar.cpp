@@ -140,16 +140,16 @@ TEST_CASE("a contact that was made can be read and is listed") {
         const std::string owner = new_contact(world), simple = new_contact(world, false);
         CHECK(owner != simple);
         const ContactRecord record = world.queries().contact(owner);
-        CHECK(record.is_owner);
+        CHECK(record.is_owner == true);
         CHECK(record.data == person());
-        CHECK_FALSE(world.queries().contact(simple).is_owner);
+        CHECK(world.queries().contact(simple).is_owner == false);
         const auto rows = world.queries().contacts("", "");
         const auto row = std::find_if(rows.begin(), rows.end(),
                                       [&](const auto& each) { return each.id == owner; });
         REQUIRE(row != rows.end());
         CHECK(row->first_name == "Grace");
         CHECK(row->last_name == "Keller");
-        CHECK(row->is_owner);
+        CHECK(row->is_owner == true);
     });
 }
 

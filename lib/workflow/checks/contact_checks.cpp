@@ -15,7 +15,12 @@ void require_contact(const std::string& role, const std::string& id, bool as_own
         not_possible(role + " '" + id + "' cannot be read at the registrar: " + unknown->text,
                      unknown->code);
     }
-    if (std::get<KnownContact>(answer).is_owner == as_owner) return;
+    const auto& is_owner = std::get<KnownContact>(answer).is_owner;
+    if (!is_owner) {
+        throw QueryFailure(QueryFailure::Why::unreadable, "",
+                           "contactInfo does not say of '" + id + "' whether it is an owner");
+    }
+    if (*is_owner == as_owner) return;
     not_possible(role + " '" + id + "' is " +
                  (as_owner ? "no owner contact (isOwner=0); an owner needs isOwner=1"
                            : "an owner contact (isOwner=1); this role needs isOwner=0"));

@@ -62,6 +62,9 @@ OperationsFound operations_of(const AttemptRecord& attempt, const StepKind& kind
     OperationsFound found;
     found.list_can_be_believed = list.whole;
     for (const PendingRow& row : list.rows) {
+        if (row.code.empty() && row.target && is_same_target(*row.target, target)) {
+            found.list_can_be_believed = false;  // It may be this call, or another of the domain.
+        }
         if (!operation_fits(row.code, kind, context.arguments)) continue;
         if (!row.target)
             found.list_can_be_believed = false;

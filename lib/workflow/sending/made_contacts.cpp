@@ -38,7 +38,7 @@ std::string MadeContacts::trouble_with(const StepContext& context, const std::st
     const bool is_owner = field_of(sent, "isOwner") == "1";
     sent.erase("isOwner");
     const auto& shown = std::get<KnownContact>(answer);
-    if (shown.is_owner != is_owner) return "is of the other kind now (isOwner)";
+    if (shown.is_owner.value_or(is_owner) != is_owner) return "is of the other kind now (isOwner)";
     const std::string changed = changed_fields(contact_from_fields(sent), shown.data);
     return changed.empty() ? "" : "shows other data now (" + changed + ")";
 }

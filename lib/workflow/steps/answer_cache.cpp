@@ -63,13 +63,15 @@ void put_registrars_part(ExtensionRules& rules, const FieldMap& fields) {
 
 FieldMap fields_of(const ContactRecord& record) {
     FieldMap fields = to_fields(record.data);
-    fields["isOwner"] = record.is_owner ? "1" : "0";
+    if (record.is_owner) fields["isOwner"] = *record.is_owner ? "1" : "0";
     return fields;
 }
 
 KnownContact contact_of(FieldMap fields) {
     KnownContact contact;
-    contact.is_owner = field_of(fields, "isOwner") == "1";
+    if (const std::string& told = field_of(fields, "isOwner"); !told.empty()) {
+        contact.is_owner = told == "1";
+    }
     fields.erase("isOwner");
     contact.data = contact_from_fields(fields);
     return contact;
@@ -145,7 +147,8 @@ std::variant<KnownContact, Unknown> AnswerCache::contact(const std::string& cont
             if (failure.why() != QueryFailure::Why::refused) throw;
             return Unknown{failure.code(), failure.what()};
         }
-        keep([&](LedgerWrite& w) { w.keep_contact(contact_id, *fields, now); });
+        if (fields->contains("isOwner"))
+            keep([&](LedgerWrite& w) { w.keep_contact(contact_id, *fields, now); });
     }
     return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
 }

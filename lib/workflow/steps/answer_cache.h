@@ -23,7 +23,7 @@ struct Unknown {
 
 // What is known of a contact id.
 struct KnownContact {
-    bool is_owner = false;
+    std::optional<bool> is_owner;  // absent: not told
     ContactData data;
 };
 

@@ -62,14 +62,23 @@ bool is_known_to_the_ledger(const std::string& contact_id, const Ledger& ledger)
     return ledger.is_made_here(contact_id) || ledger.known_contact(contact_id, UtcTime{});
 }
 
+bool is_of_kind(const std::optional<bool>& told, bool is_owner, const std::string& contact_id) {
+    if (told) return *told == is_owner;
+    throw QueryFailure(QueryFailure::Why::unreadable, "",
+                       "the registrar does not say of contact " + contact_id +
+                           ", which shows the data sent, whether it is an owner");
+}
+
 Observation look_for_contact(const StepContext& context, const FieldMap&) {
     const ContactData sent = contact_in(context.arguments);
     const bool is_owner = wants_owner(context.arguments);
     std::string lowest;
     for (const ContactListRow& row : context.queries.contacts("", "")) {
-        if (row.is_owner != is_owner || !has_the_names(row, sent)) continue;
+        if (row.is_owner.value_or(is_owner) != is_owner || !has_the_names(row, sent)) continue;
         if (is_known_to_the_ledger(row.id, context.ledger)) continue;
-        if (!shows(context.queries.contact(row.id), sent)) continue;
+        const ContactRecord record = context.queries.contact(row.id);
+        if (!shows(record, sent)) continue;
+        if (!is_of_kind(row.is_owner ? row.is_owner : record.is_owner, is_owner, row.id)) continue;
         if (lowest.empty() || comes_before(row.id, lowest)) lowest = row.id;
     }
     if (lowest.empty()) return {What::nothing_there, "no contact shows the data sent", ""};
