@@ -31,10 +31,14 @@ void NetimRegistrar::before_questions(std::function<void()> act) {
     before_questions_ = std::move(act);
 }
 
+void NetimRegistrar::about_to_wait() {
+    if (before_questions_) before_questions_();
+}
+
 // The one door for questions. An answer nobody can make sense of is as good as none.
 template <typename Question>
 auto NetimRegistrar::asked(const Function& function, std::string_view about, Question question) {
-    if (before_questions_) before_questions_();
+    about_to_wait();
     CallTrace trace(account_->log_, function.name, about);
     const auto fail = [&](const QueryFailure& failure) {
         trace.failed(failure);

@@ -20,6 +20,7 @@ class NetimRegistrar : public RegistrarQueries, public RegistrarCommands {
     explicit NetimRegistrar(std::shared_ptr<NetimAccount> account);
 
     void before_questions(std::function<void()> act) override;
+    void about_to_wait() override;
     AccountRecord account() override;
     ContactRecord contact(const std::string& contact_id) override;
     std::vector<ContactListRow> contacts(const std::string& filter,

@@ -43,6 +43,8 @@ class RegistrarQueries {
     // Called by this thread before each question that goes out; what it throws, the asker gets.
     // nullptr: nothing is.
     virtual void before_questions(std::function<void()> act) = 0;
+    // The same act, for who waits for an answer that another lane is asking for.
+    virtual void about_to_wait() = 0;
     virtual AccountRecord account() = 0;
     // Of a contact that is not there: QueryFailure refused. No code is known that says only this,
     // so it cannot be told from another refusal.

@@ -40,6 +40,35 @@ TEST_CASE("twenty registrations cost one call each, a read-back each, and what a
     CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"done", 20}});
 }
 
+TEST_CASE("three calls for an order by contact id, five with a contact of its own and a lock") {
+    for (const bool is_inline : {false, true}) {
+        CAPTURE(is_inline);
+        Engine engine;
+        engine.settings.preflight.price = true;
+        std::vector<FieldMap> rows;
+        for (int i = 0; i < 20; ++i) {
+            FieldMap row = is_inline ? Engine::inline_owner(std::string(1, char('A' + i)) + "da")
+                                     : FieldMap{{"owner", "AE1"}};
+            row["domain"] = "d" + std::to_string(i) + ".com";
+            row["years"] = "1";
+            if (is_inline) row["lock"] = "on";
+            rows.push_back(row);
+        }
+        engine.batch(OrderKind::register_domain, rows);
+        engine.submit();
+        auto& registrar = engine.registrar;
+        CHECK(engine.ledger().count_by_state({}) == std::map<std::string, int>{{"done", 20}});
+        for (const char* call : {"queryDomainPrice", "domainCreate", "domainInfo"}) {
+            CHECK(registrar.times_asked(call) == 20);
+        }
+        for (const char* call : {"contactCreate", "domainSetPreference"}) {
+            CHECK(registrar.times_asked(call) == (is_inline ? 20 : 0));
+        }
+        // Of all: the account, its domains, what is pending, the extension twice, AE1.
+        CHECK(registrar.diary.size() == (is_inline ? 20 * 5 + 5 : 20 * 3 + 6));
+    }
+}
+
 TEST_CASE("what a contact and an extension are is asked once a day, over all runs") {
     Engine engine;
     registrations(engine, 1, "a");

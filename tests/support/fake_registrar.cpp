@@ -97,13 +97,17 @@ void FakeRegistrar::before_questions(std::function<void()> act) {
     before_questions_[std::this_thread::get_id()] = std::move(act);
 }
 
-void FakeRegistrar::ask(const std::string& function, const std::string& about) {
+void FakeRegistrar::about_to_wait() {
     std::function<void()> before;
     {
         const std::lock_guard lock(mutex_);
         before = before_questions_[std::this_thread::get_id()];
     }
     if (before) before();
+}
+
+void FakeRegistrar::ask(const std::string& function, const std::string& about) {
+    about_to_wait();
     note(about.empty() ? function : function + " " + about);
     const std::lock_guard lock(mutex_);
     auto& failures = failures_[function];

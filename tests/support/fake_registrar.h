@@ -73,6 +73,7 @@ class FakeRegistrar : public RegistrarQueries, public RegistrarCommands {
 
     // Of several lanes each has its own: a lane is a thread here.
     void before_questions(std::function<void()> act) override;
+    void about_to_wait() override;
     AccountRecord account() override;
     ContactRecord contact(const std::string& contact_id) override;
     std::vector<ContactListRow> contacts(const std::string& filter,

@@ -20,7 +20,7 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
     DOMSPOOL_ASSERT(main_step != nullptr);
     std::optional<DomainRecord> record;
     try {
-        record = lane_.queries.domain(claimed.order.domain);
+        record = lane_.cache.domain_now(claimed.order.domain, lane_.queries);
     } catch (const QueryFailure& failure) {
         if (!is_about_one_question(failure)) throw;
         return read_back_unanswered(claimed, step, failure);

@@ -22,6 +22,20 @@ std::function<Result(About...)> asked_after(std::function<void()> before,
     };
 }
 
+// What the registrar showed of a domain is its picture only as long as its order is in hand.
+class ShownUnderClaim {
+  public:
+    ShownUnderClaim(AnswerCache& cache, const DomainName& domain)
+        : cache_(cache), domain_(domain) {}
+    ~ShownUnderClaim() { cache_.forget_domain(domain_); }
+    ShownUnderClaim(const ShownUnderClaim&) = delete;
+    ShownUnderClaim& operator=(const ShownUnderClaim&) = delete;
+
+  private:
+    AnswerCache& cache_;
+    const DomainName domain_;
+};
+
 }  // namespace
 
 OrderRunner::AskingAfterWriting::AskingAfterWriting(OrderRunner& runner)
@@ -77,6 +91,7 @@ OrderRunner::Advance OrderRunner::advance_to_answer(ClaimedOrder& claimed) {
 
 OrderRunner::Advance OrderRunner::go(ClaimedOrder& claimed) {
     const AskingAfterWriting asking(*this);
+    const ShownUnderClaim shown(parts_.cache, claimed.order.domain);
     Advance reached = Advance::went_on;
     try {
         reached = go_through(claimed);
@@ -172,6 +187,8 @@ bool OrderRunner::may_send(const StepRecord& step) const {
 
 Next OrderRunner::execute(ClaimedOrder& claimed, StepRecord& step, const Order& order) {
     if (only_asks(step.function)) return asking_steps_.ask(claimed, step);
+    // No question about the step: without an answer nothing is sent, and no try of it is counted.
+    std::ignore = parts_.cache.highest_operation(parts_.queries);
     try {
         return prepare_and_send(claimed, step, order);
     } catch (const QueryFailure& failure) {
@@ -236,6 +253,7 @@ Outcome OrderRunner::call(const Sending& sending, const CommittedAttempt& attemp
         return TryLater{TryLater::Why::session_dead, "",
                         "the ledger took too long to note the attempt; nothing was sent"};
     }
+    parts_.cache.forget_domain(sending.claimed.order.domain);
     Outcome outcome = sending.kind.send(sending.context, auth_code, parts_.commands);
     const auto* done = std::get_if<Done>(&outcome);
     if (done != nullptr && makes_contact(sending.step) && done->value.empty()) {

@@ -89,7 +89,14 @@ bool is_about_a_domain(const PendingRow& row) {
 
 AnswerCache::AnswerCache(Ledger& ledger, const Clock& clock,
                          std::map<std::string, ExtensionRules> sheet, Keeps keeps)
-    : ledger_(ledger), clock_(clock), sheet_(std::move(sheet)), keeps_(keeps) {}
+    : ledger_(ledger),
+      clock_(clock),
+      sheet_(std::move(sheet)),
+      keeps_(keeps),
+      rules_(clock),
+      contacts_(clock),
+      account_(clock),
+      pending_(clock) {}
 
 void AnswerCache::keep(const std::function<void(LedgerWrite&)>& verb) {
     if (keeps_ == Keeps::a_day) ledger_.write(verb);
@@ -97,27 +104,20 @@ void AnswerCache::keep(const std::function<void(LedgerWrite&)>& verb) {
 
 std::variant<ExtensionRules, Unknown> AnswerCache::rules(const std::string& extension,
                                                          RegistrarQueries& queries) {
-    const std::lock_guard lock(mutex_);
-    if (const auto known = rules_.find(extension); known != rules_.end()) return known->second;
-    if (const auto known = unknown_extensions_.find(extension);
-        known != unknown_extensions_.end()) {
-        return known->second;
-    }
-    try {
-        return rules_.emplace(extension, ask_rules(extension, queries)).first->second;
-    } catch (const QueryFailure& failure) {
-        if (failure.why() != QueryFailure::Why::refused) throw;
-        return unknown_extensions_.emplace(extension, Unknown{failure.code(), failure.what()})
-            .first->second;
-    }
+    return *rules_.get(extension, queries, [&] { return ask_rules(extension, queries); });
 }
 
-ExtensionRules AnswerCache::ask_rules(const std::string& extension, RegistrarQueries& queries) {
+AnswerCache::Rules AnswerCache::ask_rules(const std::string& extension, RegistrarQueries& queries) {
     const auto now = clock_.now().utc;
     auto fields = ledger_.known_extension(extension, now - kRemembered);
     if (!fields || !are_fees_readable(*fields)) {
-        const ExtensionRecord record = queries.extension(extension);
-        fields = fields_of(record, queries.open_operations(extension));
+        try {
+            const ExtensionRecord record = queries.extension(extension);
+            fields = fields_of(record, queries.open_operations(extension));
+        } catch (const QueryFailure& failure) {
+            if (failure.why() != QueryFailure::Why::refused) throw;
+            return Unknown{failure.code(), failure.what()};
+        }
         keep([&](LedgerWrite& w) { w.keep_extension(extension, *fields, now); });
     }
     const auto own = sheet_.find(extension);
@@ -132,46 +132,83 @@ ExtensionRules AnswerCache::ask_rules(const std::string& extension, RegistrarQue
     return rules;
 }
 
+// A refusal need not mean that it is not there: it is asked about again after a while.
 std::variant<KnownContact, Unknown> AnswerCache::contact(const std::string& contact_id,
                                                          RegistrarQueries& queries) {
-    const std::lock_guard lock(mutex_);
-    if (const auto known = contacts_.find(contact_id); known != contacts_.end()) {
-        return known->second;
+    try {
+        return *contacts_.get(contact_id, queries,
+                              [&] { return ask_contact(contact_id, queries); });
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::refused) throw;
+        return Unknown{failure.code(), failure.what()};
     }
+}
+
+KnownContact AnswerCache::ask_contact(const std::string& contact_id, RegistrarQueries& queries) {
     const auto now = clock_.now().utc;
-    auto fields = ledger_.known_contact(contact_id, now - kRemembered);
-    if (!fields) {
-        try {
-            fields = fields_of(queries.contact(contact_id));
-        } catch (const QueryFailure& failure) {
-            if (failure.why() != QueryFailure::Why::refused) throw;
-            return Unknown{failure.code(), failure.what()};
-        }
-        if (fields->contains("isOwner"))
-            keep([&](LedgerWrite& w) { w.keep_contact(contact_id, *fields, now); });
+    if (const auto known = ledger_.known_contact(contact_id, now - kRemembered)) {
+        return contact_of(*known);
     }
-    return contacts_.emplace(contact_id, contact_of(*fields)).first->second;
+    const int changes = contact_changes_;
+    const FieldMap fields = fields_of(queries.contact(contact_id));
+    const std::lock_guard lock(keeping_contacts_);
+    // For a day is kept what tells all, and not behind a change that came after the question.
+    if (fields.contains("isOwner") && contact_changes_ == changes) {
+        keep([&](LedgerWrite& w) { w.keep_contact(contact_id, fields, now); });
+    }
+    return contact_of(fields);
 }
 
 // Its id stays known, older than any day.
 void AnswerCache::forget_contact(const std::string& contact_id) {
-    const std::lock_guard lock(mutex_);
-    contacts_.erase(contact_id);
+    const std::lock_guard lock(keeping_contacts_);
+    ++contact_changes_;
     if (const auto fields = ledger_.known_contact(contact_id, UtcTime{})) {
         keep([&](LedgerWrite& w) { w.keep_contact(contact_id, *fields, UtcTime{}); });
     }
+    contacts_.forget(contact_id);
 }
 
 AccountRecord AnswerCache::account(RegistrarQueries& queries) {
-    const std::lock_guard lock(mutex_);
-    if (!account_) account_ = queries.account();
-    return *account_;
+    return *account_.get(Only::one, queries, [&] { return queries.account(); });
 }
 
 AccountRecord AnswerCache::account_now(RegistrarQueries& queries) {
+    account_.forget(Only::one);
+    return account(queries);
+}
+
+std::optional<DomainRecord> AnswerCache::domain_now(const DomainName& domain,
+                                                    RegistrarQueries& queries) {
+    const auto shown = std::make_shared<Shown>();
+    {
+        const std::lock_guard lock(mutex_);
+        shown_[domain.ascii()] = shown;
+    }
+    const Moment asked_at = clock_.now();
+    auto record = queries.domain(domain);
     const std::lock_guard lock(mutex_);
-    account_ = queries.account();
-    return *account_;
+    shown->at = asked_at;
+    shown->record = record;
+    return record;
+}
+
+std::optional<DomainRecord> AnswerCache::domain(const DomainName& domain,
+                                                RegistrarQueries& queries) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = shown_.find(domain.ascii());
+        const bool is_there = found != shown_.end() && found->second->at;
+        if (is_there && gap_between(*found->second->at, clock_.now()) < kShownLately) {
+            return found->second->record;
+        }
+    }
+    return domain_now(domain, queries);
+}
+
+void AnswerCache::forget_domain(const DomainName& domain) {
+    const std::lock_guard lock(mutex_);
+    shown_.erase(domain.ascii());
 }
 
 void AnswerCache::snapshot_domains(RegistrarQueries& queries) {
@@ -207,7 +244,7 @@ std::optional<UtcTime> AnswerCache::ds_remembered_until(const DomainName& domain
 }
 
 std::string AnswerCache::digest_key() {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(digest_mutex_);
     if (std::string known = ledger_.digest_key(); !known.empty()) return known;
     std::random_device random;
     std::string key;
@@ -229,47 +266,42 @@ std::string AnswerCache::digest_of(const Secret& code) {
     return Poco::DigestEngine::digestToHex(outer.digest());
 }
 
-void AnswerCache::ask_pending_once(RegistrarQueries& queries) {
-    if (!pending_) keep_pending(queries.pending());
-}
-
-void AnswerCache::keep_pending(const PendingList& list) {
-    pending_.emplace();
-    nameless_.reset();
-    pending_is_whole_ = list.whole;
+AnswerCache::Pending AnswerCache::view_of(const PendingList& list) {
+    Pending view;
+    view.is_whole = list.whole;
     for (const PendingRow& row : list.rows) {
         note_operation(row.id);
         if (row.target)
-            pending_->emplace(*row.target, row);
-        else if (!nameless_ && is_about_a_domain(row) && !ledger_.owner_of(row.id))
-            nameless_ = row;
+            view.by_domain.emplace(*row.target, row);
+        else if (!view.nameless && is_about_a_domain(row) && !ledger_.owner_of(row.id))
+            view.nameless = row;
     }
+    return view;
+}
+
+std::shared_ptr<const AnswerCache::Pending> AnswerCache::pending(RegistrarQueries& queries) {
+    return pending_.get(Only::one, queries, [&] { return view_of(queries.pending()); });
 }
 
 void AnswerCache::take_pending(const PendingList& list) {
-    const std::lock_guard lock(mutex_);
-    keep_pending(list);
+    pending_.put(Only::one, view_of(list));
 }
 
 std::optional<PendingRow> AnswerCache::operation_on(const DomainName& domain,
                                                     RegistrarQueries& queries) {
-    const std::lock_guard lock(mutex_);
-    ask_pending_once(queries);
-    if (const auto found = pending_->find(domain.ascii()); found != pending_->end()) {
+    const auto list = pending(queries);
+    if (const auto found = list->by_domain.find(domain.ascii()); found != list->by_domain.end()) {
         return found->second;
     }
-    if (!pending_is_whole_) {
+    if (!list->is_whole) {
         throw QueryFailure(QueryFailure::Why::unreadable, "",
                            "queryOpePending could not be read whole");
     }
-    return nameless_;
+    return list->nameless;
 }
 
 OperationId AnswerCache::highest_operation(RegistrarQueries& queries) {
-    {
-        const std::lock_guard lock(mutex_);
-        ask_pending_once(queries);
-    }
+    std::ignore = pending(queries);
     return highest_operation_;
 }
 

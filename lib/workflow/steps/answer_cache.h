@@ -5,10 +5,12 @@
 #include "ledger/ledger.h"
 #include "orders/extension_rules.h"
 #include "registrar/registrar.h"
+#include "workflow/steps/asked_once.h"
 
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -27,12 +29,16 @@ struct KnownContact {
     ContactData data;
 };
 
+// So old may what domainInfo showed be and still serve as the picture before a step.
+inline constexpr std::chrono::seconds kShownLately{30};
+
 // Whether what the registrar said is kept in the ledger for the runs of a day. A dry run keeps
 // nothing.
 enum class Keeps { nothing, a_day };
 
-// Shared by the lanes; its calls go through the queries handed in, one at a time. Throws
-// QueryFailure when the registrar cannot be asked.
+// Shared by the lanes; its calls go through the queries handed in, each thing is asked by one lane
+// at a time (steps/asked_once.h). Throws QueryFailure when the registrar cannot be asked, or could
+// not be a moment ago.
 class AnswerCache {
   public:
     // `sheet`: the rules of extensions.yaml by extension; "" holds its default.
@@ -48,6 +54,14 @@ class AnswerCache {
     AccountRecord account(RegistrarQueries& queries);
     // Asked anew, for instance because money may have run out.
     AccountRecord account_now(RegistrarQueries& queries);
+
+    // What domainInfo shows, asked now; nothing: not in the account.
+    std::optional<DomainRecord> domain_now(const DomainName& domain, RegistrarQueries& queries);
+    // The same, or as it was shown less than kShownLately ago. To be asked under the claim of an
+    // order that keeps the domain: calls of others would not be known here.
+    std::optional<DomainRecord> domain(const DomainName& domain, RegistrarQueries& queries);
+    // A call of ours goes out for it, or its order is given back.
+    void forget_domain(const DomainName& domain);
 
     // The account's domains, read whole; is_listed() answers from it.
     void snapshot_domains(RegistrarQueries& queries);
@@ -78,27 +92,46 @@ class AnswerCache {
     std::string digest_of(const Secret& code);
 
   private:
+    using Rules = std::variant<ExtensionRules, Unknown>;
+
+    // The list as a run looks at it.
+    struct Pending {
+        std::map<std::string, PendingRow> by_domain;
+        std::optional<PendingRow> nameless;  // of a domain that is not named
+        bool is_whole = true;
+    };
+
+    struct Shown {
+        std::optional<Moment> at;  // when it was asked; nothing: it is being asked
+        std::optional<DomainRecord> record;
+    };
+
     std::string digest_key();
-    void ask_pending_once(RegistrarQueries& queries);
-    void keep_pending(const PendingList& list);
+    Pending view_of(const PendingList& list);
+    std::shared_ptr<const Pending> pending(RegistrarQueries& queries);
     // Unless nothing is kept.
     void keep(const std::function<void(LedgerWrite&)>& verb);
-    ExtensionRules ask_rules(const std::string& extension, RegistrarQueries& queries);
+    Rules ask_rules(const std::string& extension, RegistrarQueries& queries);
+    KnownContact ask_contact(const std::string& contact_id, RegistrarQueries& queries);
+
+    // Of what there is one of.
+    enum class Only { one };
 
     Ledger& ledger_;
     const Clock& clock_;
     std::map<std::string, ExtensionRules> sheet_;
     const Keeps keeps_;
-    mutable std::mutex mutex_;
-    std::map<std::string, ExtensionRules> rules_;
-    std::map<std::string, Unknown> unknown_extensions_;
-    std::map<std::string, KnownContact> contacts_;
-    std::optional<AccountRecord> account_;
+    AskedOnce<std::string, Rules> rules_;
+    AskedOnce<std::string, KnownContact> contacts_;
+    AskedOnce<Only, AccountRecord> account_;
+    AskedOnce<Only, Pending> pending_;
+    mutable std::mutex mutex_;  // of what follows; never held while the registrar is asked
+    std::map<std::string, std::shared_ptr<Shown>> shown_;
     std::optional<std::set<std::string>> domains_;
     std::set<std::string> doubted_domains_;
-    std::optional<std::map<std::string, PendingRow>> pending_;  // by domain
-    std::optional<PendingRow> nameless_;                        // of a domain that is not named
-    bool pending_is_whole_ = true;
+    std::mutex keeping_contacts_;
+    std::atomic<int> contact_changes_{0};
+    std::mutex digest_mutex_;
     std::atomic<OperationId> highest_operation_{0};
 };
 

@@ -10,7 +10,7 @@ using What = Observation::What;
 
 BeforePicture picture_of_auth_code(const StepContext& context) {
     BeforePicture picture;
-    const auto record = context.queries.domain(context.order.domain);
+    const auto record = domain_before(context);
     if (!record)
         picture.impossible = "the domain is not in the account (E15-M1502)";
     else
@@ -43,7 +43,7 @@ std::string zone_text(const StepContext& context) {
 
 BeforePicture picture_of_zone(const StepContext& context) {
     BeforePicture picture;
-    const auto record = context.queries.domain(context.order.domain);
+    const auto record = domain_before(context);
     if (record && record->uses_registrar_dns == false) {
         picture.impossible =
             "a zone template is for the registrar's name servers, and the domain uses others";

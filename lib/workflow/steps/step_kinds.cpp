@@ -32,12 +32,25 @@ std::string operation_code_of(const StepKind& kind, const FieldMap& arguments) {
     return code;
 }
 
+std::optional<DomainRecord> domain_before(const StepContext& context) {
+    const DomainName& domain = context.order.domain;
+    return context.step.phase == StepPhase::after ? context.cache.domain(domain, context.queries)
+                                                  : context.queries.domain(domain);
+}
+
 bool operation_fits(const std::string& listed_code, const StepKind& kind,
                     const FieldMap& arguments) {
     const std::string listed = folded(listed_code);
     const std::string plain = folded(kind.operation_code);
     return !plain.empty() &&
            (listed == plain || listed == folded(operation_code_of(kind, arguments)));
+}
+
+bool tells_of(const OperationRecord& told, const StepKind& kind, const DomainName& domain,
+              const FieldMap& arguments) {
+    if (!told.type.empty()) return operation_fits(told.type, kind, arguments);
+    return told.target.empty() ||
+           is_same_target(told.target, operation_target(kind, domain, arguments));
 }
 
 std::string operation_target(const StepKind& kind, const DomainName& domain,

@@ -67,11 +67,18 @@ const StepKind* step_kind(std::string_view function);
 
 // The operation code a step goes by: "domainSetPreference.registrar_lock".
 std::string operation_code_of(const StepKind& kind, const FieldMap& arguments);
+// What domainInfo shows before the step. A follow-up's order keeps the domain, so that what was
+// read back a moment ago is its picture; else it is asked now.
+std::optional<DomainRecord> domain_before(const StepContext& context);
 // Codes fit when equal without letter case; the part after a dot, where there is one, must name the
 // preference.
 bool operation_fits(const std::string& listed_code, const StepKind& kind,
                     const FieldMap& arguments);
 
+// Whether queryOpe's reply is about the step. One that names no code is about what was asked,
+// unless it names another target.
+bool tells_of(const OperationRecord& told, const StepKind& kind, const DomainName& domain,
+              const FieldMap& arguments);
 // What the operation is about, as the list of pending ones names it: the domain, or the contact.
 std::string operation_target(const StepKind& kind, const DomainName& domain,
                              const FieldMap& arguments);

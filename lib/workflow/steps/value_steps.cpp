@@ -73,7 +73,7 @@ BeforePicture picture_of_shown(const std::optional<DomainRecord>& record, ReadVa
 
 template <ReadValue read>
 BeforePicture picture_of_value(const StepContext& context) {
-    return picture_of_shown(context.queries.domain(context.order.domain), read, context.arguments);
+    return picture_of_shown(domain_before(context), read, context.arguments);
 }
 
 template <ReadValue read>
@@ -104,7 +104,7 @@ bool is_owner_already(const StepContext& context, const std::string& shown_owner
 }
 
 BeforePicture picture_of_trade(const StepContext& context) {
-    const auto record = context.queries.domain(context.order.domain);
+    const auto record = domain_before(context);
     BeforePicture picture = picture_of_shown(record, owner_value, context.arguments);
     if (!picture.impossible.empty() || picture.is_so_already) return picture;
     picture.is_so_already = is_owner_already(context, record->id_owner);
@@ -112,7 +112,7 @@ BeforePicture picture_of_trade(const StepContext& context) {
 }
 
 BeforePicture picture_of_nameservers(const StepContext& context) {
-    const auto record = context.queries.domain(context.order.domain);
+    const auto record = domain_before(context);
     BeforePicture picture = picture_of_shown(record, nameservers_value, context.arguments);
     if (!picture.impossible.empty() || picture.is_so_already) return picture;
     const bool says_nothing = context.order.dnssec.how == DnssecWish::How::not_given;
@@ -127,7 +127,7 @@ BeforePicture picture_of_nameservers(const StepContext& context) {
 
 // Whether it may be switched off for other servers the registrar does not say: it is asked.
 BeforePicture picture_of_signing(const StepContext& context) {
-    const auto record = context.queries.domain(context.order.domain);
+    const auto record = domain_before(context);
     BeforePicture picture = picture_of_shown(record, signed_value, context.arguments);
     if (!picture.impossible.empty() || picture.is_so_already) return picture;
     const bool is_to_sign = field_of(context.arguments, "value") == "1";

@@ -7,6 +7,7 @@
 using namespace domspool;
 using domspool::test::Engine;
 using domspool::test::holds;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -26,6 +27,44 @@ TEST_CASE("a zone template is an open end where the domain uses other name serve
     CHECK(engine.state_of(order) == "done_open_ends");
     CHECK(engine.registrar.times_asked("domainZoneInit") == 0);
     CHECK(holds(engine.look_at(order).reason, "registrar's name servers"));
+}
+
+TEST_CASE("what was read back a moment ago is the picture of the first follow-up, of no second") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com", {{"privacy", "on"}, {"lock", "on"}});
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 2);
+    // Before the registration, the read-back, before the second follow-up.
+    CHECK(engine.registrar.times_asked("domainInfo") == 3);
+}
+
+TEST_CASE("a follow-up that is so already sends nothing, and leaves its picture to the next") {
+    Engine engine;
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line == "domainInfo example.com" && !engine.registrar.domain_records.empty())
+            engine.registrar.domain_records["example.com"].privacy = true;
+    };
+    engine.registration("example.com", {{"privacy", "on"}, {"lock", "on"}});
+    engine.submit();
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+    CHECK(engine.registrar.times_asked("domainInfo") == 2);
+}
+
+TEST_CASE("a read-back of thirty seconds ago is no picture") {
+    for (const auto& [took, questions] : {std::pair(29s, 2), std::pair(30s, 3)}) {
+        CAPTURE(questions);
+        Engine engine;
+        engine.registrar.before_call = [&, took = took](const std::string& line) {
+            const bool is_read_back =
+                line == "domainInfo example.com" && engine.registrar.times_asked("domainInfo") == 2;
+            if (is_read_back) engine.clock.advance(took);
+        };
+        engine.registration("example.com", {{"lock", "on"}});
+        engine.submit();
+        CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+        CHECK(engine.registrar.times_asked("domainInfo") == questions);
+    }
 }
 
 TEST_CASE("a failed follow-up is given up once a newer order of the domain has begun") {
