@@ -49,6 +49,12 @@ class SendingHeld : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// What was found is another attempt's: its operation, or the contact it made. Nothing was written.
+class OwnedAlready : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 struct SpendCeiling {
     std::int64_t cents = 0;
     UtcTime since;  // the day's beginning
@@ -117,6 +123,10 @@ class LedgerWrite {
     // Returns the move that was written, as finish_attempt does.
     OrderMove settle_doubt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
                            const std::string& how, const OrderMove& move);
+    // The same for what was found at the registrar: of two attempts one adopts it. Throws
+    // OwnedAlready.
+    OrderMove adopt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                    const std::string& how, const OrderMove& move);
     // `server_date`: the registrar's own then.
     void note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at,
                          const std::string& server_date);
@@ -133,6 +143,8 @@ class LedgerWrite {
         const std::string& fingerprint, OrderId order);
     void remember_contact(const std::string& fingerprint, const std::string& contact_id,
                           UtcTime now);
+    // For a contact that was found, as adopt() for operations. Throws OwnedAlready.
+    void adopt_contact(const std::string& fingerprint, const std::string& contact_id, UtcTime now);
     void forget_contact(const std::string& fingerprint);
 
     // The latest is kept.

@@ -97,8 +97,12 @@ Answered note_settlement(store::Connection& connection, const Claim& claim, Atte
     return answered;
 }
 
+// What an answer names is held for a person; what was found is left to the other.
+enum class IfOwned { hold, fail };
+
 OrderMove conclude(store::Connection& connection, const Claim& claim, AttemptId attempt,
-                   const Answered& answered, const AttemptEnd& end, const OrderMove& move) {
+                   const Answered& answered, const AttemptEnd& end, const OrderMove& move,
+                   IfOwned if_owned = IfOwned::hold) {
     const StandingOrder order = require_claim(connection, claim);
     if (costs_nothing(end.outcome)) {
         give_money_back(connection, answered.reserved_cents, answered.begun);
@@ -109,6 +113,10 @@ OrderMove conclude(store::Connection& connection, const Claim& claim, AttemptId 
     const bool is_ours =
         !end.operation || own_operation(connection, *end.operation, owner, end,
                                         is_pending ? OperationIs::open : OperationIs::ended);
+    if (!is_ours && if_owned == IfOwned::fail) {
+        throw OwnedAlready("operation " + std::to_string(*end.operation) +
+                           " belongs to another attempt");
+    }
     const OrderMove next = is_ours ? move : held_for_foreign_answer(move, *end.operation);
     apply_move(connection, order, claim.run, next, end.at.utc);
     return next;
@@ -157,6 +165,14 @@ OrderMove LedgerWrite::settle_doubt(const Claim& claim, AttemptId attempt, const
     std::ignore = require_claim(connection_, claim);  // Before anything is written.
     return conclude(connection_, claim, attempt,
                     note_settlement(connection_, claim, attempt, end, how), end, move);
+}
+
+OrderMove LedgerWrite::adopt(const Claim& claim, AttemptId attempt, const AttemptEnd& end,
+                             const std::string& how, const OrderMove& move) {
+    std::ignore = require_claim(connection_, claim);  // Before anything is written.
+    return conclude(connection_, claim, attempt,
+                    note_settlement(connection_, claim, attempt, end, how), end, move,
+                    IfOwned::fail);
 }
 
 void LedgerWrite::note_empty_look(const Claim& claim, AttemptId attempt, const Moment& at,

@@ -67,6 +67,21 @@ void LedgerWrite::remember_contact(const std::string& fingerprint, const std::st
         .run();
 }
 
+void LedgerWrite::adopt_contact(const std::string& fingerprint, const std::string& contact_id,
+                                UtcTime now) {
+    connection_
+        .prepare(
+            "INSERT INTO made_contacts (contact_id, made_at) VALUES ($1, $2) "
+            "ON CONFLICT (contact_id) DO NOTHING")
+        .bind(contact_id)
+        .bind(to_iso(now))
+        .run();
+    if (connection_.rows_changed() != 1) {
+        throw OwnedAlready("contact " + contact_id + " was made by another order");
+    }
+    remember_contact(fingerprint, contact_id, now);
+}
+
 void LedgerWrite::forget_contact(const std::string& fingerprint) {
     connection_.prepare("DELETE FROM contacts WHERE fingerprint = $1").bind(fingerprint).run();
 }

@@ -7,7 +7,9 @@
 //    domain or contact, a number above all that were known before the attempt, owned by no attempt,
 //    and wanted by no other one without an answer. Two that fit, or one that fits two: a person.
 // 3. Else the registrar is asked what it shows (the step's `look`), held against the picture from
-//    before the attempt. "There now, not there before" is Done without an operation id.
+//    before the attempt. "There now, not there before" is Done without an operation id. What is
+//    found, operation or contact, is adopted in one transaction that fails if another attempt owns
+//    it by then; a contact not while a live run is making one that could be it.
 // 4. "Not there" is worth something only beside a whole list whose rows all name their target: the
 //    operation may be the one that is not named. For calls that cost money even that is not enough,
 //    because the registrar's list may be behind: two such looks, look_gap apart, and only then the
@@ -37,6 +39,7 @@
 #include "workflow/steps/step_kinds.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace domspool {
 
@@ -54,6 +57,27 @@ bool is_wanted_by_another(const Ledger& ledger, const AttemptRecord& attempt,
         if (kind == nullptr || step == nullptr) return true;
         const FieldMap arguments = resolved(step->arguments, order.steps);
         return is_same_target(operation_target(*kind, order.domain, arguments), target);
+    });
+}
+
+bool has_the_names_of(const FieldMap& one, const FieldMap& other) {
+    constexpr const char* kSame[] = {"firstName", "lastName", "isOwner"};
+    return std::all_of(std::begin(kSame), std::end(kSame), [&](const char* name) {
+        return field_of(one, name) == field_of(other, name);
+    });
+}
+
+// Whose answer may name the contact that a look has found. Asked after it: the attempt of a contact
+// that is shown was begun before.
+bool is_just_being_made(const Ledger& ledger, const AttemptRecord& attempt,
+                        const FieldMap& arguments) {
+    const auto under_way = ledger.attempts_under_way();
+    return std::any_of(under_way.begin(), under_way.end(), [&](const AttemptRecord& other) {
+        if (other.outcome || other.function != attempt.function || other.id == attempt.id)
+            return false;
+        const OrderRecord order = ledger.order(other.order);
+        const StepRecord* step = step_at(order, other.position);
+        return step == nullptr || has_the_names_of(step->arguments, arguments);
     });
 }
 
@@ -83,7 +107,9 @@ class Settling {
         const std::string how = "adopted operation " + std::to_string(row.id);
         move.step_note = how;
         move.evidence = Evidence::adopted;
-        end({AttemptOutcome::pending, row.id, row.status, "", "", now()}, how, move);
+        if (!end({AttemptOutcome::pending, row.id, row.status, "", "", now()}, how, move)) {
+            return Settlement::not_yet;
+        }
         if (step().phase == StepPhase::main) claimed_.order.operation = row.id;
         return Settlement::adopted;
     }
@@ -93,16 +119,17 @@ class Settling {
         OrderMove move = after_answer(claimed_.order, step(), done, now().utc);
         if (move.step_note.empty()) move.step_note = "done, as shown: " + seen.evidence;
         move.message.clear();  // These are our words, not the registrar's.
-        end({AttemptOutcome::done, {}, "", "", seen.evidence, now()}, move.step_note, move,
-            seen.result);
-        return Settlement::done;
+        const bool is_ours = end({AttemptOutcome::done, {}, "", "", seen.evidence, now()},
+                                 move.step_note, move, seen.result);
+        return is_ours ? Settlement::done : Settlement::not_yet;
     }
 
     Settlement shown_failed(const Observation& seen) {
         OrderMove move = after_answer(claimed_.order, step(),
                                       Refused{attempt_.code, seen.evidence, {}}, now().utc);
         move.message.clear();
-        end({AttemptOutcome::refused, {}, "", "", seen.evidence, now()}, seen.evidence, move);
+        std::ignore =
+            end({AttemptOutcome::refused, {}, "", "", seen.evidence, now()}, seen.evidence, move);
         return Settlement::failed;
     }
 
@@ -175,7 +202,8 @@ class Settling {
         move.step_state = StepState::planned;
         move.step_note = verdict_of(seen);
         move.reason = step().function + " was surely not executed and is sent again";
-        end({AttemptOutcome::try_later, {}, "", "", seen.evidence, now()}, move.step_note, move);
+        std::ignore = end({AttemptOutcome::try_later, {}, "", "", seen.evidence, now()},
+                          move.step_note, move);
         return Settlement::may_be_sent;
     }
 
@@ -189,7 +217,8 @@ class Settling {
             move = after_answer(claimed_.order, step(), refused, now().utc);
             move.reason += "; " + verdict;
         }
-        end({AttemptOutcome::refused, {}, "", attempt_.code, verdict, now()}, verdict, move);
+        std::ignore =
+            end({AttemptOutcome::refused, {}, "", attempt_.code, verdict, now()}, verdict, move);
         return Settlement::failed;
     }
 
@@ -215,20 +244,28 @@ class Settling {
         apply(move, claimed_.order);
     }
 
-    void end(const AttemptEnd& attempt_end, const std::string& how, const OrderMove& move,
+    // False, and nothing is written: what was found has become another attempt's meanwhile. The
+    // next look finds what else there is.
+    bool end(const AttemptEnd& attempt_end, const std::string& how, const OrderMove& move,
              const std::string& contact_id = "") {
-        const OrderMove written = parts_.ledger.write([&](LedgerWrite& w) {
-            OrderMove its = w.settle_doubt(claimed_.claim, attempt_.id, attempt_end, how, move);
-            if (!makes_contact(step())) return its;
-            const std::string fingerprint = fingerprint_of(step().arguments);
-            if (attempt_end.outcome == AttemptOutcome::done)
-                w.remember_contact(fingerprint, contact_id, attempt_end.at.utc);
-            else
-                w.forget_contact(fingerprint);
-            return its;
-        });
+        OrderMove written;
+        try {
+            written = parts_.ledger.write([&](LedgerWrite& w) {
+                OrderMove its = w.adopt(claimed_.claim, attempt_.id, attempt_end, how, move);
+                if (!makes_contact(step())) return its;
+                const std::string fingerprint = fingerprint_of(step().arguments);
+                if (attempt_end.outcome == AttemptOutcome::done)
+                    w.adopt_contact(fingerprint, contact_id, attempt_end.at.utc);
+                else
+                    w.forget_contact(fingerprint);
+                return its;
+            });
+        } catch (const OwnedAlready&) {
+            return false;
+        }
         note_settled(claimed_.order, attempt_.id, attempt_end, how);
         apply(written, claimed_.order);
+        return true;
     }
 
     const DoubtParts& parts_;
@@ -310,8 +347,13 @@ Settlement settle_doubt(const DoubtParts& parts, ClaimedOrder& claimed,
         }
         return settling.adopt(row);
     }
-    return settle_by_observation(settling, *kind, attempt, kind->look(context, attempt.picture),
-                                 found.list_can_be_believed);
+    const Observation seen = kind->look(context, attempt.picture);
+    const bool is_found = seen.what == Observation::What::executed;
+    if (is_found && makes_contact(settling.step()) &&
+        is_just_being_made(parts.ledger, attempt, arguments)) {
+        return Settlement::not_yet;
+    }
+    return settle_by_observation(settling, *kind, attempt, seen, found.list_can_be_believed);
 }
 
 }  // namespace domspool

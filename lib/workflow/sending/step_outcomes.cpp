@@ -78,6 +78,7 @@ Next StepOutcomes::take(const Sending& sending, const CommittedAttempt& attempt,
             second_thought(order, sending.kind, sending.context, Refused(*refused));
         outcome = std::move(second.outcome);
         first_word = std::move(second.first_word);
+        if (makes_contact(step)) adopt_contact(sending, outcome);
     }
     if (const auto operation = operation_in(outcome)) lane_.cache.note_operation(*operation);
     if (step.function == "contactOwnerUpdate") {
@@ -98,6 +99,20 @@ Next StepOutcomes::take(const Sending& sending, const CommittedAttempt& attempt,
     // Held by the ledger: the answer names an operation of another attempt.
     if (order.state == OrderState::held) return Next::stop;
     return next_after(step, outcome);
+}
+
+// Found by the look, not named by an answer: of two attempts one takes it.
+void StepOutcomes::adopt_contact(const Sending& sending, Outcome& outcome) {
+    const auto* found = std::get_if<Done>(&outcome);
+    if (found == nullptr) return;
+    const std::string fingerprint = fingerprint_of(sending.context.arguments);
+    try {
+        lane_.writes.write([&](LedgerWrite& w) {
+            w.adopt_contact(fingerprint, found->value, lane_.clock.now().utc);
+        });
+    } catch (const OwnedAlready& owned) {
+        outcome = InDoubt{std::string("the second sending was refused, and ") + owned.what()};
+    }
 }
 
 void StepOutcomes::write(const Sending& sending, const Answered& answered, Write when) {

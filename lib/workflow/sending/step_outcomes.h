@@ -27,6 +27,7 @@ class StepOutcomes {
         const Outcome& outcome;
         const OrderMove& next;
     };
+    void adopt_contact(const Sending& sending, Outcome& outcome);
     void write(const Sending& sending, const Answered& answered, Write when);
     void leave_for_next_run(const Sending& sending);
     void count(const Sending& sending, const Outcome& outcome);

@@ -368,6 +368,32 @@ TEST_CASE("a doubt settled by adoption makes the operation its own") {
     CHECK(open[0].since == utc(900));
 }
 
+TEST_CASE("an operation that was found is adopted by one attempt, and the other stays in doubt") {
+    LedgerCase with;
+    const ClaimedOrder first = with.planned("a.example");
+    const ClaimedOrder second = with.planned("b.example");
+    AttemptEnd end = end_as(AttemptOutcome::pending, 5000, 900);
+    end.status = "Pending";
+    std::vector<AttemptId> attempts;
+    for (const ClaimedOrder& order : {first, second}) {
+        attempts.push_back(with.begin(order));
+        with.finish(order, attempts.back(), AttemptOutcome::in_doubt, doubt_move());
+    }
+    const auto adopt = [&](const ClaimedOrder& order, AttemptId attempt) {
+        with.write([&](LedgerWrite& w) {
+            w.adopt(order.claim, attempt, end, "adopted operation 5000", waiting_move());
+        });
+    };
+    adopt(first, attempts[0]);
+    CHECK_THROWS_AS(adopt(second, attempts[1]), OwnedAlready);
+    CHECK(with.ledger().owner_of(5000) == attempts[0]);
+    CHECK(with.ledger().order(second.order.id).state == OrderState::in_doubt);
+    const auto doubts = with.ledger().open_doubts();
+    REQUIRE(doubts.size() == 1);
+    CHECK(doubts[0].id == attempts[1]);
+    CHECK_FALSE(doubts[0].operation);
+}
+
 TEST_CASE("a doubt settled as surely not executed lets the step be sent again") {
     LedgerCase with;
     const ClaimedOrder order = with.planned("a.example");

@@ -42,6 +42,23 @@ TEST_CASE("a contact made here is known by its id") {
     CHECK_FALSE(with.ledger().is_made_here("AB78"));
 }
 
+TEST_CASE("a contact that was found is adopted once, and never where an answer named it") {
+    LedgerCase with;
+    reserve(with, "ada", with.order_for("a.example"));
+    reserve(with, "bob", with.order_for("b.example"));
+    const auto adopt = [&](const char* fingerprint, const char* contact) {
+        with.write([&](LedgerWrite& w) { w.adopt_contact(fingerprint, contact, utc(5)); });
+    };
+    adopt("ada", "AB77");
+    CHECK_THROWS_AS(adopt("bob", "AB77"), OwnedAlready);
+    const auto answer = reserve(with, "bob", with.order_for("c.example"));
+    CHECK(std::holds_alternative<Elsewhere>(answer));  // Still its order's alone.
+    with.write([&](LedgerWrite& w) { w.remember_contact("eve", "AB78", utc(6)); });
+    CHECK_THROWS_AS(adopt("bob", "AB78"), OwnedAlready);
+    adopt("bob", "AB79");
+    CHECK(with.ledger().is_made_here("AB79"));
+}
+
 TEST_CASE("a contact that was refused can be made by another order") {
     LedgerCase with;
     const OrderId first = with.order_for("a.example");

@@ -505,6 +505,40 @@ TEST_CASE("a contact the ledger knows of is not taken for the lost one") {
     CHECK(engine.registrar.domain_records.at("b.com").id_owner != known);
 }
 
+TEST_CASE("a contact that a live run is just making is not taken for the lost one") {
+    Engine engine;
+    engine.registrar.will_answer("contactCreate", InDoubt{"cut"}, Effect::none);
+    const OrderId lost = engine.registration("a.com", Engine::inline_owner());
+    engine.submit();
+    REQUIRE(engine.state_of(lost) == "in_doubt");
+    FieldMap more = Engine::inline_owner();
+    more["owner.address2"] = "second floor";
+    const OrderId other = engine.registration("b.com", more);
+    engine.registrar.will_answer("contactCreate", Done{std::nullopt, "", "AE9"}, Effect::none);
+    ContactRecord made{"AE9", true, {}};
+    for (const auto& [name, value] : more) made.data.fields[name.substr(6)] = value;
+    bool has_looked = false;
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line != "contactCreate owner" || has_looked) return;
+        has_looked = true;
+        engine.registrar.contact_records["AE9"] = made;  // Its answer is on the way.
+        engine.clock.advance(2min);
+        engine.pass();
+        CHECK(engine.registrar.times_asked("contactInfo AE9") == 1);
+        CHECK(engine.state_of(lost) == "in_doubt");
+    };
+    engine.submit();
+    CHECK(has_looked);
+    CHECK(engine.state_of(other) == "done");
+    engine.registrar.before_call = nullptr;
+    engine.passes(1);
+    engine.submit();
+    CHECK(engine.state_of(lost) == "done");
+    CHECK(engine.registrar.domain_records.at("b.com").id_owner == "AE9");
+    CHECK(engine.registrar.domain_records.at("a.com").id_owner != "AE9");
+    CHECK(engine.registrar.times_asked("contactCreate") == 3);
+}
+
 TEST_CASE("a contact that is not found is made again after one look, and never a first main step") {
     Engine engine;
     engine.registrar.will_answer("contactCreate", InDoubt{"cut"}, Effect::none);
