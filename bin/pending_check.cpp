@@ -10,7 +10,8 @@ EXIT         0 nothing to do, too soon, or all went well; 1 orders failed, are h
              once, questions are asked as ever. A refused login is told once, then once
              a day, and tried again after 10 minutes, an hour, then once a day, or when
              the settings or the password file changed; 75 the registrar cannot be reached for
-             longer than pending.outage_minutes, told once, then once a day
+             longer than pending.outage_minutes, told once, then once a day; or its
+             list of what is pending cannot be read: what needs it waits
 AFTER CRASH  the next pass goes on: only an end that was read ends an operation, and
              what was sent and not answered is looked for before it is sent again
 )";
@@ -82,7 +83,9 @@ PendingReport pass(const CommandLine& line, RunSetup& setup) {
                          setup.queries(),
                          runner,
                          [&] { return setup.run().id(); },
-                         [&] { return setup.is_called_off(); }};
+                         [&] { return setup.is_called_off(); },
+                         setup.settings().registrar.lanes,
+                         [&] { return setup.open_lane(nullptr); }};
     });
 }
 
@@ -104,8 +107,10 @@ void check(Program& program) {
         write_spool_results(program, {setup.ledger(), setup.clock(), settings.ledger,
                                       settings.spool.directory, settings.spool.largest_file()});
     tell_hold(program, setup.ledger(), setup.clock().now().utc, asked);
-    // Quiet about an outage for a while, but no sign of life.
+    // Quiet about an outage for a while, and about what was told already, but no sign of life.
     std::optional<ExitCode> trouble;
+    const auto reason = setup.rules().reason();
+    if (reason && !reason->is_hold) trouble = reason->code;
     if (report.what == PendingReport::What::unreachable) trouble = ExitCode::try_later;
     if (report.what == PendingReport::What::login_refused) trouble = ExitCode::service_refused;
     end_run(program, setup, StartedBy::cron, trouble);

@@ -8,6 +8,7 @@
 #include "workflow/moves/plan_builder.h"
 #include "workflow/pending/doubt_settling.h"
 #include "workflow/pending/foreign_operations.h"
+#include "workflow/pending/pass_lanes.h"
 #include "workflow/pending/perhaps_sent_settling.h"
 #include "workflow/pending/refused_logins.h"
 #include "workflow/pending/registrar_outage.h"
@@ -39,16 +40,23 @@ bool may_go_on(PendingPass& pass, OrderId id) {
 }
 
 void run_due_follow_ups(PendingPass& pass) {
-    for (const OrderId id : pass.ledger().orders_with_due_follow_ups(pass.now().utc)) {
-        const StoppingRules& rules = pass.rules();
+    const auto due = pass.ledger().orders_with_due_follow_ups(pass.now().utc);
+    share_among_lanes(pass, due.size(), [&](PendingPass& lane, std::size_t index) {
+        const StoppingRules& rules = lane.rules();
         const bool is_over = rules.is_silent() || (rules.is_stopped() && !rules.is_sending_held());
-        if (pass.is_called_off() || is_over) return;
-        if (!may_go_on(pass, id)) continue;
-        auto claimed = pass.orders().claim_order(id);
-        if (!claimed) continue;
-        ++pass.result().follow_ups;
-        pass.go_on_with(*claimed);
-    }
+        if (lane.is_called_off() || is_over || !may_go_on(lane, due[index])) return;
+        auto claimed = lane.orders().claim_order(due[index]);
+        if (!claimed) return;
+        ++lane.result().follow_ups;
+        lane.go_on_with(*claimed);
+    });
+}
+
+// Said at the end: what does not need the list has gone on.
+void tell_of_list(PendingPass& pass) {
+    if (pass.trouble_with_list().empty()) return;
+    pass.rules().stop(ExitCode::try_later,
+                      pass.trouble_with_list() + "; what was sent without an answer waits for it");
 }
 
 void go_through(PendingPass& pass, const PendingSettings& settings) {
@@ -66,6 +74,7 @@ void go_through(PendingPass& pass, const PendingSettings& settings) {
     watch_words(pass);
     run_due_follow_ups(pass);
     record_foreign_operations(pass);
+    tell_of_list(pass);
 }
 
 // The run stops; an outage is told by the report alone.

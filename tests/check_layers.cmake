@@ -40,7 +40,7 @@ set(workflow_pending_may moves steps doubt sending)
 set(workflow_doors checks/order_preview checks/order_price doubt/doubt doubt/watched_word
     moves/answer_moves moves/decision_moves moves/executed moves/order_moves moves/order_steps
     moves/plan_builder pending/doubt_settling pending/foreign_operations
-    pending/operation_following pending/pending_pass
+    pending/operation_following pending/pass_lanes pending/pending_pass
     pending/perhaps_sent_settling pending/refused_logins pending/registrar_outage pending/restarted_operations
     pending/word_watch sending/lanes sending/order_in_hand sending/order_runner sending/pausing
     sending/runner_settings steps/contact_memory steps/step_kinds)

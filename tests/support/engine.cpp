@@ -203,9 +203,16 @@ PendingReport Engine::pass() {
         return *lane->runner;
     };
     return check_pending(pending, *ledger_, clock, [&] {
-        return PassParts{
-            *ledger_,     clock, cache, rules, registrar, runner, [&] { return run->id(); },
-            is_called_off};
+        return PassParts{*ledger_,
+                         clock,
+                         cache,
+                         rules,
+                         registrar,
+                         runner,
+                         [&] { return run->id(); },
+                         is_called_off,
+                         pass_lanes,
+                         [&] { return open_lane(*run, cache, rules, false); }};
     });
 }
 

@@ -47,6 +47,7 @@ class Engine {
     RunnerSettings settings;
     SubmissionSettings submission;
     PendingSettings pending;
+    int pass_lanes = 1;
     int refusals_in_a_row = 20;
     std::function<bool()> is_called_off = [] { return false; };
     // Pauses of a run: its clock goes on, and they are noted. With none it has no time for any.

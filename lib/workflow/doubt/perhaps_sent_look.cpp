@@ -101,7 +101,7 @@ std::optional<PerhapsSentLook> look_at_operation(const OrderRecord& order,
     }
     const bool is_of_domain =
         told.target.empty() || is_same_target(told.target, order.domain.ascii());
-    if (!operation_fits(told.type, *kind, {}) || !is_of_domain) return std::nullopt;
+    if (!tells_of(told, *kind, order.domain, {}) || !is_of_domain) return std::nullopt;
     const std::string evidence = "operation " + std::to_string(told.id) + " is " + told.status +
                                  (told.message.empty() ? "" : ": " + told.message);
     switch (final_status_of(told.status)) {

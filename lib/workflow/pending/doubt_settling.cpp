@@ -51,7 +51,7 @@ void settle(PendingPass& pass, const DoubtParts& parts, ClaimedOrder& claimed,
 
 void settle_all(PendingPass& pass, const DoubtSettings& settings,
                 const std::vector<AttemptRecord>& doubts) {
-    if (doubts.empty()) return;
+    if (doubts.empty() || !pass.is_list_read()) return;
     const auto unanswered = pass.ledger().attempts_under_way();
     const DoubtParts parts{pass.ledger(), pass.queries(), pass.cache(), pass.clock(), settings};
     for (const AttemptRecord& doubt : doubts) {

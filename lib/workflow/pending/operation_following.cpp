@@ -3,7 +3,10 @@
 #include "util/failure.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/pending/operation_ending.h"
+#include "workflow/pending/pass_lanes.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <vector>
 
@@ -55,8 +58,12 @@ Answer take(PendingPass& pass, const OpenOperation& open, const OperationRecord&
     if (!claimed) return Answer::unknown;
     const StepRecord* step = step_at(claimed->order, open.position);
     const StepKind* kind = step == nullptr ? nullptr : step_kind(step->function);
-    if (kind == nullptr || !operation_fits(record.type, *kind, step->arguments)) {
-        pass.warn(open, "queryOpe tells of another call ('" + record.type + "'); not believed");
+    const bool is_told =
+        kind != nullptr && tells_of(record, *kind, claimed->order.domain,
+                                    resolved(step->arguments, claimed->order.steps));
+    if (!is_told) {
+        const std::string& other = record.type.empty() ? record.target : record.type;
+        pass.warn(open, "queryOpe tells of another call ('" + other + "'); not believed");
         pass.note_asked(open, record.status, Answered::no);
         pass.orders().release(claimed->claim);
         return Answer::unknown;
@@ -72,7 +79,8 @@ Answer ask(PendingPass& pass, const OpenOperation& open) {
         if (!is_about_one_question(failure)) throw;
         pass.note_asked(open, failure.code(), Answered::no);
         const bool is_enough = open.failed_questions + 1 >= kFaultsUntilLook;
-        if (is_enough && pass.row_of(open.id) == nullptr) {
+        const bool has_left = pass.is_list_read() && pass.row_of(open.id) == nullptr;
+        if (is_enough && has_left) {
             end_as_shown(pass, open, failure.what());
         }
         return Answer::unknown;
@@ -80,48 +88,70 @@ Answer ask(PendingPass& pass, const OpenOperation& open) {
     return take(pass, open, record);
 }
 
-void ask_each(PendingPass& pass, const std::vector<OpenOperation>& to_ask) {
-    int missing = 0, missing_but_pending = 0;
-    for (const OpenOperation& open : to_ask) {
-        if (pass.is_called_off()) return;
-        const Answer answer = ask(pass, open);
-        if (pass.row_of(open.id) == nullptr) {
-            ++missing;
-            missing_but_pending += answer == Answer::pending ? 1 : 0;
-        }
-        if (missing == kMissingUntilDisbelief && missing_but_pending == missing) {
-            pass.result().warnings.push_back(
-                "the first " + std::to_string(missing) +
-                " operations that are missing in queryOpePending are all still pending: the "
-                "list is not believed, and no more are asked in this pass");
-            return;
-        }
+// How many were answered as still pending.
+int ask_each(PendingPass& pass, const std::vector<OpenOperation>& to_ask) {
+    std::atomic<int> pending{0};
+    share_among_lanes(pass, to_ask.size(), [&](PendingPass& lane, std::size_t index) {
+        if (lane.is_called_off()) return;
+        if (ask(lane, to_ask[index]) == Answer::pending) ++pending;
+    });
+    return pending;
+}
+
+// A list that does not show what is pending would have every operation asked about, pass by pass.
+bool is_list_believed(PendingPass& pass, const std::vector<OpenOperation>& first_missing) {
+    const int still_pending = ask_each(pass, first_missing);
+    if (still_pending > 0 && pass.list().rows.empty()) pass.disbelieve_empty_list();
+    if (still_pending < kMissingUntilDisbelief) return true;
+    pass.result().warnings.push_back(
+        "the first " + std::to_string(still_pending) +
+        " operations that are missing in queryOpePending are all still pending: the "
+        "list is not believed, and no more are asked in this pass");
+    return false;
+}
+
+// Those not asked about for longest first, as long as one of so many has ended.
+void follow_without_list(PendingPass& pass) {
+    std::vector<OpenOperation> open = pass.open_operations();
+    std::ranges::stable_sort(
+        open, {}, [](const OpenOperation& each) { return each.asked_at.value_or(each.since); });
+    for (auto from = open.begin(); from != open.end();) {
+        const auto to = from + std::min<std::ptrdiff_t>(kMissingUntilDisbelief, open.end() - from);
+        if (ask_each(pass, {from, to}) == to - from) return;
+        from = to;
     }
 }
 
-}  // namespace
-
-// Ids in the list are still pending; ids that left it are asked about.
-void follow_open_operations(PendingPass& pass, const UsualDays& usual_days) {
+void follow_by_list(PendingPass& pass, const UsualDays& usual_days) {
     std::vector<OperationId> still_listed;
-    std::vector<OpenOperation> to_ask;
+    std::vector<OpenOperation> first_missing, others;
     for (const OpenOperation& open : pass.open_operations()) {
         const PendingRow* row = pass.row_of(open.id);
         if (row == nullptr) {
-            to_ask.push_back(open);
+            const bool is_first = first_missing.size() < kMissingUntilDisbelief;
+            (is_first ? first_missing : others).push_back(open);
             continue;
         }
         still_listed.push_back(open.id);
         warn_of_age(pass, open, usual_days);
         const auto last = open.asked_at.value_or(open.since);
         const bool odd = !is_plain_pending(row->status);
-        if (odd || pass.now().utc - last >= kAskAgain) to_ask.push_back(open);
+        if (odd || pass.now().utc - last >= kAskAgain) others.push_back(open);
     }
     if (!still_listed.empty()) {
         pass.ledger().write([&](LedgerWrite& w) { w.note_listed(still_listed, pass.now().utc); });
     }
     pass.result().still_pending = static_cast<int>(still_listed.size());
-    ask_each(pass, to_ask);
+    if (is_list_believed(pass, first_missing)) ask_each(pass, others);
+}
+
+}  // namespace
+
+void follow_open_operations(PendingPass& pass, const UsualDays& usual_days) {
+    if (pass.is_list_read())
+        follow_by_list(pass, usual_days);
+    else
+        follow_without_list(pass);
 }
 
 }  // namespace domspool

@@ -19,9 +19,11 @@ inline constexpr int kFaultsUntilLook = 3;
 // Days after which an operation of this kind and extension is warned about once; nullptr: never.
 using UsualDays = std::function<int(OrderKind kind, const std::string& extension)>;
 
-// Only a final status that was read, or what the registrar shows of the domain, ends an operation;
-// its order goes on then. A fault about one operation does not stop the others. QueryFailure: the
-// registrar cannot be asked; what was written stands, and the next pass goes on.
+// Ids in the registrar's list are still pending; ids that left it are asked about, or, where it
+// cannot be read, those that were not for longest. Only a final status that was read, or what the
+// registrar shows of the domain, ends an operation; its order goes on then. A fault about one
+// operation does not stop the others. QueryFailure: the registrar cannot be asked; what was written
+// stands, and the next pass goes on.
 void follow_open_operations(PendingPass& pass, const UsualDays& usual_days);
 
 }  // namespace domspool

@@ -1,22 +1,67 @@
 #include "workflow/pending/pending_pass.h"
 
 #include "util/crash_point.h"
+#include "util/failure.h"
 #include "workflow/moves/order_moves.h"
+
+#include <iterator>
+#include <utility>
 
 namespace domspool {
 
+void PassResult::add(PassResult&& other) {
+    still_pending += other.still_pending;
+    ended += other.ended;
+    adopted += other.adopted;
+    settled += other.settled;
+    follow_ups += other.follow_ups;
+    std::move(other.news.begin(), other.news.end(), std::back_inserter(news));
+    std::move(other.warnings.begin(), other.warnings.end(), std::back_inserter(warnings));
+}
+
+PendingPass::PendingPass(const PassParts& parts)
+    : parts_(parts),
+      queries_(parts.queries),
+      make_runner_(parts.runner),
+      now_(parts.clock.now()),
+      seen_(std::make_shared<const Seen>()) {}
+
+PendingPass::PendingPass(const PendingPass& first, const Lane& lane)
+    : parts_(first.parts_),
+      queries_(*lane.queries),
+      make_runner_([&lane]() -> OrderRunner& { return *lane.runner; }),
+      now_(first.now_),
+      seen_(first.seen_) {}
+
 void PendingPass::ask_for_the_lists() {
-    list_ = parts_.queries.pending();
-    parts_.cache.take_pending(list_);
-    for (const PendingRow& row : list_.rows) rows_.emplace(row.id, &row);
+    const auto seen = std::make_shared<Seen>();
+    seen->list.asked_at = parts_.clock.now();
+    try {
+        seen->list = queries_.pending();
+        parts_.cache.take_pending(seen->list);
+        if (!seen->list.whole) seen->trouble = "queryOpePending: not all of its rows can be read";
+    } catch (const QueryFailure& failure) {
+        if (failure.why() != QueryFailure::Why::unreadable) throw;
+        seen->list.whole = seen->is_list_read = false;
+        seen->trouble = failure.what();
+    }
+    for (const PendingRow& row : seen->list.rows) seen->rows.emplace(row.id, &row);
     crash_point("list_read");
-    open_ = parts_.ledger.open_operations();
-    for (const OpenOperation& open : open_) ids_of_open_.insert(open.id);
+    seen->open = parts_.ledger.open_operations();
+    for (const OpenOperation& open : seen->open) seen->ids_of_open.insert(open.id);
+    seen_ = seen;
+}
+
+void PendingPass::disbelieve_empty_list() {
+    DOMSPOOL_ASSERT(seen_->rows.empty());
+    const auto seen = std::make_shared<Seen>(*seen_);
+    seen->list.whole = false;
+    seen_ = seen;
 }
 
 const PendingRow* PendingPass::row_of(OperationId id) const {
-    const auto found = rows_.find(id);
-    return found == rows_.end() ? nullptr : found->second;
+    const auto found = seen_->rows.find(id);
+    return found == seen_->rows.end() ? nullptr : found->second;
 }
 
 void PendingPass::move(ClaimedOrder& claimed, const OrderMove& next) {
@@ -64,7 +109,7 @@ void PendingPass::note_asked(const OpenOperation& open, const std::string& statu
 
 OrderRunner& PendingPass::runner() {
     has_runner_ = true;
-    return parts_.runner();
+    return make_runner_();
 }
 
 }  // namespace domspool

@@ -60,6 +60,7 @@ void tell_contradiction(PendingPass& pass, const WatchedWord& word, const std::s
 }  // namespace
 
 void watch_words(PendingPass& pass) {
+    if (!pass.is_list_read()) return;
     for (const WatchedWord& word : pass.ledger().watched_words()) {
         if (pass.is_called_off()) return;
         const auto check = compare(pass, word);

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 using namespace domspool;
 using domspool::test::Effect;
 using domspool::test::Engine;
@@ -503,6 +505,105 @@ TEST_CASE("a contact the ledger knows of is not taken for the lost one") {
     CHECK(engine.state_of(second) == "done");
     CHECK(engine.registrar.times_asked("contactCreate") == 3);
     CHECK(engine.registrar.domain_records.at("b.com").id_owner != known);
+}
+
+TEST_CASE("a contact that another attempt takes during the look is not taken twice") {
+    Engine engine;
+    engine.registrar.will_answer("contactCreate", InDoubt{"cut"}, Effect::none);
+    const OrderId order = engine.registration("example.com", Engine::inline_owner());
+    engine.submit();
+    ContactRecord found{"AE9", true, {}};
+    for (const auto& [name, value] : Engine::inline_owner())
+        found.data.fields[name.substr(6)] = value;
+    engine.registrar.contact_records["AE9"] = found;
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line != "contactInfo AE9") return;
+        engine.ledger().write(
+            [&](LedgerWrite& w) { w.adopt_contact("another's", "AE9", engine.clock.now().utc); });
+    };
+    engine.passes(1);
+    CHECK(engine.state_of(order) == "in_doubt");
+    CHECK(engine.registrar.times_asked("contactCreate") == 1);
+    engine.passes(1);  // It is another's: nothing is there.
+    engine.submit();
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("contactCreate") == 2);
+    CHECK(engine.registrar.domain_records.at("example.com").id_owner != "AE9");
+}
+
+TEST_CASE("a contact that is found after a refused second sending is not taken twice either") {
+    Engine engine;
+    engine.registrar.will_answer("contactCreate", InDoubt{"cut"}, Effect::none);
+    engine.registrar.will_answer("contactCreate", kRefusal, Effect::none);
+    const OrderId order = engine.registration("example.com", Engine::inline_owner());
+    engine.submit();
+    ContactRecord found{"AE9", true, {}};
+    for (const auto& [name, value] : Engine::inline_owner())
+        found.data.fields[name.substr(6)] = value;
+    bool is_taken = false;
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line == "contactCreate owner") engine.registrar.contact_records["AE9"] = found;
+        if (line != "contactInfo AE9" || is_taken) return;
+        is_taken = true;
+        engine.ledger().write(
+            [&](LedgerWrite& w) { w.adopt_contact("another's", "AE9", engine.clock.now().utc); });
+    };
+    engine.passes(1);
+    REQUIRE(is_taken);
+    CHECK(engine.registrar.times_asked("contactCreate") == 2);
+    CHECK(engine.state_of(order) == "in_doubt");
+    engine.passes(1);
+    CHECK(engine.state_of(order) == "held");  // Sent twice, and not a third time.
+}
+
+TEST_CASE("an empty list while something is pending tells of no other call") {
+    Lost lost(Effect::none);
+    lost.engine.registrar.will_answer("domainCreate", Pending{0, "Pending", ""});
+    lost.engine.registration("other.com");
+    lost.engine.submit();
+    const auto rows = std::exchange(lost.engine.registrar.pending_rows, {});
+    for (int i = 0; i < 3; ++i) lost.pass_after(11min);
+    CHECK(lost.sendings() == 2);  // With other.com's.
+    CHECK(lost.engine.state_of(lost.order) == "in_doubt");
+    lost.engine.registrar.pending_rows = rows;
+    for (int i = 0; i < 2; ++i) lost.pass_after(11min);
+    CHECK(lost.sendings() == 3);
+}
+
+TEST_CASE("a row without a code spoils the list for the domain it names, and for no other") {
+    for (const auto& [target, sendings] : {std::pair("example.com", 1), std::pair("b.com", 2)}) {
+        CAPTURE(target);
+        Lost lost(Effect::none);
+        lost.engine.registrar.pending_rows = {{9000, "", target, "", ""}};
+        for (int i = 0; i < 3; ++i) lost.pass_after(11min);
+        CHECK(lost.sendings() == sendings);
+    }
+}
+
+TEST_CASE("without a readable list nothing is settled and nothing is asked about a doubt") {
+    Lost lost(Effect::at_once);
+    const QueryFailure unreadable{QueryFailure::Why::unreadable, "", "the reply is no list"};
+    lost.engine.registrar.will_not_answer("queryOpePending", unreadable);
+    const int asked = lost.engine.registrar.times_asked("domainInfo");
+    lost.pass_after(11min);
+    CHECK(lost.engine.registrar.times_asked("domainInfo") == asked);
+    CHECK(lost.engine.state_of(lost.order) == "in_doubt");
+    lost.pass_after(11min);
+    CHECK(lost.engine.state_of(lost.order) == "done");
+}
+
+TEST_CASE("a contact of which nobody says whether it is an owner is not taken for the lost one") {
+    Engine engine;
+    engine.registrar.will_answer("contactCreate", InDoubt{"cut"}, Effect::at_once);
+    const OrderId order = engine.registration("example.com", Engine::inline_owner());
+    engine.submit();
+    engine.registrar.contact_records.at("AE1").is_owner.reset();
+    engine.passes(2);
+    CHECK(engine.state_of(order) == "in_doubt");
+    CHECK(engine.registrar.times_asked("contactCreate") == 1);
+    engine.registrar.contact_records.at("AE1").is_owner = true;
+    engine.passes(1);
+    CHECK(engine.state_of(order) == "in_progress");
 }
 
 TEST_CASE("a contact that a live run is just making is not taken for the lost one") {
