@@ -1,6 +1,6 @@
 // Measures the programs against a sandbox on loopback and prints settings and figures. What must be
 // exact (numbers of calls) is checked; what depends on the machine is only printed.
-//   bench [idle] [pass] [orders [COUNT]]     default: all, with 10,000 orders
+//   bench [idle] [pass] [lanes] [calls] [orders [COUNT]]     default: all, with 10,000 orders
 #include "support/shop.h"
 
 #include <algorithm>
@@ -97,6 +97,71 @@ void measure_pass() {
             "open, list, one per end, close, read-back");
 }
 
+// Every reply takes 200 ms, as over a long way.
+void measure_lanes(int lanes) {
+    constexpr int kEnded = 60;
+    Shop shop({{"checks.price", "false"}, {"registrar.lanes", std::to_string(lanes)}},
+              {"--hold-pending", "--balance", "1000000"});
+    const std::string path = shop.write("slow.csv", orders_by_id(owner_id(shop), "slow", kEnded));
+    run_well(shop.call("domain-register", {path, "--quiet"}));
+    std::string commands;
+    for (const SandboxOperation& operation : shop.registrar().operations()) {
+        if (operation.status == "Pending")
+            commands += "finish " + std::to_string(operation.id) + "\n";
+    }
+    shop.registrar().control(commands + "misbehave *:delay=0.2:always");
+    const auto begun = steady_clock::now();
+    run_well(shop.call("pending-check", {"--now"}));
+    const duration<double> taken = steady_clock::now() - begun;
+    std::cout << "pending-check, " << kEnded << " ended, 200 ms a reply, " << lanes
+              << (lanes == 1 ? " lane: " : " lanes: ") << taken.count() << " s\n";
+    std::size_t done = 0;
+    for (const auto& [domain, order] : shop.orders()) done += order.at("state") == "done" ? 1 : 0;
+    require(done == kEnded + 1, "all are done");
+}
+
+// Of orders that meet no fault, what all of a run share left out.
+void measure_calls(const std::string& what, const std::string& text, int count, int expected) {
+    Shop shop({}, {"--delay", "0", "--balance", "1000000"});
+    const std::string owner = text.find("OWNER") == std::string::npos ? "" : owner_id(shop);
+    std::string rows = text.substr(0, text.find('\n') + 1);
+    const std::string row = text.substr(rows.size());
+    for (int i = 0; i < count; ++i) {
+        std::string one = row;
+        for (const auto& [mark, value] :
+             {std::pair<std::string, std::string>{"NAME", "shop-" + std::to_string(i)},
+              {"OWNER", owner},
+              {"FIRST", std::string("Ada") + char('a' + i / 26) + char('a' + i % 26)}}) {
+            if (const auto at = one.find(mark); at != std::string::npos)
+                one.replace(at, mark.size(), value);
+        }
+        rows += one;
+    }
+    const auto earlier = shop.registrar().calls();
+    const std::string path = shop.write("many.csv", rows);
+    run_well(shop.call("domain-register", {path, "--quiet"}));
+    const std::set<std::string> of_orders{"domainCreate", "domainInfo", "contactCreate",
+                                          "queryDomainPrice", "domainSetPreference"};
+    int calls = 0, shared = 0;
+    const std::int64_t before = earlier.empty() ? 0 : earlier.back().number;
+    for (const SandboxCall& call : shop.registrar().calls(before)) {
+        of_orders.contains(call.function) ? ++calls : ++shared;
+    }
+    std::cout << count << " registrations " << what << ": " << static_cast<double>(calls) / count
+              << " calls each, and " << shared << " for all\n";
+    require(calls == expected * count, "calls for each order");
+}
+
+void measure_calls() {
+    measure_calls("by contact id", "domain,years,owner\nNAME.com,1,OWNER\n", 60, 3);
+    measure_calls("with a contact of their own and a lock",
+                  "domain,years,lock,owner.firstName,owner.lastName,owner.bodyForm,owner.address1,"
+                  "owner.zipCode,owner.city,owner.country,owner.phone,owner.email,owner.language\n"
+                  "NAME.com,1,on,FIRST,Example,IND,1 Main Street,75001,Paris,FR,+33 123456789,"
+                  "ada@example.com,EN\n",
+                  60, 5);
+}
+
 void measure_orders(int count) {
     Shop shop({{"checks.price", "false"},
                {"registrar.lanes", "1"},
@@ -142,6 +207,11 @@ int main(int count, char** words) {
         print_machine();
         if (wants("idle")) measure_idle_pass();
         if (wants("pass")) measure_pass();
+        if (wants("lanes")) {
+            measure_lanes(1);
+            measure_lanes(8);
+        }
+        if (wants("calls")) measure_calls();
         if (wants("orders")) measure_orders(has_number ? std::stoi(wanted.back()) : 10'000);
     } catch (const std::exception& failure) {
         std::cerr << "bench: " << failure.what() << "\n";
