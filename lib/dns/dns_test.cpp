@@ -6,10 +6,12 @@
 #include "dns/ordered_servers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
 namespace domspool {
 namespace {
@@ -18,30 +20,29 @@ using Kind = DnsFindingKind;
 using Findings = std::vector<DnsFinding>;
 
 constexpr std::size_t kMostNamesShown = 8;
+// What may be another in a moment is asked so often, with a pause between.
+constexpr int kTries = 3;
+constexpr auto kBetweenTries = std::chrono::milliseconds(500);
 
 // What was seen at one address of one server.
 struct AddressCheck {
     std::string server, address;
     DnsReply over_udp{}, over_tcp{};
-    Findings findings{};
+    Findings findings{}, of_names{};  // of_names: its NS records are not the servers ordered
     bool is_to_be_asked = false;
     bool was_silent = false;  // neither an answer nor a refusal came back
+    bool is_lame = false;     // answers, and has not the zone
     std::optional<std::string> serial{};
 
     void add(Kind kind, const std::string& text) {
         findings.push_back({kind, server, address, text});
-    }
-    // What no time was left for says nothing about the server.
-    void add_silence(const NoAnswer& silence, const std::string& before = "") {
-        const bool was_late = silence.why == NoAnswer::Why::no_time;
-        add(was_late ? Kind::unknown : Kind::failed, before + silence.text);
     }
 };
 
 struct Subject {
     const std::string& domain;
     const std::set<std::string>& ordered;
-    const DnsSettings& settings;
+    const DnsSettings& settings;  // limited()
 };
 
 std::string joined(const std::set<std::string>& names) {
@@ -56,27 +57,47 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
-// Why the answer to the SOA question is none to build on; "" for a good one.
-std::string fault_of(const DnsAnswer& answer, const std::string& domain) {
-    if (answer.code != "NOERROR") {
-        return "answers " + answer.code + ", is not set up for " + domain;
+// A server that says so means it. SERVFAIL and the like come from one that is in trouble itself.
+bool is_meant(const std::string& code) {
+    return code == "NOERROR" || code == "NXDOMAIN" || code == "REFUSED" || code == "NOTAUTH";
+}
+
+// Whether the answer to the SOA question is one to build on; if not it is said why.
+bool is_of_the_zone(AddressCheck& look, const DnsAnswer& answer, const std::string& domain) {
+    if (!is_meant(answer.code)) {
+        look.add(Kind::unknown, "answers " + answer.code);
+    } else if (answer.code == "REFUSED" || answer.code == "NOTAUTH") {
+        // Where others have the zone this one may be about to get it; see judge_lame().
+        look.is_lame = true;
+        look.add(Kind::unknown, "answers " + answer.code + ", is not set up for " + domain);
+    } else if (answer.code != "NOERROR") {
+        look.add(Kind::failed, "answers " + answer.code + ", is not set up for " + domain);
+    } else if (!answer.authoritative) {
+        look.add(Kind::failed, "is not authoritative for " + domain);
+    } else if (const auto soa = records_of(answer.answer, domain, "SOA");
+               soa.size() != 1 || soa[0].fields.size() < 3) {
+        look.add(Kind::failed,
+                 "has no SOA record for " + domain + ", so serves no zone of that name");
+    } else {
+        look.serial = soa[0].fields[2];
     }
-    if (!answer.authoritative) return "is not authoritative for " + domain;
-    const auto soa = records_of(answer.answer, domain, "SOA");
-    if (soa.size() != 1 || soa[0].fields.size() < 3) {
-        return "has no SOA record for " + domain + ", so serves no zone of that name";
-    }
-    return "";
+    return look.serial.has_value();
+}
+
+// By the way on which the server has just answered.
+DnsReply name_servers_at(const AddressCheck& look, const Subject& subject) {
+    const DnsQuestion question{subject.domain, "NS", Recursion::none, Signatures::none};
+    return std::holds_alternative<DnsAnswer>(look.over_udp)
+               ? ask_address(look.address, question, subject.settings)
+               : ask_address(look.address, question, DnsTransport::tcp, subject.settings);
 }
 
 void compare_name_servers(AddressCheck& look, const Subject& subject) {
-    const DnsReply reply = ask_address(
-        look.address, {subject.domain, "NS", Recursion::none, Signatures::none}, subject.settings);
+    const std::string asked = "asked for its NS records: ";
+    const DnsReply reply = name_servers_at(look, subject);
     const auto* answer = std::get_if<DnsAnswer>(&reply);
-    if (answer == nullptr) {
-        look.add_silence(std::get<NoAnswer>(reply), "asked for its NS records: ");
-        return;
-    }
+    if (answer == nullptr) return look.add(Kind::unknown, asked + std::get<NoAnswer>(reply).text);
+    if (!is_meant(answer->code)) return look.add(Kind::unknown, asked + "answers " + answer->code);
     std::set<std::string> listed, surplus, missing;
     for (const DnsRecord& record : records_of(answer->answer, subject.domain, "NS")) {
         if (!record.fields.empty()) listed.insert(record.fields[0]);
@@ -85,12 +106,18 @@ void compare_name_servers(AddressCheck& look, const Subject& subject) {
                         subject.ordered.end(), std::inserter(surplus, surplus.end()));
     std::set_difference(subject.ordered.begin(), subject.ordered.end(), listed.begin(),
                         listed.end(), std::inserter(missing, missing.end()));
-    if (!missing.empty()) {
-        look.add(Kind::failed, "its NS records lack " + joined(missing) + ", which is ordered");
-    }
-    if (!surplus.empty()) {
-        look.add(Kind::failed, "its NS records name " + joined(surplus) + ", which is not ordered");
-    }
+    const auto add = [&](const std::string& text) {
+        look.of_names.push_back({Kind::failed, look.server, look.address, text});
+    };
+    if (!missing.empty()) add("its NS records lack " + joined(missing) + ", which is ordered");
+    if (!surplus.empty()) add("its NS records name " + joined(surplus) + ", which is not ordered");
+}
+
+// Nothing listens over TCP where UDP is answered: so it was set up. All other silence may pass.
+bool is_without_tcp(const AddressCheck& look) {
+    const auto* over_tcp = std::get_if<NoAnswer>(&look.over_tcp);
+    return over_tcp != nullptr && over_tcp->why == NoAnswer::Why::closed &&
+           std::holds_alternative<DnsAnswer>(look.over_udp);
 }
 
 void check_answers(AddressCheck& look, const Subject& subject) {
@@ -99,16 +126,12 @@ void check_answers(AddressCheck& look, const Subject& subject) {
     const DnsAnswer* answer = over_udp;
     if (answer == nullptr || (answer->truncated && over_tcp != nullptr)) answer = over_tcp;
     for (const DnsReply* reply : {&look.over_udp, &look.over_tcp}) {
-        if (const auto* silence = std::get_if<NoAnswer>(reply)) look.add_silence(*silence);
+        const auto* silence = std::get_if<NoAnswer>(reply);
+        if (silence == nullptr) continue;
+        look.add(is_without_tcp(look) ? Kind::failed : Kind::unknown, silence->text);
     }
-    if (answer == nullptr) return;
-    const std::string fault = fault_of(*answer, subject.domain);
-    if (!fault.empty()) {
-        look.add(Kind::failed, fault);
-        return;
-    }
-    look.serial = records_of(answer->answer, subject.domain, "SOA")[0].fields[2];
-    compare_name_servers(look, subject);
+    if (answer == nullptr || answer->truncated) return;
+    if (is_of_the_zone(look, *answer, subject.domain)) compare_name_servers(look, subject);
 }
 
 bool is_silent(const DnsReply& reply) {
@@ -117,13 +140,9 @@ bool is_silent(const DnsReply& reply) {
 }
 
 void look_at(AddressCheck& look, const Subject& subject) {
-    if (!look.is_to_be_asked) {
-        look.add(Kind::note, "not asked: this machine has no route to it");
-        return;
-    }
     look.was_silent = is_silent(look.over_udp) && is_silent(look.over_tcp);
     check_answers(look, subject);
-    if (look.findings.empty()) {
+    if (look.findings.empty() && look.of_names.empty()) {
         look.add(Kind::ok, "answers over UDP and TCP with authority, serial " + *look.serial);
     }
 }
@@ -131,8 +150,56 @@ void look_at(AddressCheck& look, const Subject& subject) {
 void ask_for_start(AddressCheck& look, DnsTransport transport, const Subject& subject) {
     const DnsQuestion question{subject.domain, "SOA", Recursion::none, Signatures::none};
     DnsReply& reply = transport == DnsTransport::udp ? look.over_udp : look.over_tcp;
-    if (!look.is_to_be_asked) return;
     reply = ask_address(look.address, question, transport, subject.settings);
+}
+
+// All at the same time, each from the beginning.
+void ask_all(const std::vector<AddressCheck*>& looks, const Subject& subject) {
+    for (AddressCheck* look : looks) {
+        *look = {look->server, look->address};
+        look->is_to_be_asked = true;
+    }
+    ask_at_once(2 * looks.size(), [&](std::size_t i) {
+        ask_for_start(*looks[i / 2], i % 2 == 0 ? DnsTransport::udp : DnsTransport::tcp, subject);
+    });
+    ask_at_once(looks.size(), [&](std::size_t i) { look_at(*looks[i], subject); });
+}
+
+bool have_other_serials(const std::vector<AddressCheck>& looks) {
+    std::set<std::string> serials;
+    for (const AddressCheck& look : looks) {
+        if (look.serial) serials.insert(*look.serial);
+    }
+    return serials.size() > 1;
+}
+
+bool is_unknown(const AddressCheck& look) {
+    return std::any_of(look.findings.begin(), look.findings.end(),
+                       [](const DnsFinding& finding) { return finding.kind == Kind::unknown; });
+}
+
+// Where the serials differ the zone may just be on its way to the others.
+std::vector<AddressCheck*> those_to_ask_again(std::vector<AddressCheck>& looks) {
+    const bool differ = have_other_serials(looks);
+    std::vector<AddressCheck*> again;
+    for (AddressCheck& look : looks) {
+        const bool is_open = is_unknown(look) || (differ && look.serial);
+        if (look.is_to_be_asked && is_open) again.push_back(&look);
+    }
+    return again;
+}
+
+// No server has the zone, each of them says so: that is for good.
+void judge_lame(std::vector<AddressCheck>& looks) {
+    const auto may_have_it = [](const AddressCheck& look) {
+        return look.is_to_be_asked && !look.is_lame;
+    };
+    if (std::any_of(looks.begin(), looks.end(), may_have_it)) return;
+    for (AddressCheck& look : looks) {
+        for (DnsFinding& finding : look.findings) {
+            if (look.is_lame) finding.kind = Kind::failed;
+        }
+    }
 }
 
 std::vector<AddressCheck> check_all(const std::vector<OrderedServer>& servers,
@@ -144,11 +211,29 @@ std::vector<AddressCheck> check_all(const std::vector<OrderedServer>& servers,
             looks.back().is_to_be_asked = has_route_to(address, subject.settings);
         }
     }
-    ask_at_once(2 * looks.size(), [&](std::size_t i) {
-        ask_for_start(looks[i / 2], i % 2 == 0 ? DnsTransport::udp : DnsTransport::tcp, subject);
-    });
-    ask_at_once(looks.size(), [&](std::size_t i) { look_at(looks[i], subject); });
-    return looks;
+    std::vector<AddressCheck*> to_ask;
+    for (AddressCheck& look : looks) {
+        if (look.is_to_be_asked) {
+            to_ask.push_back(&look);
+        } else {
+            look.add(Kind::note, "not asked: this machine has no route to it");
+        }
+    }
+    const bool are_all_known =
+        std::all_of(servers.begin(), servers.end(), [](const OrderedServer& server) {
+            return server.host.state != HostAddresses::State::not_known_now;
+        });
+    const auto longest = std::chrono::seconds(subject.settings.timeout_seconds);
+    for (int tries = 1;; ++tries) {
+        ask_all(to_ask, subject);
+        if (are_all_known) judge_lame(looks);
+        to_ask = those_to_ask_again(looks);
+        const auto next = std::chrono::steady_clock::now() + kBetweenTries;
+        // What was seen so far tells more than that the time was over.
+        const bool is_time_over = next + longest > subject.settings.until;
+        if (to_ask.empty() || tries == kTries || is_time_over) return looks;
+        std::this_thread::sleep_until(next);
+    }
 }
 
 void judge_addresses(const std::vector<OrderedServer>& servers, Findings& findings) {
@@ -195,17 +280,25 @@ void judge_number(std::size_t count, int minimum, Findings& findings) {
                             std::to_string(minimum)});
 }
 
-void judge_serials(const std::vector<AddressCheck>& looks, Findings& findings) {
+// Where some show the order's servers and others do not, the zone is on its way to the others.
+void judge_serials(std::vector<AddressCheck>& looks, Findings& findings) {
+    if (!have_other_serials(looks)) return;
     std::map<std::string, std::set<std::string>> servers_of;
+    bool is_shown_somewhere = false;
     for (const AddressCheck& look : looks) {
-        if (look.serial) servers_of[*look.serial].insert(look.server + " (" + look.address + ")");
+        if (!look.serial) continue;
+        servers_of[*look.serial].insert(look.server + " (" + look.address + ")");
+        is_shown_somewhere = is_shown_somewhere || look.of_names.empty();
     }
-    if (servers_of.size() < 2) return;
     std::string text = "the serials differ: ";
     for (auto row = servers_of.begin(); row != servers_of.end(); ++row) {
         text += (row == servers_of.begin() ? "" : "; ") + row->first + " at " + joined(row->second);
     }
-    findings.push_back({Kind::failed, "", "", text});
+    findings.push_back({Kind::unknown, "", "", text});
+    for (AddressCheck& look : looks) {
+        if (!is_shown_somewhere) break;
+        for (DnsFinding& finding : look.of_names) finding.kind = Kind::unknown;
+    }
 }
 
 // One machine with an address of either family counts as one, so each family is counted for itself.
@@ -243,13 +336,13 @@ void judge_silence(const std::vector<AddressCheck>& looks, const DomainName& dom
     // the zone above tell.
     const Delegation delegation = read_delegation(domain, settings);
     if (delegation.state != Delegation::State::unreadable) return;
-    for (DnsFinding& finding : findings) {
-        const bool is_of_silence = finding.kind == Kind::failed && !finding.address.empty();
-        if (is_of_silence) finding.kind = Kind::unknown;
-    }
     findings.push_back(
         {Kind::unknown, "", "",
          "no server answered, those of the zone above neither: " + delegation.reason});
+}
+
+void add_all(const Findings& some, Findings& findings) {
+    findings.insert(findings.end(), some.begin(), some.end());
 }
 
 DnsVerdict verdict_of(const Findings& findings) {
@@ -305,16 +398,19 @@ DnsTestResult test_name_servers(const DomainName& domain,
     std::set<std::string> names;
     for (const OrderedServer& server : servers) names.insert(server.name);
     const DnsSettings at_servers = limited(settings);
-    const std::vector<AddressCheck> looks = check_all(servers, {domain.ascii(), names, at_servers});
+    std::vector<AddressCheck> looks = check_all(servers, {domain.ascii(), names, at_servers});
 
     DnsTestResult result;
     judge_number(servers.size(), minimum, result.findings);
     judge_addresses(servers, result.findings);
+    Findings of_serials;
+    judge_serials(looks, of_serials);
     for (const AddressCheck& look : looks) {
-        result.findings.insert(result.findings.end(), look.findings.begin(), look.findings.end());
+        add_all(look.findings, result.findings);
+        add_all(look.of_names, result.findings);
     }
     judge_silence(looks, domain, settings, result.findings);
-    judge_serials(looks, result.findings);
+    add_all(of_serials, result.findings);
     judge_spread(servers, result.findings);
     result.verdict = verdict_of(result.findings);
     return result;

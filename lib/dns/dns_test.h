@@ -22,8 +22,9 @@ struct DnsFinding {
 // "failed: ns1.example.com (192.0.2.1): answers REFUSED, is not set up for example.com"
 std::string to_text(const DnsFinding& finding);
 
-// not_possible: at least one finding failed. not_known_now: none failed, but something needed
-// could not be found out (the resolver is down, no network); ask again later.
+// not_possible: at least one finding failed. not_known_now: none failed, but something needed may
+// be another in a moment: the resolver or a server is down, SERVFAIL, serials that differ, a zone
+// that some servers have and others not yet; ask again later.
 enum class DnsVerdict { passed, not_possible, not_known_now };
 
 struct DnsTestResult {
@@ -37,7 +38,8 @@ struct DnsTestResult {
 // Each server has an address and on each of them answers over UDP and TCP, with authority for the
 // domain; their serials agree; the NS records they hold are the servers ordered; there are at
 // least `minimum` of them, and not all at one address. Many addresses are asked at the same time,
-// no more than 8 of a host, and in limited() time: what was not answered by then is unknown.
+// no more than 8 of a host, what is unknown three times with a pause between, and in limited()
+// time: what was not answered by then stays unknown.
 //
 // A server inside the domain itself has its address from the other ordered servers, else from the
 // parent's glue, else from the resolver. Addresses of a family this machine has no route for are

@@ -143,18 +143,22 @@ bool answers(const std::string& address, std::uint16_t port, const std::string& 
     return true;
 }
 
-// What comes from the first server, by a socket of its own.
-std::vector<ScriptedUdpServer::Bytes> forwarded(const ScriptedUdpServer::Bytes& question,
-                                                std::uint16_t port) {
-    const SocketAddress target(kFirstAddress, port);
-    Poco::Net::DatagramSocket socket(target.family());
-    socket.connect(target);
-    socket.setReceiveTimeout(Poco::Timespan(1, 0));
-    socket.sendBytes(question.data(), static_cast<int>(question.size()));
-    ScriptedUdpServer::Bytes answer(4096);
-    const int size = socket.receiveBytes(answer.data(), static_cast<int>(answer.size()));
-    answer.resize(static_cast<std::size_t>(size));
-    return {answer};
+// With the two bytes of its length before it.
+ScriptedUdpServer::Bytes framed_from(Poco::Net::StreamSocket& socket) {
+    ScriptedUdpServer::Bytes bytes(2);
+    const auto receive = [&](std::size_t from) {
+        const auto wanted = static_cast<int>(bytes.size() - from);
+        for (int got = 0; got < wanted;) {
+            const auto at = from + static_cast<std::size_t>(got);
+            const int more = socket.receiveBytes(bytes.data() + at, wanted - got);
+            if (more <= 0) throw Poco::IOException("closed");
+            got += more;
+        }
+    };
+    receive(0);
+    bytes.resize(2 + (static_cast<std::size_t>(bytes[0]) << 8 | bytes[1]));
+    receive(2);
+    return bytes;
 }
 
 }  // namespace
@@ -194,7 +198,7 @@ NsdServer::NsdServer(const std::string& folder, const std::vector<std::string>& 
     pid_ = start_nsd(folder);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     for (const std::string& address : addresses) {
-        while (!answers(address, port, zones.begin()->first)) {
+        while (!answers(address, port, zones.rbegin()->first)) {
             const bool is_gone = ::waitpid(pid_, nullptr, WNOHANG) != 0;
             if (is_gone || std::chrono::steady_clock::now() > deadline) {
                 if (!is_gone) ::kill(pid_, SIGKILL);
@@ -237,6 +241,47 @@ void ScriptedUdpServer::serve() {
             continue;  // The one who asked has gone; the next one asks anew.
         }
     }
+}
+
+TcpForwarder::TcpForwarder(const std::string& address, std::uint16_t port, std::string to)
+    : socket_(SocketAddress(address, port)), to_(std::move(to)), thread_([this] { serve(); }) {}
+
+TcpForwarder::~TcpForwarder() {
+    is_over_ = true;
+    thread_.join();
+}
+
+void TcpForwarder::serve() {
+    while (!is_over_) {
+        if (!socket_.poll(Poco::Timespan(0, 20000), Poco::Net::Socket::SELECT_READ)) continue;
+        try {
+            Poco::Net::StreamSocket asking = socket_.acceptConnection();
+            hand_on(asking);
+        } catch (const Poco::Exception&) {
+            continue;  // The one who asked has gone; the next one asks anew.
+        }
+    }
+}
+
+void TcpForwarder::hand_on(Poco::Net::StreamSocket& asking) const {
+    const auto question = framed_from(asking);
+    Poco::Net::StreamSocket server(SocketAddress(to_, socket_.address().port()));
+    server.sendBytes(question.data(), static_cast<int>(question.size()));
+    const auto answer = framed_from(server);
+    asking.sendBytes(answer.data(), static_cast<int>(answer.size()));
+}
+
+std::vector<ScriptedUdpServer::Bytes> forwarded(const ScriptedUdpServer::Bytes& question,
+                                                std::uint16_t port) {
+    const SocketAddress target(kFirstAddress, port);
+    Poco::Net::DatagramSocket socket(target.family());
+    socket.connect(target);
+    socket.setReceiveTimeout(Poco::Timespan(1, 0));
+    socket.sendBytes(question.data(), static_cast<int>(question.size()));
+    ScriptedUdpServer::Bytes answer(4096);
+    const int size = socket.receiveBytes(answer.data(), static_cast<int>(answer.size()));
+    answer.resize(static_cast<std::size_t>(size));
+    return {answer};
 }
 
 ScriptedUdpServer::Bytes answer_to(const ScriptedUdpServer::Bytes& question, int first_flags,
@@ -400,6 +445,10 @@ void LoopbackNet::start(std::uint16_t port) {
         {"udponly.example", zone_text("udponly.example", 7, pair("ns1", "udponly"))},
         {"closed.example", zone_text("closed.example", 7, pair("ns1", "closed"))},
         {"silent.example", zone_text("silent.example", 7, pair("ns1", "silent"))},
+        {"broken.example", zone_text("broken.example", 7, pair("ns1", "stale"))},
+        {"half.example", zone_text("half.example", 7, pair("ns1", "stale"))},
+        {"moved.example", zone_text("moved.example", 8, pair("ns1", "stale"))},
+        {"later.example", zone_text("later.example", 7, pair("ns1", "free"))},
         {"wrong.example", zone_text("wrong.example", 7, pair("ns1", "old"))},
         {"same.example", zone_text("same.example", 7, pair("ns1", "same"))},
         {"both.example", zone_text("both.example", 7, pair("ns1", "both"))},
@@ -434,6 +483,8 @@ void LoopbackNet::start(std::uint16_t port) {
     servers_.push_back(std::make_unique<NsdServer>(
         scratch_ / "stale", std::vector<std::string>{kStaleAddress}, port,
         std::map<std::string, std::string>{
+            {"broken.example", "no zone at all\n"},  // SERVFAIL
+            {"moved.example", zone_text("moved.example", 7, pair("old", "stale"))},
             {"stale.example", zone_text("stale.example", 6, pair("ns1", "stale"))},
             {"differing.example", zone_text("differing.example", 7, pair("ns1", "stale"))}}));
 

@@ -65,6 +65,27 @@ class ScriptedUdpServer {
     std::thread thread_;
 };
 
+// Hands each question over TCP on to the server at the other address, and its answer back.
+class TcpForwarder {
+  public:
+    TcpForwarder(const std::string& address, std::uint16_t port, std::string to);
+    ~TcpForwarder();
+    TcpForwarder(const TcpForwarder&) = delete;
+    TcpForwarder& operator=(const TcpForwarder&) = delete;
+
+  private:
+    void serve();
+    void hand_on(Poco::Net::StreamSocket& asking) const;
+    Poco::Net::ServerSocket socket_;
+    const std::string to_;
+    std::atomic<bool> is_over_ = false;
+    std::thread thread_;
+};
+
+// What the first server answers to the packet over UDP.
+std::vector<ScriptedUdpServer::Bytes> forwarded(const ScriptedUdpServer::Bytes& question,
+                                                std::uint16_t port);
+
 // A question turned into its answer: flags, code and a body of records in wire form, so many in the
 // answer and so many in the authority section.
 ScriptedUdpServer::Bytes answer_to(const ScriptedUdpServer::Bytes& question, int first_flags,

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <set>
 
@@ -75,29 +76,88 @@ TEST_CASE("a name that is no zone of its own has no SOA") {
           "zone of that name");
 }
 
-TEST_CASE("serials that differ fail, with who has which") {
+TEST_CASE("serials that differ may be the same tomorrow; it is said who has which") {
     const DnsTestResult result = tested("stale.example", {"ns1", "stale"});
-    CHECK(result.verdict == DnsVerdict::not_possible);
+    CHECK(result.verdict == DnsVerdict::not_known_now);
     CHECK(result.reason() ==
-          "failed: the serials differ: 6 at stale.hosting.test (127.0.0.23); 7 at "
+          "unknown: the serials differ: 6 at stale.hosting.test (127.0.0.23); 7 at "
           "ns1.hosting.test (127.0.0.21)");
 }
 
-TEST_CASE("a server where nothing listens fails") {
-    const DnsTestResult result = tested("closed.example", {"ns1", "closed"});
-    CHECK(result.verdict == DnsVerdict::not_possible);
-    CHECK(texts(result, Kind::failed) ==
-          std::vector<std::string>{
-              "failed: closed.hosting.test (127.0.0.25): nothing listens over UDP",
-              "failed: closed.hosting.test (127.0.0.25): nothing listens over TCP"});
+TEST_CASE("servers of an older zone may get the NS records with it") {
+    const DnsTestResult result = tested("moved.example", {"ns1", "stale"});
+    CHECK(result.verdict == DnsVerdict::not_known_now);
+    CHECK(result.reason().find("unknown: stale.hosting.test (127.0.0.23): its NS records lack "
+                               "ns1.hosting.test") != std::string::npos);
 }
 
-TEST_CASE("one silent server fails, while another answers") {
+TEST_CASE("a server where nothing listens may be about to start") {
+    const DnsTestResult result = tested("closed.example", {"ns1", "closed"});
+    CHECK(result.verdict == DnsVerdict::not_known_now);
+    CHECK(texts(result, Kind::unknown) ==
+          std::vector<std::string>{
+              "unknown: closed.hosting.test (127.0.0.25): nothing listens over UDP",
+              "unknown: closed.hosting.test (127.0.0.25): nothing listens over TCP"});
+}
+
+TEST_CASE("a server that is silent, while another answers, may answer tomorrow") {
     const DnsTestResult result = tested("silent.example", {"ns1", "silent"});
-    CHECK(result.verdict == DnsVerdict::not_possible);
+    CHECK(result.verdict == DnsVerdict::not_known_now);
     CHECK(result.reason() ==
-          "failed: silent.hosting.test (127.0.0.26): no answer over UDP within 1 s; "
-          "failed: silent.hosting.test (127.0.0.26): no answer over TCP within 1 s");
+          "unknown: silent.hosting.test (127.0.0.26): no answer over UDP within 1 s; "
+          "unknown: silent.hosting.test (127.0.0.26): no answer over TCP within 1 s");
+}
+
+TEST_CASE("SERVFAIL comes from a server in trouble, and may be gone tomorrow") {
+    const DnsTestResult result = tested("broken.example", {"ns1", "stale"});
+    CHECK(result.verdict == DnsVerdict::not_known_now);
+    CHECK(result.reason() == "unknown: stale.hosting.test (127.0.0.23): answers SERVFAIL");
+}
+
+TEST_CASE("a server that has not the zone yet, while another has it, may get it") {
+    const DnsTestResult result = tested("half.example", {"ns1", "stale"});
+    CHECK(result.verdict == DnsVerdict::not_known_now);
+    CHECK(result.reason() ==
+          "unknown: stale.hosting.test (127.0.0.23): answers REFUSED, is not set up for "
+          "half.example");
+}
+
+TEST_CASE("what may pass is asked three times, what is said for good once") {
+    struct Case {
+        const char* what;
+        int code;   // of the answers
+        int asked;  // over UDP
+    };
+    const Case cases[] = {{"SERVFAIL", 2, 3}, {"NXDOMAIN", 3, 1}, {"REFUSED", 5, 1}};
+    for (const Case& each : cases) {
+        CAPTURE(each.what);
+        std::atomic<int> asked = 0;
+        const ScriptedUdpServer server(kFreeAddress, net().port(),
+                                       [&](const ScriptedUdpServer::Bytes& question) {
+                                           ++asked;
+                                           return std::vector<ScriptedUdpServer::Bytes>{
+                                               answer_to(question, 0x84, each.code, 0, 0, {})};
+                                       });
+        const TcpForwarder over_tcp(kFreeAddress, net().port(), kFirstAddress);
+        const DnsTestResult result = tested("elsewhere.example", {"free"}, 1);
+        CHECK(result.verdict ==
+              (each.asked > 1 ? DnsVerdict::not_known_now : DnsVerdict::not_possible));
+        CHECK(asked == each.asked);
+    }
+}
+
+TEST_CASE("a server that answers when asked a third time passes") {
+    std::atomic<int> asked = 0;
+    const ScriptedUdpServer server(kFreeAddress, net().port(),
+                                   [&](const ScriptedUdpServer::Bytes& question) {
+                                       if (++asked <= 2)
+                                           return std::vector<ScriptedUdpServer::Bytes>{
+                                               answer_to(question, 0x84, 2, 0, 0, {})};
+                                       return forwarded(question, net().port());
+                                   });
+    const TcpForwarder over_tcp(kFreeAddress, net().port(), kFirstAddress);
+    CHECK(tested("later.example", {"ns1", "free"}).passed());
+    CHECK(asked == 4);  // SOA three times, NS once
 }
 
 TEST_CASE("silence everywhere, the zone above too, is our own network's trouble") {
@@ -108,9 +168,10 @@ TEST_CASE("silence everywhere, the zone above too, is our own network's trouble"
           std::string::npos);
 }
 
-TEST_CASE("silence everywhere fails when the zone above can be asked") {
+TEST_CASE("silence everywhere is not our own network's trouble when the zone above can be asked") {
     const DnsTestResult result = tested("silent.example", {"silent"}, 1);
-    CHECK(result.verdict == DnsVerdict::not_possible);
+    CHECK(result.verdict == DnsVerdict::not_known_now);
+    CHECK(result.reason().find("zone above") == std::string::npos);
 }
 
 TEST_CASE("a server without TCP fails") {

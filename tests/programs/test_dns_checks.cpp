@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kRoot = "127.0.0.40", kFirst = "127.0.0.41", kSecond = "127.0.0.42";
+const std::string kRoot = "127.0.0.40", kFirst = "127.0.0.41", kSecond = "127.0.0.42",
+                  kLate = "127.0.0.43";
 
 std::string zone(const std::string& origin, const std::string& servers, const std::string& more) {
     std::string text =
@@ -28,13 +29,15 @@ std::string zone(const std::string& origin, const std::string& servers, const st
 
 const std::string kNic = "@ NS a.nic.test.\n";
 const std::string kHosts = "@ NS ns1.hosting.test.\n@ NS ns2.hosting.test.\n";
+const std::string kHostsOfLate = "@ NS ns1.hosting.test.\n@ NS late.hosting.test.\n";
 
 std::string delegated(const std::string& name) {
     return name + " NS ns1.hosting.test.\n" + name + " NS ns2.hosting.test.\n";
 }
 
 // .fr wants a DNS test, .org does not. The two servers know ready.fr and the signed keyed.org, and
-// nothing of lame.fr; the zone above has a DS of slow-signed.org, for two seconds.
+// nothing of lame.fr; the second server of late.fr is not there yet. The zone above has a DS of
+// slow-signed.org, for two seconds.
 struct SmallNet {
     SmallNet()
         : port(free_port(kRoot)),
@@ -42,6 +45,7 @@ struct SmallNet {
           root(zones_above("slow-signed 2 DS 12345 13 2 " + std::string(64, 'a') + "\n")),
           hosts(scratch / "hosts", {kFirst, kSecond}, port,
                 {{"ready.fr", zone("ready.fr", kHosts, "")},
+                 {"late.fr", zone("late.fr", kHostsOfLate, "")},
                  {"keyed.org", sign_zone(scratch / "keys", "keyed.org",
                                          zone("keyed.org", kHosts, ""), {key})}}) {}
 
@@ -54,7 +58,7 @@ struct SmallNet {
                  kRoot + "\n"},
             {"test", zone("test", kNic,
                           "a.nic A " + kRoot + "\nns1.hosting A " + kFirst + "\nns2.hosting A " +
-                              kSecond + "\n")},
+                              kSecond + "\nlate.hosting A " + kLate + "\n")},
             {"fr", zone("fr", kNic, delegated("ready"))},
             {"org", zone("org", kNic,
                          delegated("moving") + delegated("keyed") + delegated("slow-signed") +
@@ -91,10 +95,10 @@ const std::string kServers = "ns1.hosting.test ns2.hosting.test";
 // Not those the zone above shows of any domain.
 const std::string kOtherServers = "ns1.hosting.test ns3.hosting.test";
 
-std::string registration(const std::string& domain) {
+std::string registration(const std::string& domain, const std::string& servers = kServers) {
     return "domain,years,nameservers,owner.firstName,owner.lastName,owner.address1,owner.zipCode,"
            "owner.city,owner.country,owner.phone,owner.email,owner.language\n" +
-           domain + ",1," + kServers +
+           domain + ",1," + servers +
            ",Nora,Field,1 Mill Lane,75001,Paris,FR,+33 123456789,nora@example.net,EN\n";
 }
 
@@ -149,6 +153,25 @@ TEST_CASE("name servers that are ready pass the DNS test, lame ones fail before 
     CHECK(orders.at("lame.fr").at("state") == "failed");
     CHECK(holds(orders.at("lame.fr").at("message"), "ns1.hosting.test (" + kFirst + ")"));
     CHECK(holds(orders.at("lame.fr").at("message"), "ns2.hosting.test (" + kSecond + ")"));
+    CHECK(shop.registrar().count_calls("domainCreate") == 1);
+}
+
+TEST_CASE("an order waits for one of its servers, and goes out in the run that finds it there") {
+    const SmallNet net;
+    Shop shop(net.settings());
+    const std::string servers = "ns1.hosting.test late.hosting.test";
+    const std::string file = shop.write("late.csv", registration("late.fr", servers));
+    const ProgramEnd early = shop.run("domain-register", {file});
+    CHECK(early.code == 75);
+    CHECK(speaks_as_it_ends(early));
+    CHECK(shop.orders().at("late.fr").at("state") == "accepted");
+    CHECK(holds(shop.orders().at("late.fr").at("message"), "late.hosting.test (" + kLate + ")"));
+    CHECK(shop.registrar().count_calls("domainCreate") == 0);
+
+    const NsdServer there(net.scratch / "late", {kLate}, net.port,
+                          {{"late.fr", zone("late.fr", kHostsOfLate, "")}});
+    const ProgramEnd next = shop.run("domain-register", {file});
+    CHECK_MESSAGE(next.code == 0, next.err);
     CHECK(shop.registrar().count_calls("domainCreate") == 1);
 }
 
