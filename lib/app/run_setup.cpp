@@ -57,6 +57,7 @@ DnsSettings dns_settings(const Settings& settings) {
         const std::string address = endpoint->host == "localhost" ? "127.0.0.1" : endpoint->host;
         dns.rehearsal_parent = RehearsalParent{address, endpoint->port};
     }
+    dns.silent = std::make_shared<SilentAddresses>();
     return dns;
 }
 

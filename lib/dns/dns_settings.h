@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace domspool {
@@ -15,6 +18,18 @@ struct RehearsalParent {
     std::uint16_t port = 0;
 };
 
+// Addresses that gave no answer however often they were asked: the next order that names them asks
+// once. Threads may share it.
+class SilentAddresses {
+  public:
+    void note(const std::string& address, bool is_silent);
+    bool contains(const std::string& address) const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::set<std::string> addresses_;
+};
+
 struct DnsSettings {
     std::string resolver = "system";  // or addresses, separated by blanks or commas
     std::uint16_t port = 53;          // of the resolver and of every name server
@@ -22,6 +37,7 @@ struct DnsSettings {
     // No question waits longer, however many there are; see limited().
     std::optional<std::chrono::steady_clock::time_point> until{};
     std::optional<RehearsalParent> rehearsal_parent{};  // asked for the DS of a domain, alone
+    std::shared_ptr<SilentAddresses> silent{};          // of a run; nullptr: none are remembered
 };
 
 // For all the questions about one matter together: six times the time of one, unless an end is set

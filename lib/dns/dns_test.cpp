@@ -179,14 +179,26 @@ bool is_unknown(const AddressCheck& look) {
 }
 
 // Where the serials differ the zone may just be on its way to the others.
-std::vector<AddressCheck*> those_to_ask_again(std::vector<AddressCheck>& looks) {
+std::vector<AddressCheck*> those_to_ask_again(std::vector<AddressCheck>& looks,
+                                              const Subject& subject) {
     const bool differ = have_other_serials(looks);
+    const auto& silent = subject.settings.silent;
     std::vector<AddressCheck*> again;
     for (AddressCheck& look : looks) {
         const bool is_open = is_unknown(look) || (differ && look.serial);
-        if (look.is_to_be_asked && is_open) again.push_back(&look);
+        const bool stays_silent = look.was_silent && silent && silent->contains(look.address);
+        if (look.is_to_be_asked && is_open && !stays_silent) again.push_back(&look);
     }
     return again;
+}
+
+void remember_silence(const std::vector<AddressCheck>& looks, int tries, const Subject& subject) {
+    const auto& silent = subject.settings.silent;
+    if (!silent) return;
+    for (const AddressCheck& look : looks) {
+        if (!look.is_to_be_asked || (look.was_silent && tries < kTries)) continue;
+        silent->note(look.address, look.was_silent);
+    }
 }
 
 // No server has the zone, each of them says so: that is for good.
@@ -224,16 +236,19 @@ std::vector<AddressCheck> check_all(const std::vector<OrderedServer>& servers,
             return server.host.state != HostAddresses::State::not_known_now;
         });
     const auto longest = std::chrono::seconds(subject.settings.timeout_seconds);
-    for (int tries = 1;; ++tries) {
+    int tries = 1;
+    for (;; ++tries) {
         ask_all(to_ask, subject);
         if (are_all_known) judge_lame(looks);
-        to_ask = those_to_ask_again(looks);
+        to_ask = those_to_ask_again(looks, subject);
         const auto next = std::chrono::steady_clock::now() + kBetweenTries;
         // What was seen so far tells more than that the time was over.
         const bool is_time_over = next + longest > subject.settings.until;
-        if (to_ask.empty() || tries == kTries || is_time_over) return looks;
+        if (to_ask.empty() || tries == kTries || is_time_over) break;
         std::this_thread::sleep_until(next);
     }
+    remember_silence(looks, tries, subject);
+    return looks;
 }
 
 void judge_addresses(const std::vector<OrderedServer>& servers, Findings& findings) {

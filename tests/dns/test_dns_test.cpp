@@ -146,6 +146,27 @@ TEST_CASE("what may pass is asked three times, what is said for good once") {
     }
 }
 
+TEST_CASE("a server that was silent three times is asked once by the next order of the run") {
+    std::atomic<int> asked = 0;
+    const ScriptedUdpServer server(kFreeAddress, net().port(), [&](const auto&) {
+        ++asked;
+        return std::vector<ScriptedUdpServer::Bytes>{};
+    });
+    const Poco::Net::ServerSocket over_tcp(Poco::Net::SocketAddress(kFreeAddress, net().port()));
+    DnsSettings settings = net().settings();
+    settings.silent = std::make_shared<SilentAddresses>();
+    const auto packets_of_one_test = [&] {
+        asked = 0;
+        const DnsTestResult result =
+            test_name_servers(DomainName::from_stored("later.example"),
+                              {"ns1.hosting.test", "free.hosting.test"}, 2, settings);
+        CHECK(result.verdict == DnsVerdict::not_known_now);
+        return asked.load();
+    };
+    const int first = packets_of_one_test();
+    CHECK(first == 3 * packets_of_one_test());
+}
+
 TEST_CASE("a server that answers when asked a third time passes") {
     std::atomic<int> asked = 0;
     const ScriptedUdpServer server(kFreeAddress, net().port(),
