@@ -144,6 +144,7 @@ class DryRun {
             case Verdict::What::not_possible:
                 return prospect(planned, Would::fail, OrderState::failed, verdict.reason);
             case Verdict::What::not_now:
+            case Verdict::What::waits:
                 return prospect(planned, Would::wait, OrderState::accepted, verdict.reason);
             case Verdict::What::so_already:
                 return prospect(planned, Would::be_skipped, OrderState::skipped, verdict.reason);

@@ -70,7 +70,7 @@ void require_nothing_pending(const Order& order, AnswerCache& cache, RegistrarQu
     const auto row = cache.operation_on(order.domain, queries);
     if (!row) return;
     const std::string operation = "operation " + std::to_string(row->id) + " (" + row->code + ")";
-    throw PreflightEnd{Verdict::What::not_now, "",
+    throw PreflightEnd{Verdict::What::waits, "",
                        row->target ? operation + " is pending for the domain at the registrar"
                                    : operation +
                                          " is pending at the registrar, which does not say for "

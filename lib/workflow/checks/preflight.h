@@ -39,7 +39,8 @@ struct Verdict {
     enum class What {
         go,
         not_possible,  // failed before sending
-        not_now,       // cannot be known now, or somebody else's operation stands before it
+        not_now,       // cannot be known now
+        waits,         // for an operation that is pending at the registrar, however long
         so_already,    // skipped
         to_be_held,    // a person must decide or see to it
     };

@@ -19,7 +19,7 @@ Next MadeContacts::take_known(ClaimedOrder& claimed, const StepRecord& step,
     return Next::go_on;
 }
 
-Next MadeContacts::wait_for(const ClaimedOrder& claimed, OrderId maker) {
+Next MadeContacts::wait_for(ClaimedOrder& claimed, OrderId maker) {
     const OrderState its = lane_.ledger.order(maker).state;
     if (its != OrderState::in_doubt) return Next::contact_elsewhere;
     lane_.orders.put_aside(claimed, "waits for order " + std::to_string(maker) +

@@ -21,7 +21,7 @@ class MadeContacts {
     Next take_known(ClaimedOrder& claimed, const StepRecord& step, const StepContext& context,
                     const std::string& id);
     // That order is making the contact; one that cannot tell now whether it has is not waited for.
-    Next wait_for(const ClaimedOrder& claimed, OrderId maker);
+    Next wait_for(ClaimedOrder& claimed, OrderId maker);
 
   private:
     std::string trouble_with(const StepContext& context, const std::string& id);

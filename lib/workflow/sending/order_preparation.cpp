@@ -32,8 +32,8 @@ bool OrderPreparation::is_ready(ClaimedOrder& claimed, const Order& order) {
         main_step != nullptr && next_step(claimed.order, lane_.clock.now().utc) == nullptr;
     if (is_only_waiting) return true;
     if (lane_.ledger.is_domain_blocked_by_foreign(order.domain)) {
-        lane_.orders.postpone(claimed,
-                              "an operation that was not started here is pending for the domain");
+        lane_.orders.put_aside(claimed,
+                               "an operation that was not started here is pending for the domain");
         return false;
     }
     if (!is_one_of_its_own(claimed)) return false;
@@ -91,6 +91,9 @@ bool OrderPreparation::follow(ClaimedOrder& claimed, const Verdict& verdict) {
             return false;
         case Verdict::What::not_now:
             lane_.orders.postpone(claimed, verdict.reason);
+            return false;
+        case Verdict::What::waits:
+            lane_.orders.put_aside(claimed, verdict.reason);
             return false;
         case Verdict::What::to_be_held:
             lane_.orders.move(claimed, held(claimed.order, HeldFor::checks, verdict.reason));

@@ -43,11 +43,7 @@ void OrderWrites::move_later(ClaimedOrder& claimed, const OrderMove& next) {
 }
 
 void OrderWrites::postpone(ClaimedOrder& claimed, const std::string& reason) {
-    if (counts_ == Counts::nothing) {
-        put_aside(claimed, reason);
-        claimed.order.reason = reason;
-        return;
-    }
+    if (counts_ == Counts::nothing) return put_aside(claimed, reason);
     const OrderMove hold = held(claimed.order, HeldFor::checks, reason);
     const bool is_held = writes_.write([&](LedgerWrite& w) {
         const auto now = clock_.now().utc;
@@ -60,8 +56,9 @@ void OrderWrites::postpone(ClaimedOrder& claimed, const std::string& reason) {
     if (is_held) apply(hold, claimed.order);
 }
 
-void OrderWrites::put_aside(const ClaimedOrder& claimed, const std::string& reason) {
+void OrderWrites::put_aside(ClaimedOrder& claimed, const std::string& reason) {
     writes_.write([&](LedgerWrite& w) { w.put_aside(claimed.claim, reason, clock_.now().utc); });
+    claimed.order.reason = reason;
 }
 
 }  // namespace domspool

@@ -35,8 +35,8 @@ class OrderWrites {
     void move_later(ClaimedOrder& claimed, const OrderMove& next);
     // Not claimed again by this run; held once that happened in too many runs that count.
     void postpone(ClaimedOrder& claimed, const std::string& reason);
-    // Like postpone, but however often it happens a person need not look. The record stays.
-    void put_aside(const ClaimedOrder& claimed, const std::string& reason);
+    // Like postpone, but however often it happens a person need not look.
+    void put_aside(ClaimedOrder& claimed, const std::string& reason);
 
   private:
     LaneWrites& writes_;

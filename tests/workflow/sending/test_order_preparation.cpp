@@ -83,6 +83,25 @@ TEST_CASE("what cannot be known is tried in three runs and then held") {
     CHECK(holds(engine.look_at(order).reason, "not today"));
 }
 
+TEST_CASE("a DNS test that cannot be made lets the order wait for three runs, then it is held") {
+    Engine engine;
+    engine.settings.preflight.dns_test = DnsTestWhen::always;
+    engine.settings.preflight.test_name_servers = [](const DomainName&, const auto&, int) {
+        const DnsFinding silent{DnsFindingKind::unknown, "ns2.example.org", "192.0.2.2",
+                                "no answer over UDP within 5 s"};
+        return DnsTestResult{DnsVerdict::not_known_now, {silent}};
+    };
+    const OrderId order =
+        engine.registration("example.com", {{"nameservers", "ns1.example.org ns2.example.org"}});
+    for (int run = 1; run <= 3; ++run) {
+        CHECK(engine.state_of(order) == "accepted");
+        engine.submit();
+        CHECK(holds(engine.look_at(order).reason, "ns2.example.org (192.0.2.2): no answer"));
+    }
+    CHECK(engine.state_of(order) == "held");
+    CHECK(engine.registrar.times_asked("domainCreate") == 0);
+}
+
 TEST_CASE("a trade to the person who owns the domain is skipped, known contact and all") {
     Engine engine;
     engine.registration("example.com", Engine::inline_owner());
@@ -135,6 +154,23 @@ TEST_CASE(
     engine.registrar.pending_rows = {{19, "contactUpdate", std::nullopt, "", ""}};
     engine.submit();
     CHECK(engine.state_of(order) == "done");
+}
+
+TEST_CASE("an order waits for somebody else's operation however many runs that takes") {
+    for (const bool is_known : {false, true}) {
+        CAPTURE(is_known);
+        Engine engine;
+        engine.registrar.pending_rows = {{17, "domainTransferIn", "example.com", "", ""}};
+        if (is_known) engine.passes(2);
+        const OrderId order = engine.registration("example.com");
+        for (int run = 1; run <= 5; ++run) engine.submit();
+        CHECK(engine.state_of(order) == "accepted");
+        CHECK(holds(engine.look_at(order).reason, "pending for the domain"));
+        engine.registrar.pending_rows.clear();
+        engine.passes(1);
+        engine.submit();
+        CHECK(engine.state_of(order) == "done");
+    }
 }
 
 TEST_CASE("the checks before money are made anew in the run that sends the main step") {
