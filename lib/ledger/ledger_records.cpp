@@ -51,11 +51,13 @@ constexpr Words<Evidence, 4> kEvidence = {{
     {Evidence::partly_shown, "partly_shown"},
 }};
 
-constexpr Words<WaitsFor, 4> kWaitsFor = {{
+constexpr Words<WaitsFor, 6> kWaitsFor = {{
     {WaitsFor::nothing, ""},
     {WaitsFor::answer, "answer"},
     {WaitsFor::no_ds, "no_ds"},
     {WaitsFor::forgotten_ds, "forgotten_ds"},
+    {WaitsFor::zone_key, "zone_key"},
+    {WaitsFor::shown, "shown"},
 }};
 
 constexpr Words<HeldFor, 12> kHeldFor = {{

@@ -41,7 +41,8 @@ std::optional<Evidence> evidence_of(std::string_view word);
 
 // What a planned step that was tried waits for, since StepRecord::since. answer: to a question that
 // got none. no_ds: that the parent shows no DS any more. forgotten_ds: that nobody remembers it.
-enum class WaitsFor { nothing, answer, no_ds, forgotten_ds };
+// zone_key: that the zone's servers show the key. shown: that the registrar shows the domain.
+enum class WaitsFor { nothing, answer, no_ds, forgotten_ds, zone_key, shown };
 std::string_view to_word(WaitsFor what);
 std::optional<WaitsFor> waits_for_of(std::string_view word);
 

@@ -45,6 +45,20 @@ TEST_CASE("a failed order is repeated by a new one in its place, once") {
     CHECK(times(engine, "domainCreate") == 2);
 }
 
+TEST_CASE("an operation that failed for a moment has failed, and is there to be repeated") {
+    Engine engine;
+    engine.registrar.will_answer(
+        "domainCreate", Refused{"", "the registry is temporarily unavailable", OperationId(4711)});
+    const OrderId failed = engine.registration("example.com");
+    engine.submit();
+    CHECK(engine.state_of(failed) == "failed");
+    engine.submit();
+    CHECK(times(engine, "domainCreate") == 1);
+    REQUIRE(retry_orders(Scene(engine).parts(), {failed}).batch);
+    engine.submit();
+    CHECK(times(engine, "domainCreate") == 2);
+}
+
 TEST_CASE("only what failed is repeated") {
     Engine engine;
     const OrderId accepted = engine.registration("example.com");

@@ -22,6 +22,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const FieldMap kKey = {
+    {"flags", "257"},    {"protocol", "3"},    {"algorithm", "13"}, {"public_key", "AQPSKmynfz=="},
+    {"key_tag", "4711"}, {"digest_type", "2"}, {"digest", "ab"}};
+
 enum class Texts { as_written, replaced };
 
 constexpr const char* kReplacing[] = {
@@ -45,6 +49,9 @@ class Life {
         engine_.pending.min_interval = 0s;
         engine_.refusals_in_a_row = 4;
         engine_.settings.read_parent_ds = [this](const DomainName&) { return parent_shows(); };
+        engine_.settings.zone_keys = [this](const DomainName&, const FieldMap&) {
+            return is_wild_ ? KeyArguments{{}, "no key yet", true} : KeyArguments{kKey, ""};
+        };
         engine_.registrar.before_call = [this](const std::string& line) { at_call(line); };
         take_orders();
     }
@@ -105,6 +112,10 @@ class Life {
             orders_.push_back(engine_.order(
                 OrderKind::nameservers,
                 {{"domain", "n" + end}, {"nameservers", servers}, {"dnssec", "off"}}));
+            test::own_domain(engine_.registrar, "k" + end, false);
+            orders_.push_back(engine_.order(
+                OrderKind::nameservers,
+                {{"domain", "k" + end}, {"nameservers", servers}, {"dnssec", "auto"}}));
         }
     }
 
@@ -251,8 +262,8 @@ TEST_CASE("no decision reads a sentence of the ledger") {
     // The lives come by what could be told by words alone.
     CHECK(states.size() == 10);
     CHECK(evidence.contains(Evidence::adopted));
-    CHECK(waited_for ==
-          std::set{WaitsFor::nothing, WaitsFor::answer, WaitsFor::no_ds, WaitsFor::forgotten_ds});
+    CHECK(waited_for == std::set{WaitsFor::nothing, WaitsFor::answer, WaitsFor::no_ds,
+                                 WaitsFor::forgotten_ds, WaitsFor::zone_key, WaitsFor::shown});
     for (const HeldFor cause : {HeldFor::person, HeldFor::doubt, HeldFor::no_answer,
                                 HeldFor::not_shown, HeldFor::checks}) {
         CHECK_MESSAGE(held_for.contains(cause), to_word(cause));

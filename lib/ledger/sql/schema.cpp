@@ -273,7 +273,7 @@ constexpr std::string_view kTyped[] = {
     R"(UPDATE steps SET evidence = 'partly_shown'
         WHERE function = 'readBack' AND state = 'done' AND result = '' AND note <> '')",
     R"(ALTER TABLE steps ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''
-        CHECK (waits_for IN ('', 'answer', 'no_ds', 'forgotten_ds')))",
+        CHECK (waits_for IN ('', 'answer', 'no_ds', 'forgotten_ds', 'zone_key', 'shown')))",
     "ALTER TABLE steps ADD COLUMN since TEXT",
     R"(UPDATE steps SET waits_for = 'answer'
         WHERE state = 'planned' AND note LIKE 'could not be read back: %')",

@@ -20,15 +20,6 @@ std::string words_of(const Refused& refused) {
     return words_of(refused.code, refused.text);
 }
 
-// A follow-up that waits for its next try leaves the domain to a newer order, unless something of
-// the order was not tried yet.
-bool is_all_tried(const OrderRecord& order, const StepRecord& retried) {
-    return std::all_of(order.steps.begin(), order.steps.end(), [&](const StepRecord& step) {
-        const bool is_to_be_retried = step.state == StepState::planned && step.tries > 0;
-        return step.position == retried.position || is_over(step.state) || is_to_be_retried;
-    });
-}
-
 OrderMove after_refusal(const OrderRecord& order, const StepRecord& step, const Refused& refused,
                         UtcTime now) {
     OrderMove move;

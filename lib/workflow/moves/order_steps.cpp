@@ -3,6 +3,7 @@
 #include "util/failure.h"
 #include "workflow/moves/plan_builder.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace domspool {
@@ -15,11 +16,13 @@ constexpr std::string_view kStepPrefix = "step:";
 
 StepRecord* next_step(OrderRecord& order, UtcTime now) {
     const StepRecord* main_step = main_step_of(order);
-    const bool must_be_seen = main_step != nullptr && main_step->evidence == Evidence::adopted;
+    const bool is_adopted = main_step != nullptr && main_step->evidence == Evidence::adopted;
     for (StepRecord& step : order.steps) {
-        // An adopted operation counts only once it was read back.
-        const bool must_come_first =
-            step.phase != StepPhase::after || (must_be_seen && step.function == kReadBack);
+        // An adopted operation counts only once it was read back; and what is not in the account
+        // cannot be changed.
+        const bool must_be_seen =
+            step.function == kReadBack && (is_adopted || step.waits_for == WaitsFor::shown);
+        const bool must_come_first = step.phase != StepPhase::after || must_be_seen;
         const bool stands_in_the_way = must_come_first && !is_over(step.state);
         if (step.state == StepState::planned && (!step.due_at || *step.due_at <= now)) {
             return &step;
@@ -71,6 +74,14 @@ bool is_over(StepState state) {
 bool shows_differences(const StepRecord& step) {
     if (step.function != kReadBack) return false;
     return !step.result.empty() || step.evidence == Evidence::partly_shown;
+}
+
+bool is_all_tried(const OrderRecord& order, const StepRecord& retried) {
+    return std::all_of(order.steps.begin(), order.steps.end(), [&](const StepRecord& step) {
+        const bool was_tried = step.tries > 0 || step.waits_for == WaitsFor::zone_key;
+        const bool is_to_be_retried = step.state == StepState::planned && was_tried;
+        return step.position == retried.position || is_over(step.state) || is_to_be_retried;
+    });
 }
 
 OrderState state_with(const OrderRecord& order, int position, StepState state) {

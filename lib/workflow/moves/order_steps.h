@@ -39,6 +39,9 @@ StepRecord& add_planned(std::vector<StepRecord>& steps, const PlannedStep& plann
 bool is_over(StepState state);
 // A read-back that saw something else than was ordered, or did not see all of it.
 bool shows_differences(const StepRecord& step);
+// A follow-up that waits for its next try leaves the domain to a newer order, unless something of
+// the order was not tried yet.
+bool is_all_tried(const OrderRecord& order, const StepRecord& retried);
 // The order's state once the step at `position` is counted with its new state; 0: as they stand.
 OrderState state_with(const OrderRecord& order, int position, StepState state);
 

@@ -2,6 +2,7 @@
 
 #include "util/crash_point.h"
 #include "util/failure.h"
+#include "workflow/moves/coming_by_itself.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/moves/plan_builder.h"
@@ -24,6 +25,11 @@ Next AskingSteps::read_back(ClaimedOrder& claimed, const StepRecord& step) {
     } catch (const QueryFailure& failure) {
         if (!is_about_one_question(failure)) throw;
         return read_back_unanswered(claimed, step, failure);
+    }
+    const UtcTime now = lane_.clock.now().utc;
+    if (!record && may_yet_be_shown(step, now)) {
+        lane_.orders.move(claimed, after_not_shown(claimed.order, step, now));
+        return Next::stop;
     }
     const Differences seen =
         record

@@ -57,7 +57,7 @@ OrderRunner::OrderRunner(const RunnerParts& parts)
             parts.clock,  settings_, writes_,       orders_},
       order_preparation_(lane_, parts_.planner),
       intents_(lane_),
-      step_preparation_(lane_, intents_),
+      step_preparation_(lane_),
       outcomes_(lane_),
       asking_steps_(lane_) {}
 
@@ -168,7 +168,6 @@ void OrderRunner::leave_unknown(ClaimedOrder& claimed, const QueryFailure& failu
     const std::string reason = std::string("cannot be known now: ") + failure.what();
     if (failure.why() == QueryFailure::Why::refused) return orders_.postpone(claimed, reason);
     orders_.put_aside(claimed, reason);
-    claimed.order.reason = reason;
 }
 
 // An order at hand whose funds are kept goes on where another lane has found that no more may be

@@ -3,6 +3,7 @@
 #include "util/failure.h"
 #include "workflow/checks/chain_guard.h"
 #include "workflow/doubt/newer_order.h"
+#include "workflow/moves/coming_by_itself.h"
 #include "workflow/moves/executed.h"
 #include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
@@ -21,7 +22,8 @@ StepPreparation::Prepared StepPreparation::prepare(ClaimedOrder& claimed, StepRe
                                         "this version knows no step '" + step.function + "'"));
         return {std::nullopt, Next::stop};
     }
-    const bool is_retried_follow_up = step.phase == StepPhase::after && step.tries > 0;
+    const bool was_tried = step.tries > 0 || step.waits_for == WaitsFor::zone_key;
+    const bool is_retried_follow_up = step.phase == StepPhase::after && was_tried;
     if (is_retried_follow_up && newer_order_has_begun(lane_.ledger, claimed.order)) {
         lane_.orders.move(claimed,
                           after_open_end(claimed.order, step,
@@ -53,10 +55,10 @@ bool StepPreparation::complete_keys(ClaimedOrder& claimed, StepRecord& step, Fie
         arguments = std::move(keys.arguments);
         return true;
     }
-    if (keys.may_be_later)
-        intents_.note_unanswered_question(claimed, step, keys.trouble);
-    else
-        lane_.orders.move(claimed, after_open_end(claimed.order, step, keys.trouble));
+    lane_.orders.move(
+        claimed, keys.may_be_later
+                     ? after_missing_key(claimed.order, step, keys.trouble, lane_.clock.now().utc)
+                     : after_open_end(claimed.order, step, keys.trouble));
     return false;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "workflow/sending/lane_parts.h"
-#include "workflow/sending/step_intents.h"
 
 #include <optional>
 #include <string>
@@ -19,8 +18,7 @@ struct StepToSend {
 
 class StepPreparation {
   public:
-    // Both outlive it.
-    StepPreparation(const LaneParts& lane, StepIntents& intents) : lane_(lane), intents_(intents) {}
+    explicit StepPreparation(const LaneParts& lane) : lane_(lane) {}
 
     // Either what to send, or how the order, moved already, goes on without.
     struct Prepared {
@@ -39,7 +37,6 @@ class StepPreparation {
     Next take_as_done(ClaimedOrder& claimed, const StepRecord& step);
 
     const LaneParts& lane_;
-    StepIntents& intents_;
 };
 
 }  // namespace domspool

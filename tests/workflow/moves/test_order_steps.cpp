@@ -22,6 +22,16 @@ TEST_CASE("an adopted operation lets no follow-up go before the read-back") {
     CHECK(next_step(order, kNow) == &order.steps[3]);
 }
 
+TEST_CASE("a domain that is not shown yet lets no follow-up go before it was read back") {
+    OrderRecord order = registration(StepState::done);
+    StepRecord& read_back = order.steps[2];
+    read_back.due_at = kNow + std::chrono::minutes(1);
+    CHECK(next_step(order, kNow) == &order.steps[3]);
+    read_back.waits_for = WaitsFor::shown;
+    CHECK(next_step(order, kNow) == nullptr);
+    CHECK(next_step(order, *read_back.due_at) == &read_back);
+}
+
 TEST_CASE("a step is found by its position, and outside of the plan there is none") {
     const OrderRecord order = registration(StepState::planned);
     CHECK(step_at(order, 1) == &order.steps.front());

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 using namespace domspool;
 using domspool::test::Engine;
 
@@ -58,15 +60,42 @@ TEST_CASE("what differs after Done is an open end of the order, said and not rep
     }
 }
 
-TEST_CASE("a domain that is not in the account after Done is an open end of its order") {
+TEST_CASE("a domain that is not in the account just after Done may be shown a moment later") {
+    Engine engine;
+    const OrderId order = engine.registration("example.com", {{"lock", "on"}});
+    std::map<std::string, DomainRecord> hidden;
+    bool lags = true;
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (lags && line == "domainInfo example.com") hidden.merge(engine.registrar.domain_records);
+    };
+    engine.submit();
+    engine.submit();
+    CHECK(engine.state_of(order) == "in_progress");
+    CHECK(engine.look_at(order).steps[1].waits_for == WaitsFor::shown);
+    CHECK(engine.look_at(order).keeps_domain);
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 0);
+    lags = false;
+    engine.registrar.domain_records.merge(hidden);
+    engine.passes(1);
+    CHECK(engine.state_of(order) == "done");
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
+    CHECK(engine.registrar.times_asked("domainCreate") == 1);
+}
+
+TEST_CASE("a domain that stays out of the account after Done is an open end of its order") {
     Engine engine;
     const OrderId order = engine.registration("example.com", {{"lock", "on"}});
     engine.registrar.before_call = [&](const std::string& line) {
         if (line == "domainInfo example.com") engine.registrar.domain_records.clear();
     };
     engine.submit();
+    CHECK(engine.state_of(order) == "in_progress");
+    engine.passes(2);
+    CHECK(engine.state_of(order) == "done_open_ends");
     CHECK(engine.look_at(order).steps[1].state == StepState::open_end);
     CHECK(engine.look_at(order).steps[1].result == "domain");
+    CHECK(engine.look_at(order).steps[2].state == StepState::open_end);
+    CHECK(engine.registrar.times_asked("domainSetPreference") == 0);
 }
 
 TEST_CASE("a contact the registrar does not show is said, and the order is done") {

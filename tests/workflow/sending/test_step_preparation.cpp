@@ -13,6 +13,10 @@ namespace {
 
 const Refused kRefusal{"E11-M1101", "E11-M1101 : not now", std::nullopt};
 
+const FieldMap kKey = {
+    {"flags", "257"},    {"protocol", "3"},    {"algorithm", "13"}, {"public_key", "AQPSKmynfz=="},
+    {"key_tag", "4711"}, {"digest_type", "2"}, {"digest", "ab"}};
+
 }  // namespace
 
 TEST_CASE("a zone template is an open end where the domain uses other name servers") {
@@ -84,9 +88,11 @@ TEST_CASE("a failed follow-up is given up once a newer order of the domain has b
     CHECK(engine.registrar.times_asked("domainSetPreference") == 1);
 }
 
-TEST_CASE("keys that cannot be read yet are tried five times, or until a newer order begins") {
-    for (const bool is_overtaken : {false, true}) {
-        CAPTURE(is_overtaken);
+TEST_CASE(
+    "a key that is not there yet is waited for, a week at most, or until a newer order begins") {
+    enum class Then { key_after_days, none, newer_order };
+    for (const Then then : {Then::key_after_days, Then::none, Then::newer_order}) {
+        CAPTURE(int(then));
         Engine engine;
         DomainRecord& domain = engine.registrar.domain_records["example.com"];
         domain.domain = "example.com";
@@ -94,10 +100,12 @@ TEST_CASE("keys that cannot be read yet are tried five times, or until a newer o
         domain.nameservers = {"ns1.example.net", "ns2.example.net"};
         domain.is_signed = false;
         int reads = 0;
+        bool is_signed = false;
         engine.settings.zone_keys = [&](const DomainName&, const FieldMap& arguments) {
             ++reads;
             CHECK(field_of(arguments, "ns1") == "ns1.example.org");
-            return KeyArguments{{}, "the servers show no key", true};
+            return is_signed ? KeyArguments{kKey, ""}
+                             : KeyArguments{{}, "the servers show no key", true};
         };
         const auto change = [&](const std::string& servers, const std::string& dnssec) {
             FieldMap given = {{"domain", "example.com"}, {"nameservers", servers}};
@@ -108,17 +116,32 @@ TEST_CASE("keys that cannot be read yet are tried five times, or until a newer o
         };
         const OrderId order = change("ns1.example.org ns2.example.org", "auto");
         CHECK(engine.state_of(order) == "in_progress");
+        CHECK(engine.look_at(order).reason ==
+              "domainSetDNSSecExt waits for the zone's key: the servers show no key");
         CHECK_FALSE(engine.look_at(order).keeps_domain);
         CHECK(reads == 1);
-        if (is_overtaken) {
+        if (then == Then::newer_order) {
             const OrderId newer = change("ns1.example.net ns2.example.net", "");
             CHECK(engine.state_of(newer) == "done");
         }
-        for (int i = 0; i < 30 && engine.state_of(order) == "in_progress"; ++i) engine.passes(1);
-        CHECK(engine.state_of(order) == "done_open_ends");
-        CHECK(holds(engine.look_at(order).reason, "the servers show no key"));
-        CHECK(reads == (is_overtaken ? 1 : 5));
-        CHECK(engine.registrar.times_asked("domainSetDNSSecExt") == 0);
+        const auto pass_days = [&](int days) {
+            const UtcTime end = engine.clock.now().utc + 24h * days;
+            while (engine.clock.now().utc < end) engine.passes(1);
+        };
+        pass_days(6);
+        if (then == Then::newer_order) {
+            CHECK(engine.state_of(order) == "done_open_ends");
+            CHECK(reads == 1);
+            continue;
+        }
+        CHECK(engine.state_of(order) == "in_progress");
+        CHECK(reads > 20);
+        CHECK(reads < 40);
+        is_signed = then == Then::key_after_days;
+        pass_days(2);
+        CHECK(engine.state_of(order) == (is_signed ? "done" : "done_open_ends"));
+        CHECK(holds(engine.look_at(order).reason, "the servers show no key") == !is_signed);
+        CHECK(engine.registrar.times_asked("domainSetDNSSecExt") == (is_signed ? 1 : 0));
     }
 }
 
