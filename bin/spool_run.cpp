@@ -11,13 +11,14 @@ EXIT         0 all done, or under way at the registrar, or nothing there; 1 some
              65 a file was refused, or something lies in incoming that is no order
              file; 69 the registrar refuses service, a limit is reached, or all sending
              is held; 75 not all was sent, and what was not stays accepted; 77 a folder
-             of the spool is open to others
+             of the spool is open to others: no file was taken
 AFTER CRASH  start it again: a file left in spool/active goes on, or is read again
              from its first line; no order is entered twice
 
              Taken are regular files ending in .csv .yaml .yml that have not changed
              for spool.settle_seconds. All else is left where it is, and named once.
-             Then all orders are sent that are still accepted, whoever entered them.
+             Then all orders are sent that are still accepted, whoever entered them,
+             whatever is wrong with the spool or one of its files.
 )";
 
 #include "jobs/spool_run.h"
@@ -68,9 +69,9 @@ void run(Program& program) {
     Settings settings = program.settings();
     pass_limits_once(line, settings);
     program.become_service_user(settings);
-    require_safe_spool(settings.spool.directory);
     SpoolRunSettings spool = spool_settings(program, settings);
     if (line.has("check")) {
+        require_safe_spool(settings.spool.directory);
         return check_spool(program, spool, files_named(spool.layout, line.arguments()));
     }
     RunSetup setup(program.name(), settings);

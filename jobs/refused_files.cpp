@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
@@ -63,12 +62,7 @@ bool wipe(const std::string& path, FileFormat format, std::size_t largest) {
 }  // namespace
 
 void wipe_codes_of_refused(const SpoolLayout& layout, const RefusedWiping& wiping) {
-    std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(layout.refused())) {
-        names.push_back(entry.path().filename().string());
-    }
-    std::ranges::sort(names);
-    for (const std::string& name : names) {
+    for (const std::string& name : file::names_in(layout.refused())) {
         const std::string path = layout.refused() + "/" + name;
         const auto format = format_of_name(path);
         if (!format || !is_untouched_since(path, wiping.untouched_since)) continue;

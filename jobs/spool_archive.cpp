@@ -7,7 +7,6 @@
 #include "util/file.h"
 #include "util/regular_file.h"
 
-#include <filesystem>
 #include <tuple>
 
 namespace domspool {
@@ -25,24 +24,32 @@ std::optional<std::string> SpoolArchive::result_path(const BatchRecord& batch) c
 std::vector<std::string> SpoolArchive::copies_of(const BatchRecord& batch) const {
     std::vector<std::string> paths{path_of(batch)};
     const std::string folder = layout_.archive_folder(batch.taken_at);
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        const std::string name = entry.path().filename().string();
-        if (is_copy_of(name, batch.id)) paths.push_back(entry.path().string());
+    for (const std::string& name : file::names_in(folder)) {
+        if (is_copy_of(name, batch.id)) paths.push_back(folder + "/" + name);
     }
     return paths;
 }
 
 std::string SpoolArchive::wipe_codes(const BatchRecord& batch) const {
     std::string trouble;
+    const auto note = [&](const RunFailure& failure) {
+        trouble += (trouble.empty() ? "EPP codes were not wiped: " : "; ");
+        trouble += failure.what();
+    };
     if (!batch.finished) return trouble;
-    for (const std::string& path : copies_of(batch)) {
+    std::vector<std::string> paths;
+    try {
+        paths = copies_of(batch);
+    } catch (const RunFailure& failure) {
+        note(failure);
+    }
+    for (const std::string& path : paths) {
         const auto format = format_of_name(path);
         if (!format || !file_state(path)) continue;
         try {
             wipe(path, *format);
         } catch (const RunFailure& failure) {
-            trouble += (trouble.empty() ? "EPP codes were not wiped: " : "; ");
-            trouble += failure.what();
+            note(failure);
         }
     }
     return trouble;

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/stat.h>
 #include <tuple>
 #include <unistd.h>
@@ -67,12 +66,9 @@ SpoolIntake::SpoolIntake(const SpoolLayout& layout, SpoolIntakeParts parts)
 SpoolIntake::Leftovers SpoolIntake::leftovers() {
     file::remove_drafts(layout_.active());  // Copies that were not whole yet.
     Leftovers found;
-    for (const auto& entry : std::filesystem::directory_iterator(layout_.active())) {
-        const std::string name = entry.path().filename().string();
+    for (const std::string& name : file::names_in(layout_.active())) {
         (parse_active_name(name) ? found.files : found.unknown).push_back(name);
     }
-    std::ranges::sort(found.files);
-    std::ranges::sort(found.unknown);
     return found;
 }
 
@@ -101,8 +97,11 @@ SpoolOutcome SpoolIntake::take(const std::string& path) {
     // What was wrong with a file that is mended goes with it.
     const std::string problems = problems_name(layout_.refused() + "/" + name);
     const bool was_refused = file::folder_of(path) == layout_.refused() && file_state(problems);
-    if (was_refused && outcome.path.starts_with(layout_.done() + "/")) {
+    if (!was_refused || !outcome.path.starts_with(layout_.done() + "/")) return outcome;
+    try {
         std::ignore = moved(problems, problems_name(outcome.path));
+    } catch (const RunFailure& failure) {
+        return in_trouble(std::move(outcome), failure.code(), failure.what());
     }
     return outcome;
 }

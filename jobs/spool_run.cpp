@@ -43,44 +43,57 @@ class SpoolRun {
                                             : OutcomeTelling::Tables::left_out) {}
 
     void run(const std::vector<std::string>& named) {
-        take_files(named);
+        const bool is_safe = goes_well([&] { require_safe_spool(layout_.directory()); });
+        if (is_safe) goes_well([&] { take_files(named); });
         orders_.send_all();
         settings_.wipe_auth_codes();
-        tell();
+        std::map<BatchId, std::string> results;
+        if (is_safe) goes_well([&] { results = write_results(); });
+        tell(results);
     }
 
   private:
-    void take_files(std::vector<std::string> paths) {
-        const SubmissionParts& parts = parts_.submission;
-        if (paths.empty()) {
-            const IncomingList look =
-                list_incoming(layout_.incoming(), settings_.settle, stop_on_signals());
-            telling_.tell_left_alone(look.left, ledger_, parts.run, parts.clock);
-            for (const std::string& name : look.files) {
-                paths.push_back(layout_.incoming() + "/" + name);
-            }
+    // Whatever is wrong with the spool or a part of it keeps nothing that is accepted waiting.
+    bool goes_well(const std::function<void()>& act) {
+        try {
+            act();
+            return true;
+        } catch (const RunFailure& failure) {
+            console_.complain(failure.code(), failure.what());
+            return false;
         }
+    }
+
+    void take_files(std::vector<std::string> paths) {
+        if (paths.empty()) goes_well([&] { paths = files_at_rest(); });
+        const SubmissionParts& parts = parts_.submission;
         SpoolLock lock(layout_.directory());
         lock.take();
         SpoolIntake intake(layout_, {ledger_, parts.run, parts.clock, settings_.request,
                                      settings_.command_past_limit});
+        goes_well([&] { take_leftovers(intake); });
+        for (const std::string& path : paths) {
+            if (!parts.is_called_off()) goes_well([&] { note(intake.take(path)); });
+        }
+        goes_well([&] { wipe_refused(); });
+    }
+
+    std::vector<std::string> files_at_rest() {
+        const SubmissionParts& parts = parts_.submission;
+        const IncomingList look =
+            list_incoming(layout_.incoming(), settings_.settle, stop_on_signals());
+        telling_.tell_left_alone(look.left, ledger_, parts.run, parts.clock);
+        std::vector<std::string> paths;
+        for (const std::string& name : look.files) paths.push_back(layout_.incoming() + "/" + name);
+        return paths;
+    }
+
+    void take_leftovers(SpoolIntake& intake) {
         const SpoolIntake::Leftovers left = intake.leftovers();
         telling_.tell_unknown(left.unknown);
         for (const std::string& name : left.files) {
-            if (!parts.is_called_off()) note([&] { return intake.take_leftover(name); });
-        }
-        for (const std::string& path : paths) {
-            if (!parts.is_called_off()) note([&] { return intake.take(path); });
-        }
-        wipe_refused();
-    }
-
-    // A file that cannot be read now keeps neither the others nor what is accepted waiting.
-    void note(const std::function<SpoolOutcome()>& take) {
-        try {
-            note(take());
-        } catch (const RunFailure& failure) {
-            console_.complain(failure.code(), failure.what());
+            if (parts_.submission.is_called_off()) return;
+            goes_well([&] { note(intake.take_leftover(name)); });
         }
     }
 
@@ -108,8 +121,7 @@ class SpoolRun {
         wipe_codes_of_refused(layout_, wiping);
     }
 
-    void tell() {
-        std::map<BatchId, std::string> results = write_results();
+    void tell(std::map<BatchId, std::string>& results) {
         OutcomeTelling& outcomes = orders_.telling();
         for (const auto& [batch, is_new] : batches_) {
             outcomes.tell_batch(ledger_, batch, is_new, results[batch]);
@@ -171,6 +183,21 @@ void tell_checked(Console& console, const SpoolRunSettings& settings, const std:
     if (console.as_text()) console.print(words_of_checked(name, report));
 }
 
+void check_file(Console& console, const SpoolRunSettings& settings, const std::string& path) {
+    RegularFile file(path);
+    if (file.fault() == RegularFile::Fault::missing) return;  // Taken away meanwhile.
+    if (file.fault() != RegularFile::Fault::none) {
+        return console.complain(
+            ExitCode::file_refused,
+            "'" + visible_text(path) + "' would be refused: it " + file.fault_text());
+    }
+    const auto in = std::move(file).stream();
+    IntakeRequest request = settings.request;
+    request.file.name = visible_text(std::filesystem::path(path).filename().string());
+    request.file.format = format_of_name(path).value_or(FileFormat::csv);
+    tell_checked(console, settings, path, request, inspect_order_file(*in, request).report);
+}
+
 }  // namespace
 
 std::vector<std::string> files_named(const SpoolLayout& layout,
@@ -209,19 +236,11 @@ void check_spool(Console& console, const SpoolRunSettings& settings,
         for (const std::string& name : look.files) paths.push_back(layout.incoming() + "/" + name);
     }
     for (const std::string& path : paths) {
-        RegularFile file(path);
-        if (file.fault() == RegularFile::Fault::missing) continue;  // Taken away meanwhile.
-        if (file.fault() != RegularFile::Fault::none) {
-            console.complain(
-                ExitCode::file_refused,
-                "'" + visible_text(path) + "' would be refused: it " + file.fault_text());
-            continue;
+        try {
+            check_file(console, settings, path);
+        } catch (const RunFailure& failure) {
+            console.complain(failure.code(), failure.what());
         }
-        const auto in = std::move(file).stream();
-        IntakeRequest request = settings.request;
-        request.file.name = visible_text(std::filesystem::path(path).filename().string());
-        request.file.format = format_of_name(path).value_or(FileFormat::csv);
-        tell_checked(console, settings, path, request, inspect_order_file(*in, request).report);
     }
 }
 

@@ -8,7 +8,6 @@
 #include <cctype>
 #include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
@@ -37,21 +36,6 @@ bool ends_in_one_of(const std::string& name, std::initializer_list<std::string_v
     return std::ranges::any_of(endings, [&](std::string_view ending) {
         return folded.ends_with(ending) && folded.size() > ending.size();
     });
-}
-
-std::vector<std::string> names_in(const std::string& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error)) {
-        names.push_back(entry->path().filename().string());
-    }
-    if (error) {
-        throw RunFailure(ExitCode::no_permission, "cannot look into the spool folder '" + folder +
-                                                      "': " + file::cause_of(error.value()));
-    }
-    std::ranges::sort(names);
-    return names;
 }
 
 bool is_in_the_making(const std::string& name) {
@@ -99,7 +83,7 @@ class Looking {
   public:
     Looking(const std::string& folder, std::chrono::seconds settle)
         : folder_(folder), settle_(settle) {
-        for (const std::string& name : names_in(folder)) sort_out(name);
+        for (const std::string& name : file::names_in(folder)) sort_out(name);
     }
 
     IncomingList wait(const StopFlag& stop) {

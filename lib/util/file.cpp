@@ -4,6 +4,7 @@
 #include "util/failure.h"
 #include "util/regular_file.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
@@ -149,6 +150,21 @@ bool move_to_free_name(const std::string& from, const std::string& to) {
     sync_folder(folder_of(to));
     if (folder_of(from) != folder_of(to)) sync_folder(folder_of(from));
     return true;
+}
+
+std::vector<std::string> names_in(const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder, error), end;
+    for (; !error && entry != end; entry.increment(error)) {
+        names.push_back(entry->path().filename().string());
+    }
+    if (error) {
+        fail(ExitCode::no_permission, "look into the folder", folder, error.value(),
+             "check its owner and mode");
+    }
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 void remove_drafts(const std::string& folder) {

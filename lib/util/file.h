@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <vector>
 
 namespace domspool::file {
 
@@ -29,6 +30,9 @@ using Append = std::function<void(std::string_view)>;
 // One rename on one file system, never over an existing name (false then); both folders are
 // synced. RunFailure file_not_found if `from` is not there, cannot_create otherwise.
 [[nodiscard]] bool move_to_free_name(const std::string& from, const std::string& to);
+
+// Sorted. RunFailure no_permission where the folder cannot be read, or is not there.
+std::vector<std::string> names_in(const std::string& folder);
 
 // Takes away what writers that were killed left in a folder. To be called only while nobody else
 // writes there.

@@ -1,4 +1,5 @@
 #include "jobs/order_intake.h"
+#include "jobs/refused_files.h"
 #include "jobs/spool_archive.h"
 #include "jobs/spool_intake.h"
 #include "store/connection.h"
@@ -307,6 +308,31 @@ TEST_CASE("a refused file is never without its problems, wherever the run dies")
         for (const std::string& name : next.leftovers().files) next.take_leftover(name);
         CHECK(spool.files() == Files{"refused/orders.csv", "refused/orders.csv.problems.txt"});
     }
+}
+
+TEST_CASE("a folder of the spool that cannot be looked into is told, and is no fault of ours") {
+    Spool spool;
+    SpoolIntake intake = spool.intake();
+    for (const std::string& folder : {spool.layout.active(), spool.layout.refused()}) {
+        std::filesystem::remove(folder);
+    }
+    const auto failure_in = [](const auto& act) -> std::string {
+        try {
+            act();
+            return "";
+        } catch (const RunFailure& failure) {
+            CHECK(failure.code() == ExitCode::no_permission);
+            return failure.what();
+        }
+    };
+    CHECK(failure_in([&] { intake.leftovers(); }).find(spool.layout.active()) != std::string::npos);
+    CHECK(failure_in([&] {
+              wipe_codes_of_refused(spool.layout, RefusedWiping{});
+          }).find(spool.layout.refused()) != std::string::npos);
+    BatchRecord batch;
+    batch.finished = true;
+    const SpoolArchive archive(spool.layout, 1u << 20);
+    CHECK(archive.wipe_codes(batch).find("EPP codes were not wiped") == 0);
 }
 
 TEST_CASE("a copy that was not whole yet when its run died is taken away") {

@@ -1,16 +1,20 @@
 // spool-run, from what is dropped into incoming/ to what lies in done/ and refused/.
+#include "spool/folder_safety.h"
 #include "support/holds.h"
 #include "support/spool_shop.h"
+#include "util/clock.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <atomic>
 #include <fcntl.h>
+#include <filesystem>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <thread>
 #include <tuple>
+#include <unistd.h>
 
 using namespace domspool::test;
 
@@ -48,6 +52,14 @@ std::string with_kind(const std::string& rows) {
         begin = end + 1;
     }
     return text;
+}
+
+// An order that a ceiling kept back.
+void leave_accepted(Shop& shop, const std::string& domain) {
+    shop.write_settings({{"limits.max_spend_per_day", "1 EUR"}});
+    const std::string path = shop.write("orders.csv", registrations({domain}));
+    REQUIRE(shop.run("domain-register", {path}).code == 69);
+    shop.write_settings({{"limits.max_spend_per_day", "1000 EUR"}});
 }
 
 }  // namespace
@@ -361,14 +373,67 @@ TEST_CASE("on a terminal a person sees what was taken, and each row") {
     CHECK(holds(end.out, "1-register-good.result.csv"));
 }
 
-TEST_CASE("a folder that is open to others stops the run before a file is touched") {
+TEST_CASE("of a spool that is not safe no file is taken; what is accepted is sent all the same") {
     SpoolShop shop;
+    leave_accepted(shop, "left-over.com");
     shop.drop("register-good.csv", registrations({"one-shop.com"}));
-    REQUIRE(::chmod((shop.spool() + "/refused").c_str(), 0777) == 0);
-    const ProgramEnd end = shop.run("spool-run", {});
-    CHECK(end.code == 77);
-    CHECK(holds(end.err, "chmod 700 '" + shop.spool() + "/refused'"));
+    const std::string refused = shop.spool() + "/refused";
+    SUBCASE("a folder is open to others") {
+        REQUIRE(::chmod(refused.c_str(), 0777) == 0);
+        const ProgramEnd end = shop.run("spool-run", {});
+        CHECK(end.code == 77);
+        CHECK(holds(end.err, "chmod 700 '" + refused + "'"));
+    }
+    SUBCASE("a folder is missing") {
+        REQUIRE(::rmdir(refused.c_str()) == 0);
+        const ProgramEnd end = shop.run("spool-run", {});
+        CHECK(end.code == 78);
+        CHECK(holds(end.err, "domain-orders init"));
+    }
     CHECK(shop.files_in("incoming") == Names{"register-good.csv"});
+    CHECK(shop.orders().at("left-over.com").at("state") == "done");
+    CHECK(shop.times_executed("domainCreate") == 1);
+}
+
+TEST_CASE("while another run reads files, no file is taken, and what is accepted is sent") {
+    SpoolShop shop;
+    leave_accepted(shop, "left-over.com");
+    shop.drop("register-good.csv", registrations({"one-shop.com"}));
+    domspool::SpoolLock other(shop.spool());
+    other.take();
+    const ProgramEnd end = shop.run("spool-run", {});
+    CHECK(end.code == 75);
+    CHECK(holds(end.err, "another run is taking files"));
+    CHECK(shop.files_in("incoming") == Names{"register-good.csv"});
+    CHECK(shop.orders().at("left-over.com").at("state") == "done");
+}
+
+TEST_CASE("a file whose problems cannot be written waits, the others are ordered") {
+    SpoolShop shop;
+    shop.drop("register-bad.csv", "domain,colour\nbad-shop.com,red\n");
+    shop.drop("register-good.csv", registrations({"one-shop.com"}));
+    std::filesystem::create_directories(shop.spool() + "/refused/register-bad.csv.problems.txt/x");
+    const ProgramEnd end = shop.run("spool-run", {});
+    CHECK(end.code == 73);
+    CHECK(holds(end.err, "register-bad.csv.problems.txt"));
+    CHECK(shop.files_in("incoming").empty());
+    REQUIRE(shop.files_in("active").size() == 1);
+    CHECK(shop.files_in("active")[0].ends_with("register-bad.csv"));
+    CHECK(shop.times_executed("domainCreate", "one-shop.com") == 1);
+}
+
+TEST_CASE("a batch whose result cannot be written keeps no other one from its result") {
+    SpoolShop shop;
+    shop.drop("register-a.csv", registrations({"one-shop.com"}));
+    shop.drop("register-b.csv", registrations({"two-shop.com"}));
+    const std::string month = domspool::to_iso(domspool::SystemClock().now().utc).substr(0, 7);
+    std::filesystem::create_directories(shop.spool() + "/done/" + month +
+                                        "/1-register-a.result.csv/x");
+    const ProgramEnd end = shop.run("spool-run", {});
+    CHECK(end.code == 73);
+    CHECK(holds(end.err, "1-register-a.result.csv"));
+    CHECK(shop.times_executed("domainCreate") == 2);
+    CHECK(holds(shop.archived_text("2-register-b.result.csv"), "two-shop.com"));
 }
 
 TEST_CASE("a file changed by hand after it was read as a batch is refused, its batch goes on") {
