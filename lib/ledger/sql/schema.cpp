@@ -273,7 +273,7 @@ constexpr std::string_view kTyped[] = {
     R"(UPDATE steps SET evidence = 'partly_shown'
         WHERE function = 'readBack' AND state = 'done' AND result = '' AND note <> '')",
     R"(ALTER TABLE steps ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''
-        CHECK (waits_for IN ('', 'answer', 'no_ds', 'forgotten_ds', 'zone_key', 'shown')))",
+        CHECK (waits_for IN ('', 'answer', 'no_ds', 'forgotten_ds')))",
     "ALTER TABLE steps ADD COLUMN since TEXT",
     R"(UPDATE steps SET waits_for = 'answer'
         WHERE state = 'planned' AND note LIKE 'could not be read back: %')",
@@ -361,7 +361,7 @@ constexpr std::string_view kRemembered[] = {
 };
 
 // A login that was refused, lines that were told, questions of which a day has few; what a person
-// has dismissed.
+// has dismissed; two things more that a step may wait for.
 constexpr std::string_view kTold[] = {
     R"(CREATE TABLE refused_login (
         the_one BIGINT PRIMARY KEY CHECK (the_one = 1),
@@ -385,6 +385,11 @@ constexpr std::string_view kTold[] = {
     R"(CREATE INDEX orders_for_a_person ON orders(state, changed_at) WHERE state IN
         ('accepted', 'in_progress', 'waiting', 'in_doubt', 'held', 'done_open_ends', 'failed',
          'cancelled'))",
+    "ALTER TABLE steps RENAME COLUMN waits_for TO waited_for",
+    R"(ALTER TABLE steps ADD COLUMN waits_for TEXT NOT NULL DEFAULT ''
+        CHECK (waits_for IN ('', 'answer', 'no_ds', 'forgotten_ds', 'zone_key', 'shown')))",
+    "UPDATE steps SET waits_for = waited_for WHERE waited_for <> ''",
+    "ALTER TABLE steps DROP COLUMN waited_for",
 };
 
 using Statements = std::span<const std::string_view>;
@@ -429,7 +434,7 @@ std::vector<Version> versions(store::Dialect dialect) {
              with_identity({kHolds, kSameOrders, kUnproven}, identity)},
             {4, "what decides, in closed sets of values",
              with_identity({kTyped, kRemembered}, identity)},
-            {5, "what is not asked or told again so soon, what was dismissed",
+            {5, "what is not asked or told again so soon, what was dismissed, what comes by itself",
              with_identity({kTold}, identity)}};
 }
 
