@@ -63,7 +63,7 @@ set(sandbox_doors control/run_options server/serving)
 set(jobs_may util orders spool ledger registrar dns report mail workflow)
 # Bottom to top: a job may include those that stand before it.
 set(jobs_in_order registration transfer trade nameserver_change order_kinds
-    order_lookup order_intake problem_telling outcome_telling result_files
+    order_lookup order_template order_intake problem_telling outcome_telling result_files
     order_telling order_submission own_doubts order_run order_files dry_run
     spool_archive spool_results spool_intake spool_telling spool_search refused_files spool_drop spool_run
     pending_check pass_telling decisions decisions_on_many decision_telling doubt_decisions retry
@@ -80,6 +80,7 @@ set(third_party
     "yaml-cpp/.*|lib/orders/yaml_rows.cpp lib/app/yaml_limits.cpp lib/app/yaml_section.cpp"
     "csv\\.h|lib/orders/csv_rows.cpp"
     "idn2\\.h|lib/orders/domain_name.cpp"
+    "phonenumbers/.*|lib/orders/phone_numbers.cpp"
     # Questions, with one file for types, which owns what ldns allocates; and a rehearsal's answers.
     "ldns/.*|lib/dns/* lib/sandbox/model/zone_above.cpp"
     # Poco prepares a statement anew each time it runs; the hot verbs go to SQLite itself.

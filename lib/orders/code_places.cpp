@@ -1,5 +1,7 @@
 #include "orders/code_places.h"
 
+#include "orders/csv_rows.h"
+#include "orders/invisible_signs.h"
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
 #include "util/utf8.h"
@@ -23,11 +25,7 @@ class CsvCodes : public CodePlaces {
     explicit CsvCodes(std::string_view text)
         : text_(text),
           at_(text.starts_with(utf8::kByteOrderMark) ? utf8::kByteOrderMark.size() : 0) {
-        const std::size_t begin = std::min(text.find_first_not_of("\r\n", at_), text.size());
-        const std::string_view line =
-            text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
-        const auto count = [&](char sign) { return std::count(line.begin(), line.end(), sign); };
-        separator_ = count(';') > count(',') ? ';' : ',';
+        find_separator();
         find_column();
     }
 
@@ -45,6 +43,18 @@ class CsvCodes : public CodePlaces {
   private:
     static constexpr std::string_view kEnd = "#end";
 
+    // Up to the header, as the readers do.
+    void find_separator() {
+        while (at_ < text_.size()) {
+            const std::size_t end = std::min(text_.find('\n', at_), text_.size() - 1) + 1;
+            const auto separator = separator_in(text_.substr(at_, end - at_));
+            if (separator) separator_ = separator->sign;
+            if (separator && !separator->is_named) return;
+            at_ = end;
+            if (separator) return;
+        }
+    }
+
     // Of the header, the first row that holds a character.
     void find_column() {
         bool has_character = false;
@@ -52,7 +62,7 @@ class CsvCodes : public CodePlaces {
             if (column_here_ == 0 && has_character) return;
             const std::size_t column = column_here_;
             const std::string name = value(take_cell(), kNone);
-            has_character = has_character || !trimmed(name).empty();
+            has_character = has_character || !invisible_signs::trimmed(name).empty();
             if (column_ == kNone && is_code_field(name)) column_ = column;
         }
     }
@@ -208,7 +218,7 @@ class YamlCodes : public CodePlaces {
 bool is_code_field(std::string_view name) {
     constexpr std::size_t kLongestName = 1000;  // no field's, blanks around it included
     return name.size() <= kLongestName &&
-           order_fields::canonical(trimmed(std::string(name))) == kField;
+           order_fields::canonical(invisible_signs::trimmed(name)) == kField;
 }
 
 bool is_harmless_code(std::string_view value) {

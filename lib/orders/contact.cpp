@@ -3,6 +3,7 @@
 #include "orders/contact_rules.h"
 #include "orders/country_codes.h"
 #include "orders/latin_text.h"
+#include "orders/place_names.h"
 #include "util/utf8.h"
 
 #include <Poco/SHA2Engine.h>
@@ -88,7 +89,9 @@ class ContactCheck {
 
     void settle_area() {
         FieldMap& fields = result_.data.fields;
-        const std::string country = field_of(fields, "country");
+        // What an area should be is told with the first look, also where the country is misspelt.
+        std::string country = field_of(fields, "country");
+        if (country.empty()) country = place_names::country_named(field_of(given_, "country"));
         if (country.empty() || !is_sound("area")) return;
         std::string area = field_of(fields, "area");
         if (area.starts_with(country + "-")) area.erase(0, country.size() + 1);
@@ -99,11 +102,12 @@ class ContactCheck {
                                      " have one, leave it empty");
         }
         if (!country_codes::is_area(country, area)) {
-            return fault("area", std::string(area.empty() ? "is missing" : "is unknown") + "; " +
-                                     country +
-                                     " wants the code of a part of the country (ISO 3166-2, "
-                                     "without '" +
-                                     country + "-')");
+            const std::string meant = place_names::area_named(country, area);
+            return fault("area",
+                         std::string(area.empty() ? "is missing" : "is unknown") + "; " + country +
+                             " wants the code of a part of the country (ISO 3166-2, "
+                             "without '" +
+                             country + "-')" + (meant.empty() ? "" : "; is " + meant + " meant?"));
         }
         fields["area"] = area;
     }

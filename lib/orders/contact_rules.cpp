@@ -4,6 +4,7 @@
 #include "orders/domain_name.h"
 #include "orders/latin_text.h"
 #include "orders/order_values.h"
+#include "orders/place_names.h"
 #include "util/utf8.h"
 #include "util/visible_text.h"
 
@@ -71,7 +72,9 @@ Reason zip_code_rule(const std::string& value) {
 
 Reason country_rule(const std::string& value) {
     if (country_codes::is_country(value)) return "";
-    return "must be a country's two letters (ISO 3166-1) such as FR";
+    const std::string meant = place_names::country_named(value);
+    return "must be a country's two letters (ISO 3166-1) such as FR" +
+           (meant.empty() ? "" : "; is " + meant + " meant?");
 }
 
 Reason phone_rule(const std::string& value) {
@@ -181,7 +184,7 @@ const std::vector<Rule>& all() {
         {"address1", true, as_given, address_rule},
         {"address2", false, as_given, address_rule},
         {"zipCode", true, as_given, zip_code_rule},
-        {"area", false, order_values::raised, text_rule<8>},
+        {"area", false, order_values::raised, text_rule<50>},
         {"city", true, as_given, city_rule},
         {"country", true, order_values::raised, country_rule},
         {"phone", true, phone_form, phone_rule},

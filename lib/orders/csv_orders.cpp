@@ -1,6 +1,8 @@
 #include "orders/csv_orders.h"
 
 #include "orders/csv_rows.h"
+#include "orders/domain_name.h"
+#include "orders/invisible_signs.h"
 #include "orders/order_fields.h"
 #include "orders/order_values.h"
 #include "orders/result_columns.h"
@@ -17,6 +19,8 @@ using namespace order_values;
 namespace {
 
 constexpr std::string_view kEnd = "#end";
+// So many columns that nobody knows here, and more than half, are another system's.
+constexpr std::ptrdiff_t kManyUnknown = 3;
 
 class CsvOrders {
   public:
@@ -50,8 +54,12 @@ class CsvOrders {
         has_header_ = true;
         header_line_ = row.line;
         std::vector<std::string> names;
-        for (const std::string& cell : row.cells) names.push_back(trimmed(cell));
-        if (!is_header(names)) return;
+        for (const std::string& cell : row.cells) {
+            names.push_back(invisible_signs::trimmed(cell));
+        }
+        while (!names.empty() && names.back().empty()) names.pop_back();
+        header_ = names;
+        if (!is_header(names) || is_of_another_system(names)) return;
         std::set<std::string> lower;
         for (const std::string& name : names) lower.insert(folded(name));
         // "price" or "code" alone may be meant as an order's field. Without the order's number it
@@ -79,8 +87,35 @@ class CsvOrders {
         });
         refuse_header("", has_tabs ? "the columns are separated by tabs; commas or semicolons are "
                                      "wanted"
-                                   : "is no header line: not one field's name stands in it");
+                                   : "is no header line: not one field's name stands in it; " +
+                                         template_hint());
         return false;
+    }
+
+    std::string template_hint() const {
+        const std::string kind = intake_.kind() ? std::string(to_word(*intake_.kind())) : "KIND";
+        return "`domain-orders template " + kind + "` prints a file to fill in";
+    }
+
+    // Most of its columns are unknown here: one mistake, not one for each.
+    bool is_of_another_system(const std::vector<std::string>& names) {
+        std::string unknown;
+        std::ptrdiff_t unknown_count = 0, known_count = 0;
+        for (const std::string& name : names) {
+            if (name.empty() || result_columns::is_one(folded(name))) continue;
+            if (order_fields::canonical(name)) {
+                ++known_count;
+                continue;
+            }
+            ++unknown_count;
+            const std::string ours = order_fields::probably_meant(name);
+            unknown += (unknown.empty() ? "'" : ", '") + utf8::shortened(name) + "'" +
+                       (ours.empty() ? "" : " (here '" + ours + "')");
+        }
+        if (unknown_count < kManyUnknown || unknown_count <= known_count) return false;
+        refuse_header("", "is the header of another system: unknown here are " + unknown + "; " +
+                              template_hint());
+        return true;
     }
 
     void add_column(const std::string& name, std::set<std::string>& seen) {
@@ -91,16 +126,16 @@ class CsvOrders {
             if (lower == result_columns::kLedger) ledger_column_ = fields_.size();
             return fields_.push_back("");
         }
-        if (name.empty()) {
-            fields_.push_back("");
-            return refuse_header(
-                "", "column " + std::to_string(fields_.size()) + " of the header has no name");
+        if (name.empty()) {  // No column, unless a row fills it.
+            nameless_.insert(fields_.size());
+            return fields_.push_back("");
         }
         const std::optional<std::string> field = order_fields::canonical(name);
         fields_.push_back(field.value_or(""));
         intake_.reading().columns.push_back(name);
         if (!field) {
             refuse_header(name, order_fields::unknown_reason(name));
+            meant_.insert(order_fields::probably_meant(name));
         } else if (!seen.insert(*field).second) {
             refuse_header(name, twice());
         }
@@ -108,7 +143,9 @@ class CsvOrders {
 
     static std::string twice() { return "stands twice in the header; one of them is right"; }
 
-    void require_columns(const std::set<std::string>& seen) {
+    // A column that is there under another name was told already.
+    void require_columns(std::set<std::string> seen) {
+        seen.insert(meant_.begin(), meant_.end());
         const auto has_any = [&](const std::string& name, const std::string& prefix) {
             const auto at = seen.lower_bound(prefix);
             return seen.contains(name) || (at != seen.end() && at->starts_with(prefix));
@@ -131,13 +168,11 @@ class CsvOrders {
                                   "stands behind the '#end' of line " + std::to_string(end_line_));
         }
         if (folded(trimmed(row.cells.front())) == kEnd) return take_end(row);
-        if (row.cells.size() != fields_.size()) {
-            intake_.count_bad_row();
-            return intake_.refuse(row.line, "", "",
-                                  "the row has " + std::to_string(row.cells.size()) +
-                                      " cells, the header " + std::to_string(fields_.size()) +
-                                      "; a separator inside a value wants quotes around the value");
+        if (is_header_again(row)) {
+            return intake_.refuse(row.line, "", "", "is a header line again; delete it");
         }
+        if (!has_fitting_cells(row) || holds_another_row(row)) return intake_.count_bad_row();
+        row.cells.resize(fields_.size());
         FieldMap fields;
         for (std::size_t i = 0; i < fields_.size(); ++i) {
             if (fields_[i].empty() || row.cells[i].empty()) continue;
@@ -148,6 +183,88 @@ class CsvOrders {
         std::vector<FieldFault> faults;
         NamedOrder named = named_order(row, faults);
         intake_.take_row(row.line, std::move(fields), std::move(named), std::move(faults));
+    }
+
+    // Of two files put together, perhaps with other columns.
+    bool is_header_again(const CsvRow& row) const {
+        std::size_t names = 0;
+        const auto is_name = [&](const std::string& cell) {
+            const std::string name = invisible_signs::trimmed(cell);
+            names += name.empty() ? 0 : 1;
+            return name.empty() || order_fields::canonical(name) ||
+                   result_columns::is_one(folded(name));
+        };
+        if (!std::all_of(row.cells.begin(), row.cells.end(), is_name)) return false;
+        return names > 1 || (names == 1 && header_.size() == 1);
+    }
+
+    static bool is_blank(const std::string& cell) {
+        return cell.empty() || invisible_signs::trimmed(cell).empty();
+    }
+
+    // Cells without a character stand in no column.
+    bool has_fitting_cells(const CsvRow& row) {
+        const std::size_t wanted = header_.size();
+        const std::size_t cells = row.cells.size();
+        const auto behind = row.cells.begin() + std::ssize(row.cells) -
+                            (cells > wanted ? static_cast<std::ptrdiff_t>(cells - wanted) : 0);
+        if (cells < wanted || !std::all_of(behind, row.cells.end(), is_blank)) {
+            intake_.refuse(row.line, "", "",
+                           "the row has " + std::to_string(cells) + " cells, the header " +
+                               std::to_string(wanted) +
+                               "; a separator inside a value wants quotes around the value");
+            return false;
+        }
+        for (const std::size_t column : nameless_) {
+            if (is_blank(row.cells[column])) continue;
+            intake_.refuse(row.line, "", "",
+                           "column " + std::to_string(column + 1) +
+                               " has no name in the header, but a value here; name it or delete "
+                               "it");
+            return false;
+        }
+        return true;
+    }
+
+    // A quote that is opened in one row and closed in a later one makes one row of both: inside it
+    // stands a line that is a row up to the cell of the quote.
+    bool holds_another_row(const CsvRow& row) {
+        const auto domain = std::ranges::find(fields_, "domain");
+        const std::size_t domain_column = static_cast<std::size_t>(domain - fields_.begin());
+        int line = row.line;
+        for (std::size_t column = 0; column < row.cells.size(); ++column) {
+            std::string_view rest = row.cells[column];
+            const int quote_line = line;
+            for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+                rest.remove_prefix(end + 1);
+                ++line;
+                const bool is_row = column > 1 && column > domain_column &&
+                                    begins_a_row(rest.substr(0, rest.find('\n')), row.separator,
+                                                 {column, domain_column});
+                if (!is_row) continue;
+                intake_.refuse(quote_line, "", "",
+                               "opens a quote that is not closed in its cell: the row of line " +
+                                   std::to_string(line) + " stands within it");
+                return true;
+            }
+        }
+        return false;
+    }
+
+    struct Columns {
+        std::size_t least, domain;
+    };
+    static bool begins_a_row(std::string_view line, char separator, const Columns& columns) {
+        std::vector<std::string_view> cells;
+        while (true) {
+            const std::size_t end = line.find(separator);
+            cells.push_back(line.substr(0, end));
+            if (end == std::string_view::npos) break;
+            line.remove_prefix(end + 1);
+        }
+        if (cells.size() <= columns.least) return false;
+        const auto name = DomainName::parse(trimmed(cells[columns.domain]));
+        return std::holds_alternative<DomainName>(name);
     }
 
     // Blank: the row became no order, or was added by hand.
@@ -183,7 +300,10 @@ class CsvOrders {
     FileIntake& intake_;
     bool has_header_ = false, is_header_good_ = true, is_result_file_ = false;
     int header_line_ = 0;
+    std::vector<std::string> header_;  // without the empty cells at its end
     std::vector<std::string> fields_;  // per column; "": ignored
+    std::set<std::size_t> nameless_;   // columns
+    std::set<std::string> meant_;      // our fields, by columns under other names
     std::optional<std::size_t> order_id_column_, ledger_column_;
     std::optional<int> stated_count_;
     int end_line_ = 0;
@@ -203,9 +323,6 @@ void read_csv_orders(SourceBytes& source, FileIntake& intake) {
     } else if (trouble) {
         intake.refuse(trouble->line, "", "", trouble->reason);
     } else {
-        if (orders.has_header() && !source.ends_with_line_break()) {
-            intake.refuse(0, "", "", "does not end with a line break: it is cut short");
-        }
         orders.finish();
     }
 }

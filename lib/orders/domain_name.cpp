@@ -1,5 +1,6 @@
 #include "orders/domain_name.h"
 
+#include "orders/invisible_signs.h"
 #include "util/utf8.h"
 
 #include <idn2.h>
@@ -114,10 +115,10 @@ std::string quoted(std::string_view text) {
 std::optional<Refusal> refuse_label(std::string_view label) {
     if (label.empty()) return Refusal{"a label is empty (two dots together, or one in front)"};
     if (label.size() > kMostBytesInLabel) {
-        return Refusal{"the label " + quoted(label) + " is longer than 63 characters"};
+        return Refusal{"a label is longer than 63 characters"};
     }
     if (label.front() == '-' || label.back() == '-') {
-        return Refusal{"the label " + quoted(label) + " begins or ends with '-'"};
+        return Refusal{"a label begins or ends with '-'"};
     }
     return std::nullopt;
 }
@@ -150,7 +151,7 @@ std::optional<Refusal> refuse_characters(std::string_view text) {
         const std::string_view label = rest.substr(0, rest.find('.'));
         for (const char c : label) {
             if (static_cast<unsigned char>(c) >= 0x80 || is_host_character(c)) continue;
-            return Refusal{"the label " + quoted(label) + " holds " + quoted({&c, 1}) +
+            return Refusal{"a label holds " + quoted({&c, 1}) +
                            "; letters, digits and '-' are allowed"};
         }
         rest.remove_prefix(std::min(rest.size(), label.size() + 1));
@@ -166,10 +167,79 @@ std::variant<std::string, Refusal> encode(const std::string& lower) {
     if (ascii && mapped == ascii) return *ascii;
     if (mapped) {
         const std::string becomes = to_unicode(*mapped).value_or(*mapped);
-        return Refusal{"IDNA would change it into " + quoted(becomes) +
+        return Refusal{"IDNA would change " + quoted(lower) + " into " + quoted(becomes) +
                        "; write that if it is meant"};
     }
     return Refusal{std::string("not a valid IDNA2008 name: ") + idn2_strerror(error)};
+}
+
+// ---- Letters of which nobody knows which others are meant: the customer chooses.
+
+constexpr char32_t kCapitalIWithDot = 0x130, kDotAbove = 0x307, kCapitalSharpS = 0x1e9e,
+                   kCapitalSigma = 0x3a3;
+
+struct TwoNames {
+    std::string one, other;
+    bool are_different = false;
+
+    void append(std::string_view to_one, std::string_view to_other) {
+        one += to_one;
+        other += to_other;
+        are_different = are_different || to_one != to_other;
+    }
+};
+
+bool is_word_letter(char32_t code) {
+    const bool is_ascii_letter = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
+    return is_ascii_letter || (code >= 0xc0 && !invisible_signs::is_one(code));
+}
+
+// The word ends where no letter follows.
+bool ends_word(std::string_view behind) {
+    return behind.empty() || !is_word_letter(utf8::first_character(behind).code);
+}
+
+TwoNames names_it_could_be(std::string_view text) {
+    TwoNames names;
+    char32_t before = 0;
+    while (!text.empty()) {
+        const utf8::Character character = utf8::first_character(text);
+        const std::string_view written = text.substr(0, character.bytes);
+        text.remove_prefix(character.bytes);
+        const bool has_dot =
+            character.code == kCapitalIWithDot || (character.code == 'I' && !text.empty() &&
+                                                   utf8::first_character(text).code == kDotAbove);
+        if (has_dot) {
+            if (character.code == 'I') text.remove_prefix(utf8::first_character(text).bytes);
+            names.append("i", "i\u0307");
+        } else if (character.code == kCapitalSharpS) {
+            names.append("ss", "\u00df");
+        } else if (character.code == kCapitalSigma && is_word_letter(before) && ends_word(text)) {
+            names.append("\u03c3", "\u03c2");
+        } else if (invisible_signs::is_one(character.code)) {
+            names.append("", written);
+        } else {
+            const std::string lower = lower_case(written);
+            names.append(lower, lower);
+        }
+        before = character.code;
+    }
+    return names;
+}
+
+// As it can be told apart by eye.
+std::string name_shown(const std::string& name) {
+    const std::string visible = invisible_signs::with_numbers(name);
+    if (visible != name) return quoted(visible);
+    const std::optional<std::string> ascii = to_ascii_unmapped(name);
+    return quoted(name) + (ascii && *ascii != name ? " (" + *ascii + ")" : "");
+}
+
+std::optional<Refusal> refuse_to_choose(std::string_view text) {
+    const TwoNames names = names_it_could_be(text);
+    if (!names.are_different) return std::nullopt;
+    return Refusal{"it could be " + name_shown(names.one) + " or " + name_shown(names.other) +
+                   "; write the one that is meant, in lower case and without invisible signs"};
 }
 
 // Whether every A-label says a name that gives the same A-label again.
@@ -185,6 +255,7 @@ std::variant<DomainName, Refusal> DomainName::parse(std::string_view text) {
     if (auto refusal = refuse_characters(text)) return *refusal;
     std::string ascii = lower_case(text);
     if (!is_ascii(text)) {
+        if (auto refusal = refuse_to_choose(text)) return *refusal;
         auto encoded = encode(ascii);
         if (auto* refusal = std::get_if<Refusal>(&encoded)) return *refusal;
         ascii = std::get<std::string>(encoded);

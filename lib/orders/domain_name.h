@@ -13,10 +13,11 @@ namespace domspool {
 class DomainName {
   public:
     struct Refusal {
-        std::string reason;  // "the label 'a_b' holds '_'; letters, digits and '-' are allowed"
+        std::string reason;  // "a label holds '_'; letters, digits and '-' are allowed"
     };
     // Any letter case, Unicode or A-label; a name IDNA would change in more than letter case and
-    // normal form is refused, the reason showing what it would become.
+    // normal form is refused, the reason showing what it would become. So is one that could be two
+    // (İ, ẞ, Σ at a word's end, invisible signs), the reason showing both.
     static std::variant<DomainName, Refusal> parse(std::string_view text);
     // For text known to be valid (our own ledger); throws std::invalid_argument otherwise.
     static DomainName from_stored(std::string_view text);

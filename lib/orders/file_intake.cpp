@@ -1,8 +1,13 @@
 #include "orders/file_intake.h"
 
+#include "orders/damaged_values.h"
+#include "orders/order_fields.h"
 #include "orders/order_values.h"
 #include "util/nearest_word.h"
 #include "util/utf8.h"
+
+#include <algorithm>
+#include <limits>
 
 namespace domspool {
 
@@ -32,6 +37,20 @@ std::vector<FieldFault> first_of(std::vector<FieldFault> faults) {
     return faults;
 }
 
+// What a field's value shows to have happened to it explains what else is wrong with it.
+void add_faults_of(OrderKind kind, const FieldMap& fields, ReadOrder& read,
+                   std::vector<FieldFault>& faults) {
+    std::vector<FieldFault> damage = damage_of(fields);
+    std::erase_if(damage, [&](const FieldFault& fault) {
+        return !order_fields::belongs_to(fault.field, kind);
+    });
+    std::erase_if(read.faults, [&](const FieldFault& fault) {
+        return std::ranges::find(damage, fault.field, &FieldFault::field) != damage.end();
+    });
+    faults.insert(faults.end(), damage.begin(), damage.end());
+    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+}
+
 std::string kind_words() {
     return "register, transfer, trade or nameservers";
 }
@@ -51,12 +70,17 @@ FileIntake::FileIntake(const FileRequest& request, const std::function<void(Orde
 
 void FileIntake::refuse(int line, const std::string& field, const std::string& value,
                         const std::string& reason) {
+    const std::string shown = field == kAuthCode ? "" : utf8::shortened(value);
+    const auto known = std::ranges::find_if(reading_.file_problems, [&](const Problem& problem) {
+        return problem.line > 0 && line > 0 && problem.field == field && problem.reason == reason;
+    });
+    if (known != reading_.file_problems.end()) return known->also.add(line);
     if (reading_.file_problems.size() >= kMostOfTheFile) {
         ++unlisted_problems_;
         return;
     }
-    const std::string shown = field == kAuthCode ? "" : utf8::shortened(value);
-    reading_.file_problems.push_back({request_.name, line, utf8::shortened(field), shown, reason});
+    reading_.file_problems.push_back(
+        {request_.name, line, utf8::shortened(field), shown, reason, {}, true});
 }
 
 std::optional<OrderKind> FileIntake::kind_of_row(int line, const FieldMap& fields) {
@@ -84,8 +108,21 @@ std::optional<OrderKind> FileIntake::kind_of_row(int line, const FieldMap& field
     return kind;
 }
 
+bool FileIntake::tell_shared(std::vector<FieldFault>& faults, const SharedFields& shared) {
+    const auto is_shared = [&](const FieldFault& fault) {
+        const auto place = shared.find(fault.field);
+        if (place == shared.end()) return false;
+        const auto& [line, name] = place->second;
+        if (!told_shared_.insert(name).second) return true;
+        const std::string value = fault.field == kAuthCode ? "" : fault.value;
+        refuse(line, name, value, fault.reason);
+        return true;
+    };
+    return std::erase_if(faults, is_shared) > 0;
+}
+
 void FileIntake::take_row(int line, FieldMap fields, NamedOrder named,
-                          std::vector<FieldFault> faults) {
+                          std::vector<FieldFault> faults, const SharedFields& shared) {
     ++reading_.rows;
     const std::optional<OrderKind> kind = kind_of_row(line, fields);
     if (!kind) {
@@ -93,7 +130,11 @@ void FileIntake::take_row(int line, FieldMap fields, NamedOrder named,
         return;
     }
     ReadOrder read = read_order(*kind, fields);
-    faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    add_faults_of(*kind, fields, read, faults);
+    if (tell_shared(faults, shared) && faults.empty()) {
+        ++reading_.bad_rows;
+        return;
+    }
     OrderRow row{
         line, *kind, {}, {}, std::nullopt, {}, first_of(std::move(faults)), std::move(named)};
     if (row.faults.empty()) {
@@ -130,10 +171,19 @@ void FileIntake::require_count(std::optional<int> stated, int stated_line) {
 }
 
 FileReading FileIntake::finished() && {
+    // What has no line is often the consequence of what has one.
+    std::ranges::stable_sort(reading_.file_problems, {}, [](const Problem& problem) {
+        return problem.line > 0 ? problem.line : std::numeric_limits<int>::max();
+    });
     if (unlisted_problems_ > 0) {
         reading_.file_problems.push_back(
-            {request_.name, 0, "", "",
-             "has " + std::to_string(unlisted_problems_) + " more problems of this sort"});
+            {request_.name,
+             0,
+             "",
+             "",
+             "has " + std::to_string(unlisted_problems_) + " more problems of this sort",
+             {},
+             true});
     }
     return std::move(reading_);
 }

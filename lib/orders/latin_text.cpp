@@ -42,6 +42,15 @@ std::optional<char32_t> joined(char32_t letter, char32_t mark) {
     return std::nullopt;
 }
 
+char32_t without_accent(char32_t code) {
+    for (const Accent& accent : kAccents) {
+        for (std::size_t at = 0; at < accent.pairs.size(); at += 2) {
+            if (accent.pairs[at + 1] == code) return accent.pairs[at];
+        }
+    }
+    return code;
+}
+
 bool is_blank(char32_t code) {
     return code == ' ' || code == '\t' || code == 0x00a0 || (code >= 0x2000 && code <= 0x200a) ||
            code == 0x202f || code == 0x205f || code == 0x3000;
@@ -88,6 +97,13 @@ std::string tidied(std::string_view text) {
     std::string result;
     for (const char32_t code : tidy) utf8::append(result, code);
     return result;
+}
+
+std::string without_accents(std::string_view text) {
+    if (!utf8::is_valid(text)) return std::string(text);
+    std::string plain;
+    for (const char32_t code : characters_of(text)) utf8::append(plain, without_accent(code));
+    return plain;
 }
 
 std::string first_stranger(std::string_view text, std::string_view also) {

@@ -16,4 +16,7 @@ std::string tidied(std::string_view text);
 // `also` (ASCII); "" if there is none.
 std::string first_stranger(std::string_view text, std::string_view also);
 
+// Letters for letters with an accent: "Île" is "Ile".
+std::string without_accents(std::string_view text);
+
 }  // namespace domspool::latin_text

@@ -209,54 +209,90 @@ class OrderReader {
         keep("auth_code", std::string(kKeptCode));
     }
 
-    std::vector<std::string> given_nameservers() {
-        std::vector<std::string> names = words_of(text_of("nameservers"));
-        std::vector<std::string> numbered;
-        for (const char* field : {"ns1", "ns2", "ns3", "ns4", "ns5"}) {
-            if (const std::string name = text_of(field); !name.empty()) numbered.push_back(name);
+    struct NamedServer {
+        std::string field, text;
+    };
+
+    std::vector<NamedServer> given_nameservers() {
+        std::vector<NamedServer> servers, numbered;
+        for (std::string& name : words_of(text_of("nameservers"))) {
+            servers.push_back({"nameservers", std::move(name)});
         }
-        if (names.empty()) return numbered;
+        for (const char* field : {"ns1", "ns2", "ns3", "ns4", "ns5"}) {
+            if (const std::string name = text_of(field); !name.empty()) {
+                numbered.push_back({field, name});
+            }
+        }
+        if (servers.empty()) return numbered;
         if (!numbered.empty()) {
             fault("nameservers",
                   "is given twice: by itself and by 'ns1' to 'ns5'; one of them is "
                   "right");
         }
-        return names;
+        return servers;
+    }
+
+    // What is wrong with a cell as a whole is told once, not of each piece.
+    bool is_told_to_part_servers() {
+        constexpr std::string_view kSeparators = ",;|";
+        for (const char* field : {"nameservers", "ns1", "ns2", "ns3", "ns4", "ns5"}) {
+            std::string text = text_of(field);
+            if (text.find_first_of(kSeparators) == std::string::npos) continue;
+            for (char& c : text) {
+                if (kSeparators.find(c) != std::string_view::npos) c = ' ';
+            }
+            std::string parted;
+            for (const std::string& name : words_of(text)) {
+                parted += (parted.empty() ? "" : " ") + name;
+            }
+            const bool is_list = std::string_view(field) == "nameservers";
+            fault(field, (is_list ? "separate the servers by blanks: '"
+                                  : "holds several servers or a separator; one server is wanted: "
+                                    "'") +
+                             parted + "'");
+            return true;
+        }
+        return false;
     }
 
     void read_nameservers(Order& order) {
         if (!order_fields::belongs_to("nameservers", kind_)) return;
-        const std::vector<std::string> names = given_nameservers();
+        if (is_told_to_part_servers()) return;
+        const std::vector<NamedServer> servers = given_nameservers();
         const bool may_keep = entry_.servers == Servers::keep;
-        const bool says_keep = names.size() == 1 && folded(names.front()) == "keep";
-        if (may_keep && (names.empty() || says_keep)) {
+        const bool says_keep = servers.size() == 1 && folded(servers.front().text) == "keep";
+        if (may_keep && (servers.empty() || says_keep)) {
             order.keep_nameservers = true;
             return keep("nameservers", "keep");
         }
         if (says_keep) return fault("nameservers", "keep is for transfers only; name them");
-        if (names.empty()) {
+        if (servers.empty()) {
             if (entry_.servers != Servers::needed) return;
             return fault("nameservers", "is missing; 1 to 5 host names are wanted");
         }
-        if (names.size() > kMostNameservers) {
-            return fault("nameservers", "names " + std::to_string(names.size()) +
+        if (servers.size() > kMostNameservers) {
+            return fault("nameservers", "names " + std::to_string(servers.size()) +
                                             " servers; at most 5 are accepted");
         }
-        add_nameservers(names, order);
+        add_nameservers(servers, order);
     }
 
-    void add_nameservers(const std::vector<std::string>& names, Order& order) {
+    void add_nameservers(const std::vector<NamedServer>& given, Order& order) {
         std::string list;
-        for (const std::string& text : names) {
-            const auto name = DomainName::parse(text);
+        for (const NamedServer& one : given) {
+            if (is_with_address(one.text)) {
+                add_server_fault(one, "addresses (glue) are not ordered here; name the host only");
+                continue;
+            }
+            const auto name = DomainName::parse(one.text);
             if (const auto* refusal = std::get_if<DomainName::Refusal>(&name)) {
-                add_server_fault(text, "is no host name: " + refusal->reason);
+                add_server_fault(one, "is no host name: " + refusal->reason);
                 continue;
             }
             const std::string& server = std::get<DomainName>(name).ascii();
             auto& servers = order.nameservers;
             if (std::find(servers.begin(), servers.end(), server) != servers.end()) {
-                add_server_fault(text, "stands there twice; each server is named once");
+                add_server_fault(one, "stands there twice; each server is named once");
                 continue;
             }
             servers.push_back(server);
@@ -265,8 +301,14 @@ class OrderReader {
         keep("nameservers", list);
     }
 
-    void add_server_fault(const std::string& server, const std::string& reason) {
-        result_.faults.push_back({"nameservers", utf8::shortened(server), reason});
+    // "ns1.example.com/192.0.2.1", "192.0.2.1", "2001:db8::1", "(192.0.2.1)".
+    static bool is_with_address(const std::string& text) {
+        const bool is_number = text.find_first_not_of("0123456789.()[]") == std::string::npos;
+        return is_number || text.find_first_of("/:") != std::string::npos;
+    }
+
+    void add_server_fault(const NamedServer& server, const std::string& reason) {
+        result_.faults.push_back({server.field, utf8::shortened(server.text), reason});
     }
 
     void read_zone_template(Order& order) {

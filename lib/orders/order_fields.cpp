@@ -1,6 +1,8 @@
 #include "orders/order_fields.h"
 
 #include "orders/contact.h"
+#include "orders/foreign_names.h"
+#include "orders/invisible_signs.h"
 #include "orders/order_values.h"
 #include "util/nearest_word.h"
 
@@ -71,6 +73,21 @@ bool is_key(std::string_view key) {
            });
 }
 
+const std::vector<std::string>& all_names() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const auto& [lower, spelling] : spellings()) list.push_back(spelling);
+        return list;
+    }();
+    return names;
+}
+
+// "ns6" and further.
+bool is_server_too_many(std::string_view name) {
+    return name.size() <= 5 && name.starts_with("ns") &&
+           order_values::number_of(name.substr(2)).value_or(0) > 5;
+}
+
 }  // namespace
 
 std::optional<std::string> canonical(std::string_view name) {
@@ -86,12 +103,21 @@ std::optional<std::string> canonical(std::string_view name) {
 }
 
 std::string unknown_reason(std::string_view name) {
-    static const std::vector<std::string> known = [] {
-        std::vector<std::string> names;
-        for (const auto& [lower, spelling] : spellings()) names.push_back(spelling);
-        return names;
-    }();
-    return "is no field" + did_you_mean(name, known);
+    if (is_server_too_many(folded(std::string(name)))) {
+        return "is no field: at most five name servers are accepted, ns1 to ns5";
+    }
+    if (const auto sign = invisible_signs::first_in(name)) {
+        return "holds the invisible sign " + invisible_signs::number_of(*sign) + "; delete it";
+    }
+    if (const std::string ours = foreign_names::ours_for(name); !ours.empty()) {
+        return "is no field; it is called '" + ours + "' here";
+    }
+    return "is no field" + did_you_mean(name, all_names());
+}
+
+std::string probably_meant(std::string_view name) {
+    const std::string ours = foreign_names::ours_for(name);
+    return ours.empty() ? nearest_word(name, all_names()) : ours;
 }
 
 bool belongs_to(std::string_view field, OrderKind kind) {

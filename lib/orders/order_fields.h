@@ -16,6 +16,9 @@ std::optional<std::string> canonical(std::string_view name);
 // "is no field; did you mean 'auth_code'?"
 std::string unknown_reason(std::string_view name);
 
+// The field that is meant by an unknown name: what other systems call so, or the nearest; "".
+std::string probably_meant(std::string_view name);
+
 // Requires a canonical name.
 bool belongs_to(std::string_view field, OrderKind kind);
 // "is not for trade orders; it belongs to register, transfer"

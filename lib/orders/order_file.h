@@ -1,6 +1,7 @@
 // The text of an order file into rows, streaming. Pure: bytes in, rows and problems out.
 #pragma once
 
+#include "orders/line_spans.h"
 #include "orders/order.h"
 #include "util/secret.h"
 
@@ -22,11 +23,16 @@ struct Problem {
     std::string field;
     std::string value;
     std::string reason;
+    LineSpans also = {};      // other lines with the same problem, whatever the value there
+    bool is_of_file = false;  // nothing of the file is taken
+
+    LineSpans lines() const;  // all of them
+    void join(const Problem& equal);
 };
-// Of the problems of one file so many are kept; of the others their number.
+// Of the different problems of one file so many are kept; of the others their number.
 inline constexpr std::size_t kMostProblems = 5'000;
 // "orders.csv:12: owner.phone '0033…': must be …"; one line, control characters shown as
-// visible_text does.
+// visible_text does, invisible signs by their number. Behind it stand the other lines.
 std::string to_text(const Problem& problem);
 
 // The order that a row of a result file stands for.

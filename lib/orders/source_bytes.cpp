@@ -33,6 +33,46 @@ bool is_utf16(std::string_view text) {
     return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
 }
 
+struct Beginning {
+    std::string_view bytes;
+    const char* what;
+};
+
+// What is saved under the name of an order file now and then.
+constexpr Beginning kForeign[] = {
+    {"PK\x03\x04",
+     "is a workbook (xlsx, ods) or an archive that is only named like an order file; "
+     "save it as CSV with the encoding UTF-8"},
+    {"\xd0\xcf\x11\xe0",
+     "is a workbook (xls) that is only named like an order file; save it as "
+     "CSV with the encoding UTF-8"},
+    {"%PDF", "is a PDF, only named like an order file"},
+    {"{\\rtf", "is a document (RTF), only named like an order file; save it as plain text"},
+    {"\x1f\x8b", "is packed (gzip); unpack it first"},
+    {"<",
+     "is a web page or XML, only named like an order file; save it as CSV with the encoding "
+     "UTF-8"},
+};
+
+// Lines of the first piece that end in CR alone; a header line has no other.
+bool has_lines_of_cr(std::string_view text) {
+    const std::size_t end = text.find_first_of("\r\n");
+    return end != std::string_view::npos && text[end] == '\r' && end + 1 < text.size() &&
+           text[end + 1] != '\n';
+}
+
+// "" if the file may be an order file.
+std::string foreign_form(std::string_view text) {
+    if (is_utf16(text)) return "is UTF-16; save it as UTF-8";
+    for (const Beginning& foreign : kForeign) {
+        if (text.starts_with(foreign.bytes)) return foreign.what;
+    }
+    if (has_lines_of_cr(text)) {
+        return "has lines that end in CR alone; save it with LF or CRLF at the end of lines";
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string larger_than(std::size_t limit) {
@@ -73,10 +113,9 @@ void SourceBytes::read_piece() {
 void SourceBytes::skip_byte_order_mark() {
     is_first_ = false;
     if (piece_.starts_with(utf8::kByteOrderMark)) piece_.erase(0, utf8::kByteOrderMark.size());
-    if (is_utf16(piece_)) {
-        trouble_ = "is UTF-16; save it as UTF-8";
-        piece_.clear();
-    }
+    if (!trouble_.empty()) return;
+    trouble_ = foreign_form(piece_);
+    if (!trouble_.empty()) piece_.clear();
 }
 
 void SourceBytes::keep_whole_characters() {

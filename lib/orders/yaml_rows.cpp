@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <istream>
+#include <map>
 #include <optional>
 #include <set>
 #include <streambuf>
+#include <utility>
 
 namespace domspool {
 
@@ -40,12 +42,35 @@ class WatchedText : public std::streambuf {
     void event_came(int line) {
         since_event_ = 0;
         line_ = line;
+        lines_.erase(lines_.begin(), lines_.lower_bound(line));
+    }
+
+    // What stands behind a plain value that begins there: "#4", or "" if nothing does.
+    std::string comment_behind(std::string_view value, int line, std::size_t column) const {
+        for (auto at = lines_.find(line); at != lines_.end(); ++at) {
+            std::string_view text = at->second;
+            text.remove_prefix(std::min(std::exchange(column, 0), text.size()));
+            text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+            text = text.substr(0, text.find_last_not_of(" \t\r") + 1);
+            if (text.size() > value.size() && text.starts_with(value)) {
+                text.remove_prefix(value.size());
+                const auto mark = text.find_first_not_of(" \t");
+                const bool is_comment = mark > 0 && mark != text.npos && text[mark] == '#';
+                return is_comment ? std::string(text.substr(mark)) : "";
+            }
+            if (!value.starts_with(text)) return "";
+            value.remove_prefix(text.size());
+            if (value.empty()) return "";
+            value.remove_prefix(std::min(value.find_first_not_of(" \n"), value.size()));
+        }
+        return "";
     }
 
   protected:
     int_type underflow() override {
         if (gptr() == egptr()) {
             piece_ = next_();
+            keep_lines();
             setg(piece_.data(), piece_.data(), piece_.data() + piece_.size());
         }
         return gptr() == egptr() ? traits_type::eof() : traits_type::to_int_type(*gptr());
@@ -63,8 +88,22 @@ class WatchedText : public std::streambuf {
     }
 
   private:
+    // Those that no event has come behind, as far as they may hold a value.
+    void keep_lines() {
+        std::string_view rest = piece_;
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            std::string& kept = lines_[lines_read_];
+            kept += rest.substr(0, std::min(end, most_ - std::min(most_, kept.size())));
+            if (end < rest.size()) ++lines_read_;
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+    }
+
     const std::function<std::string_view()>& next_;
     const std::size_t most_;
+    std::map<int, std::string> lines_;
+    int lines_read_ = 1;
     std::size_t since_event_ = 0;
     int line_ = 1;
     std::string piece_;
@@ -117,7 +156,11 @@ class PartBuilder : public YAML::EventHandler {
             throw Stopped{{line_of(mark), key_here(),
                            "is larger than " + std::to_string(limits_.scalar_bytes) + " bytes"}};
         }
-        scalar(mark, value);
+        const bool is_plain_value = tag == "?" && !open_.empty() && !is_key_next();
+        scalar(mark, value,
+               is_plain_value ? text_.comment_behind(value, line_of(mark),
+                                                     static_cast<std::size_t>(mark.column))
+                              : "");
     }
 
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -168,9 +211,9 @@ class PartBuilder : public YAML::EventHandler {
         return "";
     }
 
-    void scalar(const YAML::Mark& mark, const std::string& value) {
+    void scalar(const YAML::Mark& mark, const std::string& value, const std::string& comment = "") {
         if (open_.empty()) throw Stopped{{line_of(mark), "", no_mapping()}};
-        if (!is_key_next()) return add({YamlNode::Form::scalar, line_of(mark), value, {}});
+        if (!is_key_next()) return add({YamlNode::Form::scalar, line_of(mark), value, {}, comment});
         Open& map = open_.back();
         if (map.keys.size() >= limits_.keys) {
             throw Stopped{{line_of(mark), "",

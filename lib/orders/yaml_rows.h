@@ -17,6 +17,8 @@ struct YamlNode {
     int line = 0;
     std::string text;                 // of a scalar, as written: "0012"
     std::vector<YamlMember> members;  // of a list: without names
+    // Of a plain scalar: the comment in its line, which may have been meant as a part of it.
+    std::string comment = {};
 };
 struct YamlMember {
     std::string name;

@@ -157,10 +157,12 @@ TEST_CASE("a cell of a megabyte ends the reading") {
 }
 
 TEST_CASE("ten thousand columns end the reading") {
-    std::string commas(9'999, ',');
-    CHECK(read(commas + "\n").trouble);
-    CHECK(read("a,b\n" + commas + "\n").trouble);
-    CHECK_FALSE(read(std::string(999, ',') + "\n").trouble);
+    const std::string commas(9'999, ',');
+    CHECK(read(commas + "x\n").trouble);
+    CHECK(read("a,b\n" + commas + "x\n").trouble);
+    CHECK_FALSE(read(std::string(999, ',') + "x\n").trouble);
+    // Spreadsheets save all their columns now and then.
+    CHECK_FALSE(read("a,b" + commas + "\nc" + commas + "\n").trouble);
 }
 
 TEST_CASE("the reader may be told to stop") {

@@ -23,7 +23,7 @@ const FileRequest kTransfers{"transfer-a.csv", FileFormat::csv, std::nullopt, {}
 TEST_CASE("of many problems of a file the first are kept, the rest counted") {
     Taken taken;
     FileIntake intake(kTransfers, taken.take);
-    for (int i = 1; i <= 52; ++i) intake.refuse(i, "", "", "is wrong");
+    for (int i = 1; i <= 52; ++i) intake.refuse(i, "f" + std::to_string(i), "", "is wrong");
     const FileReading reading = std::move(intake).finished();
     REQUIRE(reading.file_problems.size() == 51);
     CHECK(reading.file_problems[49].line == 50);
@@ -43,12 +43,12 @@ TEST_CASE("a long value is shown shortened, an EPP code not at all") {
 TEST_CASE("an EPP code goes apart from its row, and only with a good one") {
     Taken taken;
     FileIntake intake(kTransfers, taken.take);
-    intake.take_row(2, {{"domain", "a.com"}, {"owner", "auto"}, {"auth_code", " 0x "}});
+    intake.take_row(2, {{"domain", "a.com"}, {"owner", "auto"}, {"auth_code", "0 x"}});
     intake.take_row(3, {{"domain", "b.com"}, {"owner", "auto"}, {"auth_code", "(wiped)"}});
     intake.take_row(4, {{"domain", "a_b.com"}, {"owner", "auto"}, {"auth_code", "0x"}});
     intake.take_row(5, {{"domain", "c.com"}, {"owner", "auto"}});
     REQUIRE(taken.rows.size() == 4);
-    CHECK(taken.rows[0].auth_code.reveal() == " 0x ");
+    CHECK(taken.rows[0].auth_code.reveal() == "0 x");
     // Both say that the ledger is asked for the code; what it has lost it refuses.
     CHECK(taken.rows[1].auth_code.reveal() == "(kept)");
     CHECK(taken.rows[2].auth_code.empty());

@@ -24,10 +24,12 @@ TEST_CASE("other names are no fields") {
 }
 
 TEST_CASE("the nearest field is named") {
-    CHECK(order_fields::unknown_reason("nameserver") == "is no field; did you mean 'nameservers'?");
-    CHECK(order_fields::unknown_reason("auth-code") == "is no field; did you mean 'auth_code'?");
+    CHECK(order_fields::unknown_reason("nameserver") ==
+          "is no field; it is called 'nameservers' here");
+    CHECK(order_fields::unknown_reason("auth-code") ==
+          "is no field; it is called 'auth_code' here");
     CHECK(order_fields::unknown_reason("owner.first_name") ==
-          "is no field; did you mean 'owner.firstName'?");
+          "is no field; it is called 'owner.firstName' here");
     CHECK(order_fields::unknown_reason("xyzzy-quux") == "is no field");
 }
 

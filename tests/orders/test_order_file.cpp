@@ -91,7 +91,7 @@ TEST_CASE("a problem is one line") {
     CHECK(to_text(Problem{"orders.csv", 0, "", "", "holds no orders"}) ==
           "orders.csv: holds no orders");
     CHECK(to_text(Problem{"o\n.csv", 2, "tag", "a\n\x1b[2J\xff\u202e", "is bad"}) ==
-          "o\\n.csv:2: tag 'a\\n\\x1b[2J\\xff\\xe2\\x80\\xae': is bad");
+          "o\\n.csv:2: tag 'a\\n\\x1b[2J\\xffU+202E': is bad");
 }
 
 TEST_CASE("the kind comes from the program, else the row, else the file's name") {
