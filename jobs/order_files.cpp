@@ -12,18 +12,12 @@ namespace {
 
 constexpr std::size_t kMostTold = 100;  // problems of one file, where no person looks on
 
-// A mail of cron stays readable; a terminal gets like problems together, and bounds them itself.
+// A mail of cron stays readable; a terminal bounds them itself.
 std::string text_of(const Console& console, const IntakeReport& report) {
-    const Look& look = console.look();
-    const std::vector<Problem>& all = report.problems;
-    if (look.is_terminal() || all.size() <= kMostTold) {
-        return problems_text(all, report.more_problems, look);
-    }
-    const std::string printed =
-        report.more_problems == 0 ? "them all" : "the first " + std::to_string(kMostProblems);
-    return problems_text({all.begin(), all.begin() + kMostTold}, 0, look) + "\nand " +
-           std::to_string(all.size() - kMostTold + report.more_problems) +
-           " more problems; --check --json prints " + printed;
+    const std::string text =
+        problems_text(report.problems, report.more_problems, console.look(), kMostTold);
+    const bool is_cut = !console.look().is_terminal() && report.problems.size() > kMostTold;
+    return is_cut ? text + "; --check --json prints them" : text;
 }
 
 void tell_problems(Console& console, const OrderFile& file, const IntakeReport& report) {

@@ -3,7 +3,9 @@
 #include "ledger/intake_row.h"
 #include "ledger/sql/intake_preview.h"
 #include "orders/code_wiping.h"
+#include "orders/repeated_rows.h"
 #include "orders/source_bytes.h"
+#include "report/terminal/problem_list.h"
 #include "util/crash_point.h"
 
 #include <algorithm>
@@ -25,15 +27,12 @@ Problem problem_of(const FileRequest& file, int line, const FieldFault& fault) {
 }
 
 Problem whole_file(const FileRequest& file, const std::string& reason) {
-    return {file.name, 0, "", "", reason};
+    return {file.name, 0, "", "", reason, {}, true};
 }
 
-void add(IntakeReport& report, Problem&& problem) {
-    if (report.problems.size() < kMostProblems) {
-        report.problems.push_back(std::move(problem));
-    } else {
-        ++report.more_problems;
-    }
+void set_problems(IntakeReport& report, const ProblemList& list) {
+    report.problems = list.worst_first();
+    report.more_problems = list.more();
 }
 
 IntakeReport refuse(IntakeReport report, const FileRequest& file, const std::string& reason) {
@@ -165,10 +164,19 @@ std::vector<ForeseenRow> joined(std::vector<IntakeRow> rows, std::vector<RowPrev
     return result;
 }
 
-void add_problems(const ForeseenRow& foreseen, const FileRequest& file, IntakeReport& report) {
-    for (const std::string& problem : foreseen.row.problems) {
-        add(report, {file.name, foreseen.row.line, "", "", problem});
-    }
+void add_problems(int line, const std::vector<std::string>& problems, ProblemList& list) {
+    for (const std::string& problem : problems) list.add(line, problem);
+}
+
+// The rows are read once more only where something may stand twice.
+void add_repeated(std::istream& in, const IntakeRequest& request, RepeatedRows& repeated,
+                  Inspection& result, ProblemList& list) {
+    if (!repeated.is_second_look_needed()) return;
+    rewind(in);
+    std::ignore =
+        read_order_file(in, request.file, [&](OrderRow&& row) { repeated.look_again(row); });
+    for (Problem& problem : repeated.problems(request.file.name)) list.add(std::move(problem));
+    result.report.bad_rows += repeated.newly_bad_rows();
 }
 
 }  // namespace
@@ -176,21 +184,25 @@ void add_problems(const ForeseenRow& foreseen, const FileRequest& file, IntakeRe
 Inspection inspect_order_file(std::istream& in, const IntakeRequest& request) {
     Inspection result;
     IntakeReport& report = result.report;
+    ProblemList list;
+    RepeatedRows repeated;
     result.reading = read_order_file(in, request.file, [&](OrderRow&& row) {
+        repeated.note(row);
         for (const FieldFault& fault : row.faults) {
-            add(report, problem_of(request.file, row.line, fault));
+            list.add(problem_of(request.file, row.line, fault));
         }
     });
     const FileReading& reading = result.reading;
     report.rows = reading.rows;
     report.bad_rows = reading.bad_rows;
+    for (const Problem& problem : reading.file_problems) list.add(problem);
     const bool file_is_bad = !reading.file_problems.empty();
-    const bool rows_refuse_it = reading.bad_rows > 0 && (request.all_or_nothing ||
-                                                         reading.on_error == OnError::refuse_file);
+    if (!file_is_bad) add_repeated(in, request, repeated, result, list);
+    const bool rows_refuse_it =
+        report.bad_rows > 0 && (request.all_or_nothing || reading.on_error == OnError::refuse_file);
     report.what =
         file_is_bad || rows_refuse_it ? IntakeReport::What::refused : IntakeReport::What::taken;
-    report.problems.insert(report.problems.begin(), reading.file_problems.begin(),
-                           reading.file_problems.end());
+    set_problems(report, list);
     return result;
 }
 
@@ -234,11 +246,10 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ins
     crash_point("batch_complete");
     report.batch = batch;
     if (completed) return report;
-    ledger.rows_of_batch(batch, [&](BatchRow&& row) {
-        for (const std::string& problem : row.problems) {
-            add(report, {request.file.name, row.line, "", "", problem});
-        }
-    });
+    ProblemList list;
+    ledger.rows_of_batch(batch,
+                         [&](BatchRow&& row) { add_problems(row.line, row.problems, list); });
+    set_problems(report, list);
     ledger.write([&](LedgerWrite& w) { w.abandon_batch(batch); });
     report.batch.reset();
     return refuse(std::move(report), request.file,
@@ -264,9 +275,11 @@ IntakePreview foresee_order_file(std::istream& in, const IntakeRequest& request,
         std::any_of(preview.rows.begin(), preview.rows.end(),
                     [](const ForeseenRow& row) { return !row.row.problems.empty(); });
     if (on_error != OnError::refuse_file || !has_refused) return preview;
+    ProblemList list;
     for (const ForeseenRow& row : preview.rows) {
-        add_problems(row, request.file, preview.report);
+        add_problems(row.row.line, row.row.problems, list);
     }
+    set_problems(preview.report, list);
     return {refuse(std::move(preview.report), request.file,
                    "rows were refused, and the file asks for all or nothing"),
             {}};

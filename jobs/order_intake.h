@@ -31,8 +31,8 @@ struct IntakeReport {
     };
     What what = What::refused;
     std::optional<BatchId> batch;
-    std::vector<Problem> problems;  // of the file and of its rows, in line order: the first ones
-    std::size_t more_problems = 0;  // beyond kMostProblems
+    std::vector<Problem> problems;  // of the file and of its rows, equal ones together, worst first
+    std::size_t more_problems = 0;  // beyond kMostProblems different ones
     int rows = 0, bad_rows = 0;
 };
 
@@ -42,7 +42,8 @@ struct Inspection {
     FileReading reading;
 };
 
-// Reads and checks only: no ledger.
+// Reads and checks only: no ledger. `in` must be seekable. What stands twice in the file is told,
+// although the ledger is who refuses it.
 Inspection inspect_order_file(std::istream& in, const IntakeRequest& request);
 
 // Reads it once more, for its rows; `in` must be seekable. A file that changed since the inspection

@@ -12,7 +12,7 @@ void print_problems(Console& console, const std::string& name, const IntakeRepor
     for (const Problem& problem : report.problems) {
         row.line = problem.line;
         row.message = to_text(problem);
-        console.print(json_line(row));
+        console.print(json_line(row, problem));
     }
     if (report.more_problems == 0) return;
     row.line = 0;

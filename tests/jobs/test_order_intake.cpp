@@ -340,3 +340,46 @@ TEST_CASE("an EPP code never stands in what is kept of a row") {
     const auto orders = intake.engine.ledger().orders({});
     CHECK(intake.engine.ledger().auth_code(orders[0].id).reveal() == "s3cret-code");
 }
+
+TEST_CASE("reading alone finds what stands twice, as the ledger refuses it") {
+    const std::string text =
+        "reference,domain,years,owner\n"
+        "R-1,a.com,1,AE1\n"
+        "R-2,b.com,1,AE1\n"
+        "R-3,A.com.,1,AE1\n"
+        "R-2,c.com,1,AE1\n"
+        "R-5,d.com,1,AE1\n"
+        "R-6,a.com,none,AE1\n";
+    std::istringstream in(text);
+    const IntakeReport read = inspect_order_file(in, request()).report;
+    CHECK(read.what == IntakeReport::What::taken);
+    CHECK(read.rows == 6);
+    CHECK(read.bad_rows == 5);
+    REQUIRE(read.problems.size() == 3);
+    CHECK(read.problems[0].value == "a.com");
+    CHECK(read.problems[0].lines().text() == "2, 4, 7");
+    CHECK(read.problems[1].value == "R-2");
+    CHECK(read.problems[1].lines().text() == "3, 5");
+
+    Intake intake;
+    const IntakeReport taken = intake.take(text);
+    REQUIRE(taken.batch);
+    std::vector<int> refused;
+    intake.engine.ledger().rows_of_batch(*taken.batch, [&](BatchRow&& row) {
+        if (!row.problems.empty()) refused.push_back(row.line);
+    });
+    CHECK(refused == std::vector<int>{2, 3, 4, 5, 7});
+}
+
+TEST_CASE("equal problems are one with its lines, and the worst is first") {
+    std::string text = "domain,years,owner\na_b.com,1,AE1\n";
+    for (int i = 0; i < 20'000; ++i) text += "d" + std::to_string(i) + ".com,none,AE1\n";
+    std::istringstream in(text);
+    const IntakeReport report = inspect_order_file(in, request()).report;
+    REQUIRE(report.problems.size() == 2);
+    CHECK(report.problems[0].field == "years");
+    CHECK(report.problems[0].lines().text() == "3-20002");
+    CHECK(report.problems[1].field == "domain");
+    CHECK(report.more_problems == 0);
+    CHECK(report.bad_rows == 20'001);
+}

@@ -142,11 +142,9 @@ TEST_CASE("control characters are refused, and shown in a way that does no harm"
     const ProgramEnd end = check_only(shop, shop.write("orders.csv", text));
     CHECK(end.code == 1);
     CHECK(is_printable(end.err));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        CAPTURE(i);
-        CHECK(end.err.find("reference", end.err.find("orders.csv:" + std::to_string(i + 2))) !=
-              std::string::npos);
-    }
+    CAPTURE(end.err);
+    CHECK(end.err.find("orders.csv:2: reference '") != std::string::npos);
+    CHECK(end.err.find("(and in lines 3-6; 5 rows)") != std::string::npos);
     const ProgramEnd real = shop.run("domain-register", {shop / "orders.csv"});
     CHECK(real.code == 1);
     CHECK(is_printable(real.out));
@@ -208,6 +206,10 @@ TEST_CASE("a file with a thousand bad rows stays readable, and every problem can
         CHECK(has_both);
     }
     const ProgramEnd json = shop.run("domain-register", {path, "--check", "--json"});
-    CHECK(std::count(json.out.begin(), json.out.end(), '\n') == 2000);
+    // Equal problems are one.
+    const auto objects = json_lines(json.out);
+    CAPTURE(json.out);
+    REQUIRE(objects.size() == 3);  // The reference is the same in all rows.
+    for (const auto& object : objects) CHECK(object.at("rows") == "1000");
     CHECK(std::count(json.err.begin(), json.err.end(), '\n') < 120);
 }

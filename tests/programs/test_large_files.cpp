@@ -10,8 +10,8 @@ using namespace domspool::test;
 
 namespace {
 
-// What a program takes for a file of one order is 16 to 24 MB, built without optimisation.
-constexpr long kMostMegabytes = 40;
+// What a program takes for a file of one order is 24 to 32 MB, built without optimisation.
+constexpr long kMostMegabytes = 48;
 // The YAML library keeps 250 bytes for each bracket that it has not told of yet.
 constexpr long kMostOfYaml = 96;
 
@@ -90,12 +90,16 @@ TEST_CASE("of very many bad rows the first are told and the others counted, in f
     ProgramEnd end = shop.run("domain-register", {"--check", path});
     CHECK(end.code == 1);
     CHECK(holds(end.err, "30000 of 30000 rows of"));
-    CHECK(holds(end.err, "and 89900 more problems; --check --json prints the first 5000"));
+    // Equal ones are one.
+    CHECK(holds(end.err, "register-a.csv:2: owner 'no contact': is no contact id"));
+    CHECK(holds(end.err, "(and in lines 3-30001; 30000 rows)"));
+    CHECK(std::count(end.err.begin(), end.err.end(), '\n') == 4);
     CHECK(end.peak_kilobytes / 1024 < kMostMegabytes);
     end = shop.run("domain-register", {"--check", "--json", path});
     const auto objects = json_lines(end.out);
-    CHECK(objects.size() == 5'001);
-    CHECK(holds(objects.back().at("message"), "and 85000 more problems"));
+    REQUIRE(objects.size() == 3);
+    CHECK(objects[0].at("lines") == "2-30001");
+    CHECK(objects[0].at("rows") == "30000");
     CHECK(end.peak_kilobytes / 1024 < kMostMegabytes);
 }
 
@@ -120,6 +124,7 @@ TEST_CASE("spool-run takes many bad rows and wide rows in flat memory, and order
     CHECK(shop.orders().size() == 1);
     CHECK(shop.orders().at("one-shop.com").at("state") == "done");
     const std::string problems = shop.text("refused/register-refused.yaml.problems.txt");
-    CHECK(std::count(problems.begin(), problems.end(), '\n') == 5'001);
-    CHECK(holds(problems, "more problems\n"));
+    CHECK(std::count(problems.begin(), problems.end(), '\n') == 3);  // Equal ones are one.
+    CHECK(holds(problems, "years 'x': must be a whole number"));
+    CHECK(holds(problems, "2000 rows"));
 }

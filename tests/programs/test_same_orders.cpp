@@ -303,7 +303,10 @@ TEST_CASE("order files come back from every spreadsheet without a call that chan
             CHECK(changes(shop) == before);
             if (wish.program == "domain-nameservers") continue;
             CHECK(end.code == 1);
-            CHECK(holds(end.out + end.err, "--again"));
+            // The same as before, or a postcode without its zero, which is told with it.
+            const std::string said = end.out + end.err;
+            const bool is_told = holds(said, "--again") || holds(said, "is '0181' meant?");
+            CHECK(is_told);
         }
     }
 }

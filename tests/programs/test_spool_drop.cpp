@@ -126,3 +126,15 @@ TEST_CASE("who is not in the group of incoming is told how to get there") {
     CHECK(end.code == 77);
     CHECK(holds(end.err, "members of its group may: sudo adduser USER root"));
 }
+
+TEST_CASE("a domain that stands twice in a file is told before it is placed") {
+    SpoolShop shop;
+    const std::string path =
+        shop.write("register-x.csv", registrations({"x.com", "y.com", "x.com"}));
+    const ProgramEnd end = shop.run("spool-drop", {path});
+    CHECK(end.code == 1);
+    CHECK(holds(end.err, "2 of 3 rows"));
+    CHECK(holds(end.err, "register-x.csv:2: domain 'x.com': stands there twice"));
+    CHECK(holds(end.err, "(and in line 4; 2 rows)"));
+    CHECK(shop.files_in("incoming").empty());
+}

@@ -245,6 +245,18 @@ std::string json_line(const OrderForAPerson& waiting) {
     return line_of(result);
 }
 
+std::string json_line(const OutcomeRow& row, const Problem& problem) {
+    constexpr std::size_t kAll = 1'000'000;
+    Object result = outcome_object(row);
+    const LineSpans lines = problem.lines();
+    result.set("field", text_or_null(problem.field));
+    result.set("value", text_or_null(problem.value));
+    result.set("reason", as_utf8(problem.reason));
+    result.set("lines", problem.line > 0 ? Var(lines.text(kAll)) : Var());
+    result.set("rows", lines.count());
+    return line_of(result);
+}
+
 std::string json_line(const OrderHistory& history) {
     const OrderRecord& order = history.order;
     Object result = outcome_object(outcome_row(order));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/attention.h"
+#include "orders/order_file.h"
 #include "report/orders/order_history.h"
 #include "report/orders/outcome_row.h"
 #include "report/orders/plan_text.h"
@@ -20,6 +21,10 @@ std::string json_line(const OutcomeRow& row);
 
 // The same ten, then attention (the word of the reason) and attention_since.
 std::string json_line(const OrderForAPerson& waiting);
+
+// The same ten, then of a problem that several rows may have: field, value and reason, lines (as
+// "2, 7, 9-1004") and rows (their number).
+std::string json_line(const OutcomeRow& row, const Problem& problem);
 
 // The same ten, then all that `domain-orders show` says: fields, steps, attempts, events. Times
 // as "2026-11-24T17:15:23.123Z".

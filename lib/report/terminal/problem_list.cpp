@@ -11,55 +11,49 @@ namespace {
 
 constexpr std::string_view kValueEnd = "': ";
 
-constexpr int kRangesShown = 12;
-
-std::string line_ranges(const std::vector<int>& lines) {
-    std::string text;
-    int ranges = 0;
-    for (std::size_t i = 0; i < lines.size();) {
-        if (++ranges > kRangesShown) return text + ", …";
-        std::size_t last = i;
-        while (last + 1 < lines.size() && lines[last + 1] == lines[last] + 1) ++last;
-        text += (text.empty() ? "" : ", ") + std::to_string(lines[i]);
-        if (last > i) text += "-" + std::to_string(lines[last]);
-        i = last + 1;
-    }
-    return text;
-}
-
 void append_wrapped(std::string& text, const std::string& words, int indent, int width) {
-    for (const std::string& line : wrapped(words, width - indent)) {
+    for (const std::string& line : wrapped(visible_text(words), width - indent)) {
         text += std::string(static_cast<std::size_t>(indent), ' ') + line + "\n";
     }
 }
 
-std::string where(const std::vector<int>& lines, const std::string& first_value) {
-    std::string text;
-    if (lines.size() > 1 || lines.front() > 0) {
-        text = (lines.size() == 1 ? "line " : "lines ") + line_ranges(lines);
-    } else {
-        text = "the whole file";
+int rows_of(const Problem& problem) {
+    return 1 + problem.also.count();
+}
+
+std::string where(const Problem& problem) {
+    const int rows = rows_of(problem);
+    std::string text = "the whole file";
+    if (problem.line > 0 || rows > 1) {
+        text = (rows == 1 ? "line " : "lines ") + problem.lines().text();
     }
-    if (lines.size() > 2) text += " (" + std::to_string(lines.size()) + " rows)";
-    if (!first_value.empty()) {
-        text += lines.size() > 1 ? ", such as '" : ": '";
-        text += first_value + "'";
-    }
+    if (rows > 2) text += " (" + std::to_string(rows) + " rows)";
+    if (!problem.value.empty()) text += (rows > 1 ? ", such as '" : ": '") + problem.value + "'";
     return text;
 }
 
 }  // namespace
 
-void ProblemList::add(const Problem& problem) {
-    add(problem.line, problem.field, problem.value, problem.reason, to_text(problem));
+void ProblemList::add(Problem problem) {
+    // What several rows share as they come is a problem of that value.
+    const std::string value = problem.also.count() > 0 ? " " + problem.value : "";
+    const auto [known, is_new] =
+        known_.try_emplace({problem.field + value, problem.reason}, groups_.size());
+    if (!is_new) return groups_[known->second].join(problem);
+    if (groups_.size() < kMostProblems) return groups_.push_back(std::move(problem));
+    known_.erase(known);
+    more_ += static_cast<std::size_t>(rows_of(problem));
 }
 
 void ProblemList::add(int line, std::string_view problem_text) {
     // Taken apart as to_text(Problem) puts it together; what looks otherwise is a reason as a
     // whole.
+    Problem problem;
+    problem.line = line;
     std::string_view rest = problem_text;
     const std::string mark = ":" + std::to_string(line) + ": ";
     if (const auto at = rest.find(mark); at != std::string_view::npos) {
+        problem.file = rest.substr(0, at);
         rest.remove_prefix(at + mark.size());
     }
     const auto open = rest.find(" '");
@@ -67,59 +61,56 @@ void ProblemList::add(int line, std::string_view problem_text) {
     const bool has_value = open != std::string_view::npos && close != std::string_view::npos &&
                            open + 2 <= close && rest.find(' ') == open;
     if (has_value) {
-        add(line, std::string(rest.substr(0, open)),
-            std::string(rest.substr(open + 2, close - open - 2)),
-            std::string(rest.substr(close + kValueEnd.size())), std::string(problem_text));
+        problem.field = rest.substr(0, open);
+        problem.value = rest.substr(open + 2, close - open - 2);
+        problem.reason = rest.substr(close + kValueEnd.size());
     } else {
-        add(line, "", "", std::string(rest), std::string(problem_text));
+        problem.reason = rest;
     }
+    add(std::move(problem));
 }
 
-void ProblemList::add(int line, std::string field, std::string value, std::string reason,
-                      std::string text) {
-    if (texts_.size() == kMostProblems) {
-        ++more_;
-        return;
-    }
-    texts_.push_back(visible_text(text));
-    const auto [known, is_new] = known_.try_emplace({field, reason}, groups_.size());
-    if (is_new) {
-        groups_.push_back({visible_text(field), visible_text(reason), visible_text(value), {}});
-    }
-    std::vector<int>& lines = groups_[known->second].lines;
-    if (lines.empty() || lines.back() != line) lines.push_back(line);
+std::vector<Problem> ProblemList::worst_first() const {
+    std::vector<Problem> sorted = groups_;
+    std::ranges::stable_sort(sorted, [](const Problem& a, const Problem& b) {
+        if (a.is_of_file != b.is_of_file) return a.is_of_file;
+        return rows_of(a) > rows_of(b);
+    });
+    return sorted;
 }
 
 bool ProblemList::is_cut(const Look& look) const {
     return more_ > 0 || (look.is_terminal() && groups_.size() > kShown);
 }
 
-std::string ProblemList::text(const Look& look) const {
+std::string ProblemList::text(const Look& look, std::size_t most) const {
+    const std::vector<Problem> sorted = worst_first();
+    const std::size_t shown =
+        std::min({sorted.size(), most, look.is_terminal() ? kShown : sorted.size()});
     std::string text;
-    if (!look.is_terminal()) {
-        for (const std::string& problem : texts_) text += problem + "\n";
-        if (more_ > 0) text += "and " + std::to_string(more_) + " more problems\n";
-        return text;
-    }
-    const std::size_t shown = std::min(groups_.size(), kShown);
     for (std::size_t i = 0; i < shown; ++i) {
-        const Group& group = groups_[i];
-        const std::string field = group.field.empty() ? "" : group.field + ": ";
-        append_wrapped(text, field + group.reason, 2, look.width);
-        append_wrapped(text, where(group.lines, group.first_value), 6, look.width);
+        const Problem& problem = sorted[i];
+        if (look.is_terminal()) {
+            const std::string field = problem.field.empty() ? "" : problem.field + ": ";
+            append_wrapped(text, field + problem.reason, 2, look.width);
+            append_wrapped(text, where(problem), 6, look.width);
+        } else {
+            text += to_text(problem) + "\n";
+        }
     }
-    if (const std::size_t more = groups_.size() - shown + more_; more > 0) {
-        text += "  and " + std::to_string(more) + " more problems\n";
+    if (const std::size_t others = sorted.size() - shown + more_; others > 0) {
+        text += std::string(look.is_terminal() ? "  " : "") + "and " + std::to_string(others) +
+                " more problems\n";
     }
     return text;
 }
 
-std::string problems_text(const std::vector<Problem>& problems, std::size_t more,
-                          const Look& look) {
+std::string problems_text(const std::vector<Problem>& problems, std::size_t more, const Look& look,
+                          std::size_t most) {
     ProblemList list;
     for (const Problem& problem : problems) list.add(problem);
     list.add_more(more);
-    std::string text = list.text(look);
+    std::string text = list.text(look, most);
     while (text.ends_with('\n')) text.pop_back();
     return text;
 }

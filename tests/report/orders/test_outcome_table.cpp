@@ -52,7 +52,7 @@ std::vector<BatchRow> one_of_each() {
             row_of(waiting),
             row_of(failed),
             refused_row(5, "a_b",
-                        "orders.csv:5: domain 'a_b': is no domain name: the label 'a_b' holds "
+                        "orders.csv:5: domain 'a_b': is no domain name: a label holds "
                         "'_'; letters, digits and '-' are allowed"),
             row_of(held),
             row_of(doubtful)};

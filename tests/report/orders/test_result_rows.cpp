@@ -132,7 +132,7 @@ TEST_CASE("a result file dropped again says the same orders") {
         "example.com,1,AB1001,=1+1,\"commas, and \"\"quotes\"\"\"\n"
         "example.net,2,AB1001,'=quoted,@tag\n"
         "b\xC3\xBC"
-        "cher.example,1,AB1001,-,+33.1\n";
+        "cher.example,1,AB1001,-x,+33.1\n";
     const Read first = read_csv(given);
     REQUIRE(first.reading.file_problems.empty());
     REQUIRE(first.rows.size() == 5);

@@ -25,11 +25,26 @@ TEST_CASE("like problems stand together with their lines, and the first value") 
           "      line 5\n");
 }
 
-TEST_CASE("a pipe gets a line for each problem") {
+TEST_CASE("a pipe gets a line for each different problem") {
     ProblemList list;
     list.add(phone(2, "02"));
     list.add(phone(3, "03"));
-    CHECK(list.text(Look{}) == to_text(phone(2, "02")) + "\n" + to_text(phone(3, "03")) + "\n");
+    list.add({"orders.csv", 3, "years", "", "is missing; there is no default"});
+    CHECK(list.text(Look{}) ==
+          "orders.csv:2: owner.phone '02': must look like +33.123456789 (and in line 3; 2 rows)\n"
+          "orders.csv:3: years: is missing; there is no default\n");
+}
+
+TEST_CASE("what refuses the file is first, then what most rows have") {
+    ProblemList list;
+    list.add({"orders.csv", 2, "years", "", "is missing"});
+    for (const int line : {3, 4}) list.add(phone(line, "0"));
+    list.add({"orders.csv", 9, "", "", "is a header line again; delete it", {}, true});
+    const std::vector<Problem> problems = list.worst_first();
+    REQUIRE(problems.size() == 3);
+    CHECK(problems[0].line == 9);
+    CHECK(problems[1].field == "owner.phone");
+    CHECK(problems[2].field == "years");
 }
 
 TEST_CASE("a problem's line is taken apart as it was put together") {
