@@ -3,7 +3,7 @@ static constexpr const char* kManual = R"(
 NAME         domain-orders: look at orders, decide on them, keep the ledger
 READS        settings, the ledger; to retry, resend or cancel what is pending also the
              password and extensions.yaml; to reconcile also the spool
-WRITES       list, show: nothing. result: the file named by --result, if any.
+WRITES       list, show, template: nothing. result: the file named by --result, if any.
              hold, release, retry, resolve, cancel, dismiss: the ledger, the log.
              init: the ledger and the folders of ledger, backup, spool and log.
              migrate, reconcile: the ledger. restore-ledger: it, and the one that
@@ -99,14 +99,17 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        on the way it loses nothing; run it again.
 )";
 
+#include "app/extension_sheet.h"
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/service_folders.h"
 #include "app/service_user.h"
 #include "bin/ledger_commands.h"
 #include "bin/order_decisions.h"
+#include "jobs/extension_advice.h"
 #include "jobs/installation.h"
 #include "jobs/order_telling.h"
+#include "jobs/order_template.h"
 #include "jobs/result_files.h"
 #include "ledger/ledger_care.h"
 #include "report/orders/outcome_row.h"
@@ -148,10 +151,12 @@ ProgramManual manual() {
                     {"foreign", "", "operations this ledger did not start instead", {"list"}},
                     {"csv", "", "as CSV, for scripts and spreadsheets", {"list"}},
                     {"limit", "N", "at most so many; 0: all; a terminal shows 50", {"list"}},
-                    {"result", "FILE", "write the rows there, as CSV", {"result"}}},
+                    {"result", "FILE", "write the rows there, as CSV", {"result"}},
+                    {"extension", "EXT", "with what it wants of owners: fr", {"template"}}},
         .verbs = {{"list", "", "orders, the newest first", 0, 0},
                   {"show", "WORD...", "what became of an order, every attempt", 1},
                   {"result", "BATCH", "the rows of a file and what became of them, as CSV", 1, 1},
+                  {"template", "KIND", "an order file to fill in: register, transfer ...", 1, 1},
                   {"init", "", "make ledger and folders; harmless where they are there", 0, 0}},
         .without = {"check", "dry-run"},
     };
@@ -318,6 +323,22 @@ void result(Program& program, const Settings& settings) {
     tell_rows(program, *ledger, batch);
 }
 
+void print_template(Program& program) {
+    const std::string word = program.line().arguments().front();
+    const auto kind = order_kind_of(word);
+    if (!kind) {
+        program.line().refuse("there is no kind '" + word +
+                              "'; register, transfer, trade or nameservers");
+    }
+    ExtensionRules rules;
+    if (const auto extension = program.line().value("extension")) {
+        const ExtensionSheet sheet = load_extension_sheet(program.settings().extensions_file);
+        const auto entry = sheet.find(extension_named(*extension));
+        rules = entry == sheet.end() ? sheet.at("") : entry->second;
+    }
+    program.print(order_template(*kind, rules));
+}
+
 void init(Program& program, const Settings& settings) {
     const FolderReport folders = make_folders(folders_of(settings), settings.user);
     program.become_service_user(settings);
@@ -333,6 +354,7 @@ void init(Program& program, const Settings& settings) {
 
 void run(Program& program) {
     const CommandLine& line = program.line();
+    if (line.verb() == "template") return print_template(program);
     const Settings settings = program.settings();
     if (line.verb() == "init") return init(program, settings);
     const std::string person = person_at_work();

@@ -84,4 +84,22 @@ OrderRunParts order_run_parts(RunSetup& setup) {
             [&setup](std::chrono::milliseconds time) { return setup.wait(time); }};
 }
 
+DryRunSettings dry_run_settings(const Program& program, const Settings& settings) {
+    return {settings.ledger,
+            settings.limits.max_price.currency,
+            settings.limits.max_spend_per_day,
+            settings.checks.balance,
+            settings.limits.balance_floor,
+            program.line().has("as-far-as-funds-go")};
+}
+
+DryRunParts dry_run_parts(RunSetup& setup) {
+    return {setup.ledger(),
+            setup.clock(),
+            [&]() -> AnswerCache& { return setup.cache(); },
+            [&]() -> RegistrarQueries& { return setup.queries(); },
+            [&]() -> const PreflightSettings& { return setup.preflight_settings(); },
+            [&] { return setup.is_called_off(); }};
+}
+
 }  // namespace domspool

@@ -5,6 +5,7 @@
 #include "app/program.h"
 #include "app/run_setup.h"
 #include "app/settings.h"
+#include "jobs/dry_run.h"
 #include "jobs/order_run.h"
 
 #include <vector>
@@ -20,5 +21,9 @@ void pass_limits_once(const CommandLine& line, Settings& settings);
 OrderRunSettings order_run_settings(const Program& program, const Settings& settings);
 // Makes all a run needs, as RunSetup::require_all(); no call is made.
 OrderRunParts order_run_parts(RunSetup& setup);
+
+DryRunSettings dry_run_settings(const Program& program, const Settings& settings);
+// Each is made when it is first asked for; the setup outlives them.
+DryRunParts dry_run_parts(RunSetup& setup);
 
 }  // namespace domspool

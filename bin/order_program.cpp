@@ -115,15 +115,7 @@ void check(Program& program, const Settings& settings, std::vector<OrderFile>& f
 
 void dry_run(Program& program, const Settings& settings, std::vector<OrderFile>& files) {
     RunSetup setup(program.name(), settings, Changes::nothing);
-    tell_dry_run(program,
-                 {settings.ledger, settings.limits.max_price.currency,
-                  settings.limits.max_spend_per_day, settings.checks.balance,
-                  settings.limits.balance_floor, program.line().has("as-far-as-funds-go")},
-                 {setup.ledger(), setup.clock(), [&]() -> AnswerCache& { return setup.cache(); },
-                  [&]() -> RegistrarQueries& { return setup.queries(); },
-                  [&]() -> const PreflightSettings& { return setup.preflight_settings(); },
-                  [&] { return setup.is_called_off(); }},
-                 files);
+    tell_dry_run(program, dry_run_settings(program, settings), dry_run_parts(setup), files);
 }
 
 void order(Program& program, OrderKind kind) {

@@ -19,6 +19,8 @@ AFTER CRASH  start it again: a file left in spool/active goes on, or is read aga
              for spool.settle_seconds. All else is left where it is, and named once.
              Then all orders are sent that are still accepted, whoever entered them,
              whatever is wrong with the spool or one of its files.
+             --dry-run is the bill of the night: what would become of each of them,
+             files that have just been dropped among them; nothing is changed.
 )";
 
 #include "jobs/spool_run.h"
@@ -38,7 +40,6 @@ ProgramManual manual() {
     manual.text = kManual;
     manual.options = limit_options();
     manual.most_arguments = 10'000;
-    manual.without = {"dry-run"};
     return manual;
 }
 
@@ -64,16 +65,26 @@ SpoolRunSettings spool_settings(const Program& program, const Settings& settings
     return spool;
 }
 
+void dry_run(Program& program, const Settings& settings, const SpoolRunSettings& spool) {
+    RunSetup setup(program.name(), settings, Changes::nothing);
+    DryRunSettings dry_run = dry_run_settings(program, settings);
+    dry_run.most_orders = settings.limits.max_orders_per_run;
+    dry_run_spool(program, spool, dry_run, dry_run_parts(setup),
+                  files_named(spool.layout, program.line().arguments()));
+}
+
 void run(Program& program) {
     const CommandLine& line = program.line();
     Settings settings = program.settings();
     pass_limits_once(line, settings);
     program.become_service_user(settings);
     SpoolRunSettings spool = spool_settings(program, settings);
+    const bool only_looks = line.has("check") || line.has("dry-run");
+    if (only_looks) require_safe_spool(settings.spool.directory);
     if (line.has("check")) {
-        require_safe_spool(settings.spool.directory);
         return check_spool(program, spool, files_named(spool.layout, line.arguments()));
     }
+    if (line.has("dry-run")) return dry_run(program, settings, spool);
     RunSetup setup(program.name(), settings);
     const OrderRunParts parts = order_run_parts(setup);
     spool.codes_kept_since = [&] { return setup.codes_kept_since(); };

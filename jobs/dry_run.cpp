@@ -33,6 +33,20 @@ class DryRun {
     DryRun(Console& console, const DryRunSettings& settings, const DryRunParts& parts)
         : console_(console), settings_(settings), parts_(parts) {}
 
+    enum class AndAccepted { no, yes };
+    void tell(std::vector<OrderFile>& files, AndAccepted and_accepted) {
+        for (OrderFile& file : files) {
+            if (!parts_.is_called_off()) look_at(file);
+        }
+        if (and_accepted == AndAccepted::yes) look_at_accepted();
+        if (parts_.is_called_off()) {
+            return console_.complain(ExitCode::try_later,
+                                     "stopped by a signal; nothing was changed");
+        }
+        tell_end();
+    }
+
+  private:
     void look_at(OrderFile& file) {
         const IntakePreview preview =
             foresee_order_file(*file.stream, file.request, std::move(file.inspection),
@@ -43,8 +57,26 @@ class DryRun {
         }
         if (console_.as_text()) console_.print(file.request.file.name + "\n");
         if (report.what == IntakeReport::What::resumed) return preview_batch(*report.batch);
-        snapshot(preview.rows.size(), *file.request.file.program_kind);
+        snapshot(std::ranges::count_if(
+            preview.rows, [](const ForeseenRow& row) { return is_arrival(row.row.kind); }));
         for (const ForeseenRow& row : preview.rows) look_at(row);
+    }
+
+    void look_at_accepted() {
+        OrderFilter filter;
+        filter.state = OrderState::accepted;
+        filter.oldest_first = true;
+        std::vector<OrderRecord> orders = parts_.ledger.orders(filter);
+        std::erase_if(orders,
+                      [&](const OrderRecord& order) { return seen_orders_.contains(order.id); });
+        if (orders.empty()) return;
+        if (console_.as_text()) console_.print("accepted before\n");
+        snapshot(std::ranges::count_if(
+            orders, [](const OrderRecord& order) { return is_arrival(order.kind); }));
+        for (const OrderRecord& order : orders) {
+            if (parts_.is_called_off()) return;
+            plan_accepted(order, outcome_row(order));
+        }
     }
 
     void tell_end() {
@@ -56,9 +88,8 @@ class DryRun {
         tell_counts();
     }
 
-  private:
-    void snapshot(std::size_t orders, OrderKind kind) {
-        if (!is_arrival(kind) || orders < std::size_t{kSnapshotFrom} || has_snapshot_) return;
+    void snapshot(std::ptrdiff_t arrivals) {
+        if (arrivals < kSnapshotFrom || has_snapshot_) return;
         parts_.cache().snapshot_domains(parts_.queries());
         has_snapshot_ = true;
     }
@@ -76,10 +107,15 @@ class DryRun {
                 planned.would = order.state == OrderState::in_progress ? Would::go_on : Would::stay;
                 return tell(planned, IsNews::no);
             }
-            planned.outcome.message.clear();
-            const Secret code = order.has_auth_code ? parts_.ledger.auth_code(order.id) : Secret();
-            plan({planned.outcome, order.fields, order.id, code, order.resembles});
+            plan_accepted(order, planned.outcome);
         });
+    }
+
+    void plan_accepted(const OrderRecord& order, OutcomeRow outcome) {
+        seen_orders_.insert(order.id);
+        outcome.message.clear();
+        const Secret code = order.has_auth_code ? parts_.ledger.auth_code(order.id) : Secret();
+        plan({std::move(outcome), order.fields, order.id, code, order.resembles});
     }
 
     void look_at(const ForeseenRow& foreseen) {
@@ -189,6 +225,13 @@ class DryRun {
     }
 
     void tell_limits(const Bill& bill) {
+        if (settings_.most_orders > 0 && bill.orders > settings_.most_orders) {
+            console_.complain(ExitCode::service_refused,
+                              "limits.max_orders_per_run is " +
+                                  std::to_string(settings_.most_orders) + "; " +
+                                  counted(bill.orders - settings_.most_orders, "order") +
+                                  " would wait for the next run");
+        }
         if (bill.price.cents == 0) return;
         const auto limit = [&](const std::string& text) {
             console_.complain(ExitCode::service_refused, text);
@@ -240,6 +283,7 @@ class DryRun {
     const DryRunParts& parts_;
     Bill bill_;
     std::set<std::string> seen_;  // domains
+    std::set<OrderId> seen_orders_;
     bool has_snapshot_ = false;
     int wrong_ = 0, waiting_ = 0;
     int alike_ = 0;  // skipped for their likeness
@@ -249,15 +293,12 @@ class DryRun {
 
 void tell_dry_run(Console& console, const DryRunSettings& settings, const DryRunParts& parts,
                   std::vector<OrderFile>& files) {
-    DryRun dry_run(console, settings, parts);
-    for (OrderFile& file : files) {
-        if (parts.is_called_off()) break;
-        dry_run.look_at(file);
-    }
-    if (parts.is_called_off()) {
-        return console.complain(ExitCode::try_later, "stopped by a signal; nothing was changed");
-    }
-    dry_run.tell_end();
+    DryRun(console, settings, parts).tell(files, DryRun::AndAccepted::no);
+}
+
+void tell_dry_run_of_all(Console& console, const DryRunSettings& settings, const DryRunParts& parts,
+                         std::vector<OrderFile>& files) {
+    DryRun(console, settings, parts).tell(files, DryRun::AndAccepted::yes);
 }
 
 }  // namespace domspool

@@ -18,6 +18,7 @@ struct DryRunSettings {
     bool check_balance = true;
     std::optional<Money> balance_floor;
     bool as_far_as_funds_go = false;
+    int most_orders = 0;  // limits.max_orders_per_run, of a run of the spool; 0: no limit
 };
 
 // Each is made when it is first asked for.
@@ -34,5 +35,8 @@ struct DryRunParts {
 // rows would bring. Files were looked through before.
 void tell_dry_run(Console& console, const DryRunSettings& settings, const DryRunParts& parts,
                   std::vector<OrderFile>& files);
+// So of a run that then sends whatever else is accepted, too.
+void tell_dry_run_of_all(Console& console, const DryRunSettings& settings, const DryRunParts& parts,
+                         std::vector<OrderFile>& files);
 
 }  // namespace domspool

@@ -158,9 +158,58 @@ class SpoolRun {
     std::map<BatchId, OutcomeTelling::IsNew> batches_;
 };
 
+struct LookedThrough {
+    std::string path;
+    OrderFile order_file;
+};
+
+LookedThrough looked_through(const SpoolRunSettings& settings, const std::string& path,
+                             RegularFile&& file) {
+    IntakeRequest request = settings.request;
+    request.file.name = visible_text(std::filesystem::path(path).filename().string());
+    request.file.format = format_of_name(path).value_or(FileFormat::csv);
+    LookedThrough looked{path, {std::move(file).stream(), std::move(request), ""}};
+    looked.order_file.inspection =
+        inspect_order_file(*looked.order_file.stream, looked.order_file.request);
+    return looked;
+}
+
+// These files, or those of incoming/; what cannot be read is complained of.
+void look_through_spool(Console& console, const SpoolRunSettings& settings,
+                        std::vector<std::string> paths,
+                        const std::function<void(LookedThrough&&)>& take) {
+    const SpoolLayout& layout = settings.layout;
+    if (paths.empty()) {
+        const IncomingList look =
+            list_incoming(layout.incoming(), std::chrono::seconds(0), stop_on_signals());
+        SpoolTelling(console, layout).tell_left_alone(look.left);
+        for (const std::string& name : look.files) paths.push_back(layout.incoming() + "/" + name);
+    }
+    for (const std::string& path : paths) {
+        RegularFile file(path);
+        if (file.fault() == RegularFile::Fault::missing) continue;  // Taken away meanwhile.
+        if (file.fault() != RegularFile::Fault::none) {
+            console.complain(
+                ExitCode::file_refused,
+                "'" + visible_text(path) + "' would be refused: it " + file.fault_text());
+            continue;
+        }
+        try {
+            take(looked_through(settings, path, std::move(file)));
+        } catch (const RunFailure& failure) {
+            console.complain(failure.code(), failure.what());
+        }
+    }
+}
+
+bool has_too_many(const IntakeRequest& request, const IntakeReport& report) {
+    return request.most_rows > 0 && report.rows > request.most_rows;
+}
+
 void tell_checked(Console& console, const SpoolRunSettings& settings, const std::string& path,
                   const IntakeRequest& request, const IntakeReport& report) {
     const std::string& name = request.file.name;
+    if (console.as_json()) print_problems(console, name, report);
     const auto problems = [&] {
         return problems_text(report.problems, report.more_problems, console.look());
     };
@@ -173,7 +222,7 @@ void tell_checked(Console& console, const SpoolRunSettings& settings, const std:
                          std::to_string(report.bad_rows) + " of " + std::to_string(report.rows) +
                              " rows of '" + name + "' would be refused:\n" + problems());
     }
-    if (request.most_rows > 0 && report.rows > request.most_rows) {
+    if (has_too_many(request, report)) {
         console.complain(ExitCode::service_refused,
                          "'" + name + "' has " + std::to_string(report.rows) +
                              " orders, limits.max_orders_per_run is " +
@@ -181,21 +230,6 @@ void tell_checked(Console& console, const SpoolRunSettings& settings, const std:
                              "; to order it: " + settings.command_past_limit(path, report.rows));
     }
     if (console.as_text()) console.print(words_of_checked(name, report));
-}
-
-void check_file(Console& console, const SpoolRunSettings& settings, const std::string& path) {
-    RegularFile file(path);
-    if (file.fault() == RegularFile::Fault::missing) return;  // Taken away meanwhile.
-    if (file.fault() != RegularFile::Fault::none) {
-        return console.complain(
-            ExitCode::file_refused,
-            "'" + visible_text(path) + "' would be refused: it " + file.fault_text());
-    }
-    const auto in = std::move(file).stream();
-    IntakeRequest request = settings.request;
-    request.file.name = visible_text(std::filesystem::path(path).filename().string());
-    request.file.format = format_of_name(path).value_or(FileFormat::csv);
-    tell_checked(console, settings, path, request, inspect_order_file(*in, request).report);
 }
 
 }  // namespace
@@ -228,20 +262,40 @@ void run_spool(Console& console, const SpoolRunSettings& settings, const OrderRu
 
 void check_spool(Console& console, const SpoolRunSettings& settings,
                  std::vector<std::string> paths) {
-    const SpoolLayout& layout = settings.layout;
-    if (paths.empty()) {
-        const IncomingList look =
-            list_incoming(layout.incoming(), std::chrono::seconds(0), stop_on_signals());
-        SpoolTelling(console, layout).tell_left_alone(look.left);
-        for (const std::string& name : look.files) paths.push_back(layout.incoming() + "/" + name);
-    }
-    for (const std::string& path : paths) {
-        try {
-            check_file(console, settings, path);
-        } catch (const RunFailure& failure) {
-            console.complain(failure.code(), failure.what());
+    look_through_spool(console, settings, std::move(paths), [&](const LookedThrough& file) {
+        tell_checked(console, settings, file.path, file.order_file.request,
+                     file.order_file.inspection.report);
+    });
+}
+
+void dry_run_spool(Console& console, const SpoolRunSettings& settings,
+                   const DryRunSettings& dry_run, const DryRunParts& parts,
+                   std::vector<std::string> paths) {
+    std::vector<OrderFile> files;
+    look_through_spool(console, settings, std::move(paths), [&](LookedThrough&& file) {
+        const IntakeRequest& request = file.order_file.request;
+        const IntakeReport& report = file.order_file.inspection.report;
+        const bool is_refused = report.what == IntakeReport::What::refused;
+        if (!is_refused && !has_too_many(request, report)) {
+            return files.push_back(std::move(file.order_file));
         }
+        tell_checked(console, settings, file.path, request, report);
+    });
+    std::error_code failure;
+    const std::filesystem::directory_iterator active(settings.layout.active(), failure);
+    if (failure) {
+        console.complain(ExitCode::no_permission,
+                         "cannot read '" + settings.layout.active() + "': " + failure.message());
     }
+    for (const auto& entry : active) {
+        const auto name = parse_active_name(entry.path().filename().string());
+        RegularFile own(entry.path().string());
+        if (!name || own.fault() != RegularFile::Fault::none) continue;
+        LookedThrough file = looked_through(settings, name->name, std::move(own));
+        const bool is_good = file.order_file.inspection.report.what == IntakeReport::What::taken;
+        if (is_good) files.push_back(std::move(file.order_file));
+    }
+    tell_dry_run_of_all(console, dry_run, parts, files);
 }
 
 }  // namespace domspool

@@ -2,6 +2,7 @@
 // state is, with its results beside it.
 #pragma once
 
+#include "jobs/dry_run.h"
 #include "jobs/order_intake.h"
 #include "jobs/order_run.h"
 #include "spool/spool_layout.h"
@@ -36,5 +37,10 @@ void run_spool(Console& console, const SpoolRunSettings& settings, const OrderRu
 // Reads and says what would be refused; touches no file.
 void check_spool(Console& console, const SpoolRunSettings& settings,
                  std::vector<std::string> paths);
+
+// The bill of the next run: its files, those it finds in active/, and what is accepted already.
+void dry_run_spool(Console& console, const SpoolRunSettings& settings,
+                   const DryRunSettings& dry_run, const DryRunParts& parts,
+                   std::vector<std::string> paths);
 
 }  // namespace domspool

@@ -220,3 +220,28 @@ TEST_CASE("looking changes nothing, and needs no registrar") {
     CHECK(read_text(shop / "ledger.db") == before);
     CHECK(shop.times_executed("") == calls);
 }
+
+TEST_CASE("a template is a header that is read as one") {
+    Shop shop;
+    for (const std::string kind : {"register", "transfer", "trade", "nameservers"}) {
+        CAPTURE(kind);
+        const ProgramEnd end = shop.run("domain-orders", {"template", kind});
+        CHECK(end.code == 0);
+        CHECK(lines_in(end.out) == 1);
+        // The only thing wrong with it: nobody has filled it in.
+        const ProgramEnd check =
+            shop.run("domain-" + kind, {"--check", shop.write("filled.csv", end.out)});
+        CHECK(check.code == 65);
+        CHECK(holds(check.err, "filled.csv: holds no orders"));
+        CHECK_FALSE(holds(check.err, ":1:"));
+    }
+    CHECK(shop.run("domain-orders", {"template", "renew"}).code == 64);
+}
+
+TEST_CASE("a template of an extension has what it wants of owners") {
+    Shop shop;
+    CHECK(holds(shop.run("domain-orders", {"template", "register", "--extension", "us"}).out,
+                ",additional.US_CATEGORY"));
+    CHECK_FALSE(holds(shop.run("domain-orders", {"template", "register", "--extension", "com"}).out,
+                      "US_CATEGORY"));
+}

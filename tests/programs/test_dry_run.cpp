@@ -1,10 +1,13 @@
 // --dry-run through the real programs: what it says, and that nothing is changed by it.
+#include "support/holds.h"
 #include "support/shop.h"
+#include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
 #include <set>
+#include <tuple>
 
 using namespace domspool::test;
 
@@ -250,4 +253,40 @@ TEST_CASE("without a ledger, or with a registrar that is down, a dry run says so
     const ProgramEnd none = shop.run("domain-register", {path, "--dry-run"});
     CHECK(none.code == 78);
     CHECK_FALSE(std::filesystem::exists(shop / "none.db"));
+}
+
+TEST_CASE("the bill of the night is that of all files in the spool, and of what is accepted") {
+    SpoolShop shop(SettingChanges{{"limits.max_orders_per_run", "4"}});
+    shop.drop("mixed.csv", "order,domain,years,auth_code,nameservers," + kPersonNames +
+                               "\nregister,one-shop.com,1,,," + kPerson +
+                               "\ntransfer,away-shop.net,,s3cret-Code-77,ns1.sandbox.example "
+                               "ns2.sandbox.example," +
+                               kPerson + "\nregister,twice-shop.com,1,,," + kPerson +
+                               "\nregister,twice-shop.com,1,,," + kPerson + "\n");
+    shop.drop("register-bad.csv", "domain,years\nx.com,1\n");
+    const ProgramEnd end = rehearse(shop, "spool-run", {});
+    CAPTURE(end.out);
+    CAPTURE(end.err);
+    CHECK(holds(end.out, "register one-shop.com would be sent"));
+    CHECK(holds(end.out, "transfer away-shop.net would be sent"));
+    CHECK(holds(end.out, "2 orders would be sent"));
+    CHECK(holds(end.out, "line 4: register twice-shop.com would be refused"));
+    CHECK(holds(end.out, "line 5: register twice-shop.com would be refused"));
+    CHECK(holds(end.err, "register-bad.csv"));
+    CHECK(shop.files_in("incoming").size() == 2);
+    CHECK(shop.files_in("refused").empty());
+    CHECK(end.code == 65);
+}
+
+TEST_CASE("the bill of the night counts orders that were accepted before") {
+    SpoolShop shop;
+    CHECK(shop.run("domain-orders", {"hold", "--all", "--reason", "a test"}).code == 0);
+    std::ignore =
+        shop.run("domain-register", {shop.write("orders.csv", registrations({"one-shop.com"}))});
+    CHECK(shop.run("domain-orders", {"release", "--all"}).code == 0);
+    const ProgramEnd end = rehearse(shop, "spool-run", {});
+    CAPTURE(end.err);
+    CHECK(holds(end.out, "accepted before"));
+    CHECK(holds(end.out, "register one-shop.com would be sent"));
+    CHECK(end.code == 0);
 }
