@@ -165,6 +165,7 @@ DomainRecord read_domain(const Value& value, const DomainName& asked) {
     record.auto_renew = flag_of(value, {"autoRenew"});
     record.is_signed = flag_of(value, {"IsSigned"});
     record.uses_registrar_dns = flag_of(value, {"HasDNS4Service"});
+    record.date_creation = text_of(value, {"dateCreate"});
     record.date_expiration = text_of(value, {"dateExpiration"});
     record.auth_code = remembered(trimmed(value.text_of("authID")));
     if (const Value* dnssec = value.find("DNSSEC")) flatten(*dnssec, "", record.dnssec);

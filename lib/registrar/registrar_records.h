@@ -51,7 +51,7 @@ struct DomainRecord {
     std::string id_owner, id_admin, id_tech, id_billing;
     std::vector<std::string> nameservers;  // lower case, without last dot, empty ones left out
     std::optional<bool> locked, privacy, auto_renew, is_signed, uses_registrar_dns;
-    std::string date_expiration;
+    std::string date_creation, date_expiration;  // as they came, mostly 2026-12-24
     Secret auth_code;
     std::map<std::string, std::string> dnssec;
 };

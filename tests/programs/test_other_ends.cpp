@@ -62,6 +62,16 @@ const End kEnds[] = {
     {"blocked", "finish-all\nset-domain slow-a.com status=HOLD,_NOT_DELEGATED", "done_open_ends",
      "differs in status: 'HOLD, NOT DELEGATED'", "1 with open ends",
      "domspool_orders{state=\"done_open_ends\"} 1"},
+    {"three years instead of one",
+     "finish-all\nset-domain slow-a.com dateCreate=2026-12-01 "
+     "dateExpiration=2029-12-01",
+     "done_open_ends",
+     "differs in period: ordered years: 1, is "
+     "2026-12-01 to 2029-12-01",
+     "1 with open ends", "domspool_orders{state=\"done_open_ends\"} 1"},
+    {"a status nobody knows", "finish-all\nset-domain slow-a.com status=FROZEN", "done_open_ends",
+     "differs in status: 'FROZEN'", "1 with open ends",
+     "domspool_orders{state=\"done_open_ends\"} 1"},
     {"gone", "finish-all\ndrop-domain slow-a.com", "done_open_ends",
      "the domain is not in the account (E15-M1502)", "1 with open ends",
      "domspool_orders{state=\"done_open_ends\"} 1", true},
@@ -103,9 +113,9 @@ TEST_CASE("an end nobody here wished is told by the program that learns it, once
     }
 }
 
-TEST_CASE("an end nobody here wished is mailed under every policy, once, and in the subject") {
+TEST_CASE("an end nobody here wished is mailed under every policy until somebody dismisses it") {
     for (const char* policy : {"always", "on-change", "on-error", "on-attention"}) {
-        for (const End& end : {kEnds[0], kEnds[4]}) {
+        for (const End& end : {kEnds[0], kEnds[std::size(kEnds) - 1]}) {
             CAPTURE(policy);
             CAPTURE(end.what);
             Odd odd(policy, end.commands);
@@ -115,8 +125,16 @@ TEST_CASE("an end nobody here wished is mailed under every policy, once, and in 
             CHECK(holds(text, "Needs a person (1)"));
             CHECK(holds(text, "domain-orders show 1 --config "));
             odd.mails_before = odd.server.mails().size();
+            CHECK(odd.mailed_subject().ends_with("] 1 waits for a person"));
+            CHECK(odd.shop.run("domain-orders", {"list", "--attention"}).out.find("slow-a.com") !=
+                  std::string::npos);
+            odd.mails_before = odd.server.mails().size();
+            CHECK(odd.shop.run("domain-orders", {"dismiss", "1", "--reason", "told him"}).code ==
+                  0);
             const std::string next = odd.mailed_subject();
             CHECK((next.empty() || next.ends_with("] nothing new")));
+            CHECK(odd.shop.run("domain-orders", {"list", "--attention"}).out.find("slow-a.com") ==
+                  std::string::npos);
         }
     }
 }

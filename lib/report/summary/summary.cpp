@@ -199,7 +199,10 @@ std::string headline(const Summary& summary) {
         if (count == 0) continue;
         text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + word;
     }
-    return text.empty() ? "nothing new" : text;
+    if (!text.empty()) return text;
+    const std::size_t waiting = summary.matters.size();
+    if (waiting == 0) return "nothing new";
+    return std::to_string(waiting) + (waiting == 1 ? " waits" : " wait") + " for a person";
 }
 
 bool has_errors(const Summary& summary) {

@@ -86,7 +86,7 @@ inline constexpr int kChartDays = 14;
 
 Summary summarize(const Ledger& ledger, const SummaryScope& scope);
 
-// "2 failed, 1 held, 37 done", worst first; "nothing new".
+// "2 failed, 1 held, 37 done", worst first; with no news "1 waits for a person", "nothing new".
 std::string headline(const Summary& summary);
 
 // Whether such a report is to be mailed.

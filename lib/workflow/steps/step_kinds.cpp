@@ -3,15 +3,39 @@
 #include "workflow/steps/step_arguments.h"
 #include "workflow/steps/step_kind_tables.h"
 
+#include <chrono>
+#include <cstdlib>
+
 namespace domspool {
 
 namespace {
 
-// Whoever ordered a domain wanted one that works.
-bool is_out_of_service(const DomainRecord& record) {
+// Whoever ordered a domain wanted one that works, or is about to (API, "domainInfo"). No other main
+// word says so, least of all one that nobody knows.
+bool is_in_service(const DomainRecord& record) {
     const std::string status = record.main_status();
-    return record.has_flag("HOLD") || status == "ERROR" || status == "DELETED" ||
-           status == "TRANSFERRED OUT";
+    return !record.has_flag("HOLD") &&
+           (status.empty() || status == "ACTIVE" || status == "PENDING" || status == "RESERVED" ||
+            status == "EXPIRED" || status.ends_with("DELEGATED"));
+}
+
+// The day it begins with; what stands behind may be a time.
+std::optional<std::chrono::sys_days> day_in(const std::string& date) {
+    const auto time = from_iso(date.substr(0, 10) + "T00:00:00.000Z");
+    if (!time) return std::nullopt;
+    return std::chrono::floor<std::chrono::days>(*time);
+}
+
+// Of a registration: an expiry that does not lie so many years behind its beginning, a month either
+// way.
+bool is_of_another_period(const FieldMap& arguments, const DomainRecord& record) {
+    constexpr std::chrono::days kEitherWay{35};
+    const auto begin = day_in(record.date_creation), end = day_in(record.date_expiration);
+    const int years = std::atoi(field_of(arguments, "years").c_str());
+    if (!begin || !end || years <= 0) return false;
+    const auto wished = std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::seconds>(*begin) + std::chrono::years(years));
+    return *end < wished - kEitherWay || *end > wished + kEitherWay;
 }
 
 }  // namespace
@@ -86,7 +110,11 @@ Differences differences(const StepRecord& main_step, const FieldMap& arguments,
         compare("nameservers", "name servers", joined_sorted(nameservers_in(arguments)),
                 joined_sorted(record.nameservers));
     }
-    if (is_out_of_service(record)) add("status", "status: '" + record.status + "'");
+    if (main_step.function == "domainCreate" && is_of_another_period(arguments, record)) {
+        add("period", "period: ordered years: " + field_of(arguments, "years") + ", is " +
+                          record.date_creation + " to " + record.date_expiration);
+    }
+    if (!is_in_service(record)) add("status", "status: '" + record.status + "'");
     return seen;
 }
 
