@@ -170,8 +170,9 @@ bool RequestPace::is_limited() {
 bool RequestPace::wait_for_turn(Milliseconds longest) {
     const auto wait = take_turn(longest);
     if (!wait) return false;
-    if (wait->count() > 0) std::this_thread::sleep_for(*wait);
-    return true;
+    if (wait->count() == 0) return true;
+    std::this_thread::sleep_for(*wait);
+    return paused_for().count() == 0;
 }
 
 void RequestPace::jump_queue() {

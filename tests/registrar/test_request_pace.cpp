@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <thread>
 #include <vector>
 
 using namespace domspool;
@@ -186,4 +187,14 @@ TEST_CASE("without a file that can be written the pause holds for this program")
     RequestPace pace(0, scratch / "no/such/pace", kClock);
     pace.note_refusal(kClock.now(), 60s);
     CHECK(pace.paused_for() > 50s);
+}
+
+TEST_CASE("who waits for a turn when the registrar asks for less does not ask") {
+    RequestPace pace(60, "", kClock);
+    REQUIRE(pace.wait_for_turn(0ms));
+    bool has_turn = true;
+    std::thread waiting([&] { has_turn = pace.wait_for_turn(10s); });
+    pace.note_refusal(kClock.now(), 60s);
+    waiting.join();
+    CHECK_FALSE(has_turn);
 }

@@ -79,16 +79,11 @@ void StoppingRules::note_refusal(OrderId order, const std::string& code) {
 }
 
 void StoppingRules::note(const QueryFailure& failure) {
-    if (failure.why() == QueryFailure::Why::unreachable) return stop_unreachable(failure.what());
+    const Trouble trouble = trouble_of(failure);
+    if (trouble.reach == Reach::run) return stop_unreachable(failure.what());
+    if (trouble.reach != Reach::account) return;
     const std::lock_guard lock(mutex_);
-    switch (failure.why()) {
-        case QueryFailure::Why::login_refused:
-            return stop_for_login(failure.what());
-        case QueryFailure::Why::unreachable:
-        case QueryFailure::Why::refused:
-        case QueryFailure::Why::unreadable:
-            return;
-    }
+    stop_for_login(failure.what());
 }
 
 int StoppingRules::doubts_to_pause_for() const {
