@@ -7,8 +7,6 @@
 #include "registrar/retry_budget.h"
 #include "workflow/pending/refused_logins.h"
 
-#include <fmt/format.h>
-
 #include <sys/stat.h>
 
 namespace domspool {
@@ -44,8 +42,13 @@ NetimSettings netim_settings(const Settings& settings) {
 std::string mark_of_file(const std::string& path) {
     struct stat about {};
     if (path.empty() || ::stat(path.c_str(), &about) != 0) return "";
-    return fmt::format("{}.{}.{}.{}", about.st_ino, about.st_size, about.st_mtim.tv_sec,
-                       about.st_mtim.tv_nsec);
+    std::string mark;
+    for (const auto number :
+         {std::int64_t(about.st_ino), std::int64_t(about.st_size),
+          std::int64_t(about.st_mtim.tv_sec), std::int64_t(about.st_mtim.tv_nsec)}) {
+        mark += std::to_string(number) + ".";
+    }
+    return mark;
 }
 
 DnsSettings dns_settings(const Settings& settings) {
