@@ -88,7 +88,7 @@ void slow_down(Pace& pace, Milliseconds now, Milliseconds begun,
         const Milliseconds half(per_minute > 0 ? 2 * 60'000 / per_minute : 0);
         pace.interval = std::clamp(std::max(pace.interval * 2, half), kFullSpeed, kSlowest);
     }
-    const auto number = std::min<std::size_t>(pace.in_a_row, kRests.size() - 1);
+    const auto number = std::min(static_cast<std::size_t>(pace.in_a_row), kRests.size() - 1);
     pace.paused_until = now + asked_for.value_or(kRests[number]);
     pace.refused_at = now;
     pace.stepped_at = pace.paused_until;

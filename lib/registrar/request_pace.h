@@ -46,9 +46,9 @@ class RequestPace {
 
     // Whether turns have to be taken now.
     bool is_limited();
-    // Waits for the next turn if it comes within `longest`; else takes none and returns false. False
-    // too where the registrar asked for less meanwhile: the turn is used up.
-    // RunFailure if the file cannot be read or written.
+    // Waits for the next turn if it comes within `longest`; else takes none and returns false.
+    // False too where the registrar asked for less meanwhile: the turn is used up. RunFailure if
+    // the file cannot be read or written.
     [[nodiscard]] bool wait_for_turn(std::chrono::milliseconds longest);
     // For what must not wait: uses the next turn up, now.
     void jump_queue();
