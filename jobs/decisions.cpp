@@ -3,7 +3,6 @@
 #include "jobs/order_kinds.h"
 #include "workflow/moves/answer_moves.h"
 #include "workflow/moves/decision_moves.h"
-#include "workflow/moves/order_moves.h"
 #include "workflow/moves/order_steps.h"
 #include "workflow/sending/order_runner.h"
 #include "workflow/sending/pausing.h"
@@ -174,10 +173,12 @@ Decided dismiss_order(const DecisionParts& parts, OrderId order, const std::stri
     }
     const Dismissal dismissal{order, parts.person, reason, hand.now(), until};
     const std::string day = until ? " until " + to_iso(*until).substr(0, 10) : "";
-    return hand.write("dismissed by " + parts.person + day + ": " + reason, [&](LedgerWrite& w) {
+    const std::string words = "dismissed by " + parts.person + day + ": " + reason;
+    parts.ledger.write([&](LedgerWrite& w) {
         w.dismiss(dismissal);
-        return still(hand.order(), hand.order().reason);
+        w.event(parts.run, kDismissedEvent, words, hand.now(), order);
     });
+    return hand.decided(words);
 }
 
 }  // namespace domspool

@@ -132,7 +132,7 @@ TEST_CASE("an end nobody here wished is mailed under every policy until somebody
             CHECK(odd.shop.run("domain-orders", {"dismiss", "1", "--reason", "told him"}).code ==
                   0);
             const std::string next = odd.mailed_subject();
-            CHECK((next.empty() || next.ends_with("] nothing new")));
+            CHECK_MESSAGE((next.empty() || next.ends_with("] nothing new")), next);
             CHECK(odd.shop.run("domain-orders", {"list", "--attention"}).out.find("slow-a.com") ==
                   std::string::npos);
         }

@@ -42,11 +42,11 @@ void LedgerQuestions::orders_for_report(std::optional<ReportId> report,
 std::vector<OrderRecord> LedgerQuestions::orders_behind(OrderId order,
                                                         std::optional<ReportId> report) const {
     const Asking asking(*this);
-    auto& row = connection_.prepare("SELECT " + order_columns("o.") +
-                                    " FROM orders o WHERE o.order_id IN (SELECT e.order_id "
-                                    "FROM events e WHERE e.order_id > $1 AND e." +
-                                    of_report(report, 2) + ") ORDER BY o.order_id LIMIT $" +
-                                    (report ? "3" : "2"));
+    auto& row = connection_.prepare(
+        "SELECT " + order_columns("o.") +
+        " FROM orders o WHERE o.order_id IN (SELECT e.order_id "
+        "FROM events e WHERE e.order_id > $1 AND e.kind <> 'dismissed' AND e." +
+        of_report(report, 2) + ") ORDER BY o.order_id LIMIT $" + (report ? "3" : "2"));
     row.bind(order);
     if (report) row.bind(*report);
     row.bind(kPortion);

@@ -25,6 +25,8 @@ struct DecisionParts {
 
 // The kind of the events by which histories tell decisions.
 inline const std::string kDecisionEvent = "decision";
+// A report tells it as a note: it makes no news of the order.
+inline const std::string kDismissedEvent = "dismissed";
 inline const std::string kAtWorkElsewhere = "another run is working on it; try again later";
 
 struct Decided {

@@ -33,8 +33,10 @@ bool is_of_another_period(const FieldMap& arguments, const DomainRecord& record)
     const auto begin = day_in(record.date_creation), end = day_in(record.date_expiration);
     const int years = std::atoi(field_of(arguments, "years").c_str());
     if (!begin || !end || years <= 0) return false;
-    const auto wished = std::chrono::floor<std::chrono::days>(
-        std::chrono::sys_time<std::chrono::seconds>(*begin) + std::chrono::years(years));
+    std::chrono::year_month_day day =
+        std::chrono::year_month_day(*begin) + std::chrono::years(years);
+    if (!day.ok()) day = day.year() / day.month() / std::chrono::last;
+    const std::chrono::sys_days wished(day);
     return *end < wished - kEitherWay || *end > wished + kEitherWay;
 }
 
