@@ -26,10 +26,19 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
              orders fit, show lists them, and nothing is decided. list and show
              change nothing, ask nobody, and may run at any time.
 
+             Each decision takes several ORDERs, or in their place a filter: --batch N,
+             --state STATE, --reference TEXT, or some of them, which all must fit. It
+             takes of these what it is for: hold and cancel what has not ended, release
+             what is held, retry what failed and was not repeated, resolve what a word
+             can end, dismiss what reports tell. At a terminal it says how many these
+             are and goes on when that number is typed; elsewhere it needs --yes. Each
+             order has its own line, and the gravest counts for the exit code.
+
              hold      Nothing more of the order is sent until it is released. What is
                        pending at the registrar goes on there, and its end is noted.
-               --batch N         so for every order of a file that has not ended; what
-                                 a run has in its hands just now is left to it
+               --batch N         so for every order of a file that has not ended, at
+                                 once and without asking; what a run has in its hands
+                                 just now is left to it
                --all             no program sends anything more but what cancels: main
                                  steps and follow-ups of all orders, running programs
                                  after their call at hand. New files are taken, their
@@ -50,7 +59,8 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
                        the operation, and the order is cancelled only when queryOpe
                        says so, now or in a later pending-check. In doubt, or sent
                        before and perhaps executed: refused.
-             resolve   Ends the doubt of an order that is in doubt or held:
+             resolve   Ends the doubt of orders that are in doubt or held; by a filter
+                       with --done or --failed only:
                --done --reason TEXT    it was executed: what follows it goes on
                --failed --reason TEXT  it was not, and will not be: the order fails
                --resend          looks first, at the pending operations and the
@@ -106,6 +116,7 @@ AFTER CRASH  run it again: init makes what is missing, a result or a backup is
 #include "app/service_user.h"
 #include "bin/ledger_commands.h"
 #include "bin/order_decisions.h"
+#include "bin/order_options.h"
 #include "jobs/extension_advice.h"
 #include "jobs/installation.h"
 #include "jobs/order_telling.h"
@@ -128,14 +139,22 @@ constexpr int kShownOnTerminal = 50;
 constexpr std::ptrdiff_t kLookingVerbs = 3;
 constexpr std::int64_t kMostOrders = 100'000'000;
 
+// The verb and all decisions.
+std::vector<std::string> also(const std::string& verb) {
+    std::vector<std::string> verbs{verb};
+    for (const VerbSpec& decision : decision_verbs()) verbs.push_back(decision.name);
+    return verbs;
+}
+
 ProgramManual manual() {
     ProgramManual text{
         .text = kManual,
-        .options = {{"state", "STATE", "only orders in it: accepted, waiting, held ...", {"list"}},
+        .options = {{"state", "STATE", "only orders in it: accepted, waiting, held ...",
+                     also("list")},
                     {"kind", "KIND", "register, transfer, trade or nameservers", {"list"}},
-                    {"batch", "N", "only orders of this file", {"list", "hold", "release"}},
+                    {"batch", "N", "only orders of this file", also("list")},
                     {"domain", "NAME", "only orders for it", {"list"}},
-                    {"reference", "TEXT", "only orders with exactly this reference", {"list"}},
+                    {"reference", "TEXT", "only orders with exactly this reference", also("list")},
                     {"operation", "N", "only the order of this operation", {"list"}},
                     {"older-than",
                      "TIME",
@@ -206,10 +225,7 @@ std::string domain_in(const CommandLine& line) {
 OrderFilter filter_of(const Program& program, UtcTime now) {
     const CommandLine& line = program.line();
     OrderFilter filter;
-    if (const auto word = line.value("state")) {
-        filter.state = order_state_of(*word);
-        if (!filter.state) line.refuse("there is no state '" + *word + "'");
-    }
+    filter.state = state_in(line);
     if (const auto word = line.value("kind")) {
         filter.kind = order_kind_of(*word);
         if (!filter.kind) line.refuse("there is no kind '" + *word + "'");

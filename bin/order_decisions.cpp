@@ -1,5 +1,6 @@
 #include "bin/order_decisions.h"
 
+#include "app/confirmation.h"
 #include "app/signals.h"
 #include "bin/order_options.h"
 #include "jobs/decision_telling.h"
@@ -8,6 +9,7 @@
 #include "jobs/doubt_decisions.h"
 #include "jobs/order_kinds.h"
 #include "jobs/order_lookup.h"
+#include "jobs/orders_chosen.h"
 #include "jobs/retry.h"
 
 #include <algorithm>
@@ -32,20 +34,48 @@ void require_one_way_to_resolve(const CommandLine& line) {
     }
 }
 
-// Orders, a file, or all.
-void require_what_to_pause(const CommandLine& line) {
-    const bool names_orders = !line.arguments().empty();
-    if (int{names_orders} + int{line.has("batch")} + int{line.has("all")} != 1) {
-        line.refuse(line.verb() + " needs one of ORDER..., --batch N, --all");
+bool is_pausing(const CommandLine& line) {
+    return line.verb() == "hold" || line.verb() == "release";
+}
+
+bool has_filter(const CommandLine& line) {
+    return line.has("batch") || line.has("state") || line.has("reference");
+}
+
+// A file is paused at once, whatever it holds: it can be let go on again.
+bool is_of_whole_file(const CommandLine& line) {
+    return is_pausing(line) && line.has("batch") && !line.has("state") && !line.has("reference");
+}
+
+// Orders, a filter, or all.
+void require_which_orders(const CommandLine& line) {
+    const bool is_of_all = is_pausing(line) && line.has("all");
+    if (int{!line.arguments().empty()} + int{has_filter(line)} + int{is_of_all} != 1) {
+        line.refuse(line.verb() + " needs one of ORDER..., " + (is_pausing(line) ? "--all, " : "") +
+                    "a filter of --batch N, --state STATE, --reference TEXT");
     }
-    if (line.verb() == "hold" && line.has("all") && !line.has("reason")) {
+    if (line.value("reference") == "") line.refuse("'--reference' needs a reference");
+    std::ignore = state_in(line);  // Only that there is such a state.
+    if (line.verb() == "hold" && is_of_all && !line.has("reason")) {
         line.refuse("hold --all needs --reason TEXT: everybody who finds nothing sent reads it");
     }
+    if (line.verb() == "resolve" && line.has("resend") && has_filter(line)) {
+        line.refuse("--resend looks at each order by itself: name them, ORDER...");
+    }
+}
+
+void require_answer_to_count(const Program& program) {
+    const CommandLine& line = program.line();
+    const bool is_asked = has_filter(line) && !is_of_whole_file(line) && !line.has("yes");
+    if (!is_asked || can_ask(program)) return;
+    line.refuse(line.verb() +
+                " by --batch, --state or --reference says at a terminal how many orders it is "
+                "for, and asks; without one it needs --yes");
 }
 
 // What is said is known before a run begins.
 void require_fitting_options(const CommandLine& line) {
-    if (line.verb() == "hold" || line.verb() == "release") require_what_to_pause(line);
+    require_which_orders(line);
     if (line.verb() == "resolve") require_one_way_to_resolve(line);
     if (line.verb() == "dismiss" && !line.has("reason")) {
         line.refuse("dismiss needs --reason TEXT: whoever asks for the order later reads it");
@@ -84,25 +114,66 @@ class Deciding {
             return telling_.tell(is_hold ? hold_all_sending(parts_, reason_)
                                          : release_all_sending(parts_));
         }
-        if (const auto batch = line_.number("batch", 1, INT64_MAX)) {
-            if (!setup_.ledger().batch(*batch)) {
-                return program_.complain(ExitCode::some_orders_wrong,
-                                         "there is no batch " + std::to_string(*batch));
-            }
+        const auto batch = line_.number("batch", 1, INT64_MAX);
+        if (batch && !setup_.ledger().batch(*batch)) {
+            return program_.complain(ExitCode::some_orders_wrong,
+                                     "there is no batch " + std::to_string(*batch));
+        }
+        if (is_of_whole_file(line_)) {
             return telling_.tell(*batch, is_hold ? hold_batch(parts_, *batch, reason_)
                                                  : release_batch(parts_, *batch, reason_));
         }
-        const auto orders = orders_named(program_, setup_.ledger(), line_.arguments());
+        const auto orders = has_filter(line_)
+                                ? orders_that_fit()
+                                : orders_named(program_, setup_.ledger(), line_.arguments());
         if (verb_ == "retry") return retry(orders);
-        for (const OrderId order : orders) telling_.tell(decide_on(order));
-        if (setup_.rules().reason()) {
-            run().tell_end();
-        } else if (setup_.is_called_off()) {
-            program_.complain(ExitCode::try_later, "stopped by a signal");
-        }
+        decide_on_each(orders);
     }
 
   private:
+    // None where the person at the terminal does not want so many.
+    std::vector<OrderId> orders_that_fit() {
+        OrderFilter filter;
+        filter.batch = line_.number("batch", 1, INT64_MAX);
+        filter.state = state_in(line_);
+        filter.reference = line_.value("reference").value_or("");
+        const auto orders = orders_chosen(setup_.ledger(), verb_, filter, setup_.clock().now().utc);
+        if (orders.empty()) {
+            program_.complain(ExitCode::some_orders_wrong,
+                              "no order fits that " + verb_ + " is for");
+            return {};
+        }
+        const std::string count = std::to_string(orders.size());
+        const std::string question = verb_ + " " + count +
+                                     (orders.size() == 1 ? " order" : " orders") + "? type " +
+                                     count + " to go on: ";
+        if (line_.has("yes") || is_confirmed(program_, question, count)) return orders;
+        program_.complain(ExitCode::some_orders_wrong,
+                          "not confirmed by " + count + ": nothing was changed");
+        return {};
+    }
+
+    // To the end, unless a signal comes or the registrar refuses service.
+    void decide_on_each(const std::vector<OrderId>& orders) {
+        std::size_t decided = 0;
+        for (const OrderId order : orders) {
+            if (setup_.is_called_off() || setup_.rules().is_stopped()) break;
+            telling_.tell(decide_on(order));
+            ++decided;
+        }
+        const std::string left = decided == orders.size()
+                                     ? ""
+                                     : "; " + std::to_string(orders.size() - decided) + " of " +
+                                           std::to_string(orders.size()) +
+                                           " orders were not looked at";
+        if (setup_.rules().reason()) {
+            run().tell_end();
+            if (!left.empty()) program_.complain(ExitCode::try_later, "stopped" + left);
+        } else if (setup_.is_called_off()) {
+            program_.complain(ExitCode::try_later, "stopped by a signal" + left);
+        }
+    }
+
     Decided decide_on(OrderId order) {
         if (verb_ == "hold") return hold_order(parts_, order, reason_);
         if (verb_ == "cancel") return cancel_order(parts_, order);
@@ -150,15 +221,19 @@ class Deciding {
 std::vector<VerbSpec> decision_verbs() {
     return {{"hold", "[ORDER...]", "pause: nothing more of it, of a file, of all is sent"},
             {"release", "[ORDER...]", "what is held goes on as its steps say"},
-            {"retry", "ORDER...", "new orders in place of failed ones, sent at once", 1},
-            {"cancel", "ORDER...", "unsent: at once; pending: ask the registrar to", 1},
-            {"resolve", "ORDER", "end a doubt: --done, --failed or --resend", 1, 1},
-            {"dismiss", "ORDER...", "seen: reports tell it no more; nothing else changes", 1}};
+            {"retry", "[ORDER...]", "new orders in place of failed ones, sent at once"},
+            {"cancel", "[ORDER...]", "unsent: at once; pending: ask the registrar to"},
+            {"resolve", "[ORDER...]", "end a doubt: --done, --failed or --resend"},
+            {"dismiss", "[ORDER...]", "seen: reports tell it no more; nothing else changes"}};
 }
 
 std::vector<OptionSpec> decision_options() {
     std::vector<OptionSpec> options = {
         {"all", "", "instead of orders: all sending, of every program", {"hold", "release"}},
+        {"yes",
+         "",
+         "for scripts: as many orders as fit, without being asked",
+         {"hold", "release", "retry", "cancel", "resolve", "dismiss"}},
         {"reason", "TEXT", "why, or what you have seen", {"hold", "release", "resolve", "dismiss"}},
         {"until", "DAY", "reports tell it again from that day (UTC): 2026-12-24", {"dismiss"}},
         {"done", "", "you have seen that it was executed", {"resolve"}},
@@ -179,6 +254,7 @@ bool is_decision(const std::string& verb) {
 
 void decide(Program& program, Settings settings, const std::string& person) {
     require_fitting_options(program.line());
+    require_answer_to_count(program);
     pass_limits_once(program.line(), settings);
     RunSetup setup(program.name(), settings);
     setup.log();

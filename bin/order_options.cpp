@@ -38,6 +38,14 @@ std::vector<OptionSpec> limit_options() {
     };
 }
 
+std::optional<OrderState> state_in(const CommandLine& line) {
+    const auto word = line.value("state");
+    if (!word) return std::nullopt;
+    const auto state = order_state_of(*word);
+    if (!state) line.refuse("there is no state '" + *word + "'");
+    return state;
+}
+
 void pass_limits_once(const CommandLine& line, Settings& settings) {
     Settings::Limits& limits = settings.limits;
     if (const auto number = line.number("max-orders", 0, kMost)) {

@@ -8,11 +8,15 @@
 #include "jobs/dry_run.h"
 #include "jobs/order_run.h"
 
+#include <optional>
 #include <vector>
 
 namespace domspool {
 
 std::vector<OptionSpec> limit_options();
+
+// That of --state. RunFailure usage where there is no such state.
+std::optional<OrderState> state_in(const CommandLine& line);
 
 // Puts what was given in place of the settings' limits. RunFailure usage.
 void pass_limits_once(const CommandLine& line, Settings& settings);

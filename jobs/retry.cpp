@@ -26,6 +26,11 @@ bool is_still_to_be_sent(const OrderRecord& order) {
     return order.state == OrderState::accepted || order.state == OrderState::in_progress;
 }
 
+// An order in its place, still to be sent: nothing is repeated, it is only sent.
+bool is_unsent_instead(const OrderRecord& later, const OrderRecord& order) {
+    return later.instead_of == order.id && is_still_to_be_sent(later);
+}
+
 IntakeRow row_of(const OrderRecord& order, int line) {
     IntakeRow row;
     row.line = line;
@@ -61,6 +66,9 @@ std::vector<std::string> columns_of(const std::vector<IntakeRow>& rows) {
     return columns;
 }
 
+// So many orders the name of a batch names.
+constexpr std::size_t kNamed = 10;
+
 // Failed orders in hand, and the rows that repeat them.
 class Repeating {
   public:
@@ -70,14 +78,14 @@ class Repeating {
         auto hand = std::make_unique<OrderInHand>(parts_, id);
         if (!hand->is_ours()) return tell(hand->busy());
         const auto later = later_order(parts_.ledger, hand->order());
-        if (later && later->instead_of == id && is_still_to_be_sent(*later)) {
+        if (later && is_unsent_instead(*later, hand->order())) {
             retried_.unsent.push_back(later->batch);
             return tell(hand->decided("order " + std::to_string(later->id) + " is in its place"));
         }
         const std::string why_not = why_not_retried(hand->order(), later);
         if (!why_not.empty()) return tell(hand->refuse(why_not));
         rows_.push_back(row_of(hand->order(), static_cast<int>(rows_.size()) + 1));
-        name_ += " " + std::to_string(id);
+        numbers_.push_back(std::to_string(id));
         hands_.push_back(std::move(hand));
     }
 
@@ -92,11 +100,20 @@ class Repeating {
   private:
     void tell(Decided decided) { retried_.decided.push_back(std::move(decided)); }
 
+    // "retry of 4 7 9": mails and lists show it, so of hundreds it names the first.
+    std::string name_of(std::size_t most) const {
+        std::string name = "retry of";
+        const std::size_t named = std::min(most, numbers_.size());
+        for (std::size_t i = 0; i < named; ++i) name += " " + numbers_[i];
+        const std::size_t others = numbers_.size() - named;
+        return name + (others > 0 ? " and " + std::to_string(others) + " more" : "");
+    }
+
     BatchId enter_batch() {
         const UtcTime now = parts_.clock.now().utc;
         return parts_.ledger.write([&](LedgerWrite& w) {
-            const std::string content = name_ + " " + to_iso(now);
-            const BatchId batch = w.begin_batch({name_, content, parts_.run, now, true});
+            const std::string content = name_of(numbers_.size()) + " " + to_iso(now);
+            const BatchId batch = w.begin_batch({name_of(kNamed), content, parts_.run, now, true});
             w.enter_rows(batch, rows_);
             const BatchEnd end{.columns = columns_of(rows_), .judging = Judging::again};
             const bool is_taken = w.complete_batch(batch, end, now);
@@ -122,10 +139,16 @@ class Repeating {
     Retried retried_;
     std::vector<IntakeRow> rows_;
     std::vector<std::unique_ptr<OrderInHand>> hands_;  // of the rows, in their order
-    std::string name_ = "retry of";
+    std::vector<std::string> numbers_;                 // of the orders that are repeated
 };
 
 }  // namespace
+
+bool may_be_repeated(const Ledger& ledger, const OrderRecord& order) {
+    if (order.state != OrderState::failed) return false;
+    const auto later = later_order(ledger, order);
+    return !later || is_unsent_instead(*later, order);
+}
 
 Retried retry_orders(const DecisionParts& parts, const std::vector<OrderId>& orders) {
     Repeating repeating(parts);

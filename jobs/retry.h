@@ -18,4 +18,7 @@ struct Retried {
 // order that was repeated already and whose new order is still to be sent only names its batch.
 Retried retry_orders(const DecisionParts& parts, const std::vector<OrderId>& orders);
 
+// It failed, and no newer order is there for the same wish but one in its place, still to be sent.
+bool may_be_repeated(const Ledger& ledger, const OrderRecord& order);
+
 }  // namespace domspool

@@ -63,10 +63,10 @@ set(sandbox_doors control/run_options server/serving)
 set(jobs_may util orders spool ledger registrar dns report mail workflow)
 # Bottom to top: a job may include those that stand before it.
 set(jobs_in_order registration transfer trade nameserver_change order_kinds
-    order_lookup order_template order_intake problem_telling outcome_telling result_files
+    order_lookup order_template order_intake problem_telling grouped_rows outcome_telling result_files
     order_telling order_submission own_doubts order_run order_files dry_run
     spool_archive spool_results spool_intake spool_telling spool_search refused_files spool_drop spool_run
-    pending_check pass_telling decisions decisions_on_many decision_telling doubt_decisions retry
+    pending_check pass_telling decisions decisions_on_many decision_telling doubt_decisions retry orders_chosen
     findings extension_advice refusals_text registrar_reads doctor machine_checks mail_checks installation installation_checks ledger_backup ledger_upkeep
     summary_report)
 

@@ -135,6 +135,7 @@ void RunningProgram::start(const ProgramCall& call) {
         const winsize size{40, 100, 0, 0};
         if (::openpty(&out_, &terminal, nullptr, nullptr, &size) != 0) give_up("no terminal");
         ::fcntl(out_, F_SETFD, FD_CLOEXEC);
+        std::ignore = ::write(out_, call.typed.data(), call.typed.size());  // Its echo tells.
     } else {
         out_ = memory_file("out");
         err_ = memory_file("err");

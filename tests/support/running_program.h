@@ -20,6 +20,7 @@ struct ProgramCall {
     // On a terminal of 100 columns, which is its input too if none is given; all comes back as
     // `out`.
     bool on_terminal = false;
+    std::string typed = {};             // by the person at that terminal, before it is asked for
     std::uint64_t file_size_limit = 0;  // bytes a file of it may grow to; 0: no limit
     uid_t user = 0;                     // started as this user, if not 0
     std::chrono::seconds time_limit{60};
