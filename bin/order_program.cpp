@@ -18,6 +18,8 @@ namespace domspool {
 
 namespace {
 
+constexpr std::int64_t kMostFirst = 1'000'000;
+
 ProgramManual manual_with(const std::string& text) {
     ProgramManual manual;
     manual.text = text;
@@ -25,6 +27,8 @@ ProgramManual manual_with(const std::string& text) {
         {"result", "FILE", "where the result file goes (of one order file); default: beside it"},
         {"format", "csv|yaml", "what the files are, where their names do not tell"},
         {"all-or-nothing", "", "one bad row refuses its whole file"},
+        {"first", "N",
+         "send N orders of each file and hold the rest, until `domain-orders release --batch`"},
         {"again", "",
          "read a finished file anew: what it ordered, open or done, is not ordered once more; what "
          "is only like an order of another file is"},
@@ -48,6 +52,11 @@ void require_fitting_options(const CommandLine& line) {
     if (is_dry && line.has("check")) {
         throw RunFailure(ExitCode::usage,
                          "'--check' asks nobody and '--dry-run' asks the registrar: give one");
+    }
+    if (line.has("first") && (is_dry || line.has("check"))) {
+        throw RunFailure(ExitCode::usage,
+                         "'--first' sends the first orders, '--check' and '--dry-run' send none: "
+                         "leave it");
     }
     if (is_dry && has_result) {
         throw RunFailure(ExitCode::usage, "'--dry-run' writes no result file: leave '--result'");
@@ -84,6 +93,7 @@ OrderFile open_file(const CommandLine& line, const Settings& settings, OrderKind
                            settings.spool.limits()}};
     request.all_or_nothing = line.has("all-or-nothing");
     request.again = line.has("again");
+    request.first = static_cast<int>(line.number("first", 1, kMostFirst).value_or(0));
     const std::string place =
         line.value("result").value_or(input.is_regular ? result_path_beside(name) : "");
     return {std::move(input.stream), std::move(request),

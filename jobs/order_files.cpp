@@ -39,6 +39,7 @@ struct TakenBatch {
     BatchId id = 0;
     IntakeReport::What what = IntakeReport::What::taken;
     std::string result_path;
+    int first = 0;
 };
 
 // Refused ones are complained of and left out. One batch once.
@@ -55,9 +56,28 @@ std::vector<TakenBatch> take(Console& console, std::vector<OrderFile>& files,
         }
         const bool is_known = std::ranges::find(batches, *report.batch, &TakenBatch::id) !=
                               batches.end();  // The same file, named twice.
-        if (!is_known) batches.push_back({*report.batch, report.what, file.result_path});
+        if (is_known) continue;
+        batches.push_back({*report.batch, report.what, file.result_path, file.request.first});
     }
     return batches;
+}
+
+// What is to follow the first few.
+void tell_held_rest(Console& console, const Ledger& ledger, const TakenBatch& batch) {
+    if (batch.first == 0 || !console.as_text()) return;
+    const auto counts = ledger.count_by_state(batch.id);
+    const auto held = counts.find(std::string(to_word(OrderState::held)));
+    if (held == counts.end()) return;
+    console.print(std::to_string(held->second) + (held->second == 1 ? " order is" : " orders are") +
+                  " held; `domain-orders release --batch " + std::to_string(batch.id) +
+                  "` lets them go on, then the same command without --first or the next spool-run "
+                  "sends them\n");
+}
+
+// How many of a file's rows are to be sent.
+int rows_to_send(const OrderFile& file) {
+    const int rows = file.inspection.report.rows, first = file.request.first;
+    return first > 0 ? std::min(rows, first) : rows;
 }
 
 }  // namespace
@@ -81,19 +101,19 @@ void leave_out_too_many(Console& console, int most_orders, const OrderRunSetting
                         std::vector<OrderFile>& files) {
     if (most_orders == 0) return;
     int all = 0, taken = 0;
-    for (const OrderFile& file : files) all += file.inspection.report.rows;
+    for (const OrderFile& file : files) all += rows_to_send(file);
     std::erase_if(files, [&](const OrderFile& file) {
-        const int rows = file.inspection.report.rows;
+        const int rows = rows_to_send(file);
         if (taken + rows <= most_orders) {
             taken += rows;
             return false;
         }
-        console.complain(ExitCode::service_refused,
-                         "'" + file.request.file.name + "' has " + std::to_string(rows) +
-                             " orders, limits.max_orders_per_run is " +
-                             std::to_string(most_orders) +
-                             "; nothing of it was ordered. To order it:\n  " +
-                             settings.command_with("max-orders", std::to_string(all)));
+        console.complain(
+            ExitCode::service_refused,
+            "'" + file.request.file.name + (file.request.first > 0 ? "' is to send " : "' has ") +
+                std::to_string(rows) + " orders, limits.max_orders_per_run is " +
+                std::to_string(most_orders) + "; nothing of it was ordered. To order it:\n  " +
+                settings.command_with("max-orders", std::to_string(all)));
         return true;
     });
 }
@@ -118,6 +138,7 @@ void order_files(Console& console, std::vector<OrderFile>& files, const std::str
         run.telling().tell_batch(ledger, batch.id,
                                  is_new ? OutcomeTelling::IsNew::yes : OutcomeTelling::IsNew::no,
                                  result.written ? result.path : result.note);
+        tell_held_rest(console, ledger, batch);
         if (wants_results == WantsResults::yes && !result.written) {
             console.complain(ExitCode::cannot_create, result.note);
         }

@@ -7,6 +7,8 @@
 #include "orders/source_bytes.h"
 #include "report/terminal/problem_list.h"
 #include "util/crash_point.h"
+#include "workflow/moves/order_moves.h"
+#include "workflow/sending/order_in_hand.h"
 
 #include <algorithm>
 #include <iterator>
@@ -89,6 +91,24 @@ std::string hash_of(const std::string& text) {
     SourceBytes bytes(in, std::numeric_limits<std::size_t>::max());
     bytes.drain();
     return bytes.content_hash();
+}
+
+// In the write that lets them be claimed, so that no other run comes to them before.
+void hold_but_first(LedgerWrite& w, RunId run, BatchId batch, int first, UtcTime now) {
+    if (first == 0) return;
+    const std::string option = "--first " + std::to_string(first);
+    const std::vector<OrderId> accepted = w.accepted_of(batch);
+    for (std::size_t i = static_cast<std::size_t>(first); i < accepted.size(); ++i) {
+        const auto claimed = w.claim_order(run, accepted[i]);
+        if (!claimed) continue;  // Another run has begun with it.
+        w.move_order(claimed->claim,
+                     held(claimed->order, HeldFor::person,
+                          "held by " + option + "; `domain-orders release --batch " +
+                              std::to_string(batch) + "` lets the file go on"),
+                     now);
+        w.event(run, kDecisionEvent, "held by " + option, now, accepted[i]);
+        w.release(claimed->claim);
+    }
 }
 
 // By which hash the ledger knows the file: its own, or where a batch was entered from an archived
@@ -219,6 +239,9 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ins
         const auto known = ledger.batch_of_content(content_hash);
         answer = answer_to_known(known, request, report);
         if (!answer && is_above_limit(request, report)) answer = too_many(report);
+        if (answer && answer->what == IntakeReport::What::resumed) {
+            hold_but_first(w, run, *answer->batch, request.first, clock.now().utc);
+        }
         if (answer) return BatchId{0};
         if (known && !known->complete) w.abandon_batch(known->id);  // Its run died half-way.
         const BatchId begun =
@@ -239,9 +262,11 @@ IntakeReport take_order_file(std::istream& in, const IntakeRequest& request, Ins
     }
     const OnError on_error = request.all_or_nothing ? OnError::refuse_file : reading.on_error;
     const bool completed = ledger.write([&](LedgerWrite& w) {
-        return w.complete_batch(
-            batch, {reading.columns, on_error, reading.states_count, judging_of(request)},
-            clock.now().utc);
+        const UtcTime now = clock.now().utc;
+        const bool is_complete = w.complete_batch(
+            batch, {reading.columns, on_error, reading.states_count, judging_of(request)}, now);
+        if (is_complete) hold_but_first(w, run, batch, request.first, now);
+        return is_complete;
     });
     crash_point("batch_complete");
     report.batch = batch;

@@ -17,6 +17,8 @@ struct IntakeRequest {
     // A file known and finished is read anew, and what is only like an order of before is ordered.
     bool again = false;
     int most_rows = 0;  // a file with more is not entered; 0: no limit
+    // So many of its accepted orders are left to be sent, the others are held; 0: all are left.
+    int first = 0;
     // Written together with the batch's beginning. None: nothing.
     std::function<void(LedgerWrite&, BatchId)> with_batch = {};
 };

@@ -183,7 +183,8 @@ class LedgerWrite {
     BatchId begin_batch(const BatchIntake& batch);
     void enter_rows(BatchId batch, const std::vector<IntakeRow>& rows);
     bool complete_batch(BatchId batch, const BatchEnd& end, UtcTime now);
-    void abandon_batch(BatchId batch);  // takes an incomplete batch and its rows away
+    std::vector<OrderId> accepted_of(BatchId batch);  // in order of intake
+    void abandon_batch(BatchId batch);                // takes an incomplete batch and its rows away
     // By a run that will write the result, so that another one can if it dies. "": no place.
     void promise_result(BatchId batch, const std::string& path);
     // `now`: when its rows were read; the result stays due if an order of it has ended since. A

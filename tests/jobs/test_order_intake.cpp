@@ -33,6 +33,11 @@ struct Intake {
         std::istringstream in(text);
         return take(in, wanted);
     }
+    std::vector<OrderRecord> in_order() {
+        OrderFilter filter;
+        filter.oldest_first = true;
+        return engine.ledger().orders(filter);
+    }
     std::size_t orders() { return engine.ledger().orders({}).size(); }
 
     Engine engine;
@@ -90,6 +95,33 @@ TEST_CASE("a bad row is refused with file, line, field; the good rows go on") {
     CHECK(report.problems[0].line == 2);
     CHECK(report.problems[0].field == "domain");
     CHECK(intake.orders() == 1);
+}
+
+TEST_CASE("of the good rows the first few are left to be sent, the others are held") {
+    Intake intake;
+    IntakeRequest wanted = request();
+    wanted.first = 1;
+    const std::string text = "domain,years,owner\nbad_.com,1,AE1\na.com,1,AE1\nb.com,1,AE1\n";
+    const IntakeReport report = intake.take(text, wanted);
+    REQUIRE(report.what == IntakeReport::What::taken);
+    const auto orders = intake.in_order();
+    REQUIRE(orders.size() == 2);
+    CHECK(orders[0].state == OrderState::accepted);
+    CHECK(orders[1].state == OrderState::held);
+    CHECK(orders[1].held_for == HeldFor::person);
+    CHECK(orders[1].reason.starts_with("held by --first 1;"));
+    CHECK(intake.engine.ledger().events(orders[1].id).back().text == "held by --first 1");
+}
+
+TEST_CASE("of a file that goes on the first few that are left are sent, the others are held") {
+    Intake intake;
+    REQUIRE(intake.take(kTwoRows).what == IntakeReport::What::taken);
+    IntakeRequest wanted = request();
+    wanted.first = 1;
+    REQUIRE(intake.take(kTwoRows, wanted).what == IntakeReport::What::resumed);
+    const auto orders = intake.in_order();
+    CHECK(orders.at(0).state == OrderState::accepted);
+    CHECK(orders.at(1).state == OrderState::held);
 }
 
 TEST_CASE("all or nothing: one bad row refuses the file and nothing is entered") {

@@ -1,6 +1,7 @@
 // What a person decides, with the real programs against a registrar that loses replies.
 #include "support/holds.h"
 #include "support/shop.h"
+#include "support/spool_shop.h"
 
 #include <doctest/doctest.h>
 
@@ -326,4 +327,67 @@ TEST_CASE("what reports tell is dismissed, and nothing else") {
     CHECK(lines_in(end.out) == 2);
     CHECK(shop.run("domain-orders", {"list", "--attention", "--json"}).out == "");
     CHECK(shop.run("domain-orders", dismiss).code == 1);
+}
+
+// ---- The first few of a file
+
+namespace {
+
+const std::vector<std::string> kFive{"a-shop.com", "b-shop.com", "c-shop.com", "d-shop.com",
+                                     "e-shop.com"};
+
+std::string state_of(const Shop& shop, const std::string& domain) {
+    return shop.orders().at(domain).at("state");
+}
+
+}  // namespace
+
+TEST_CASE("--first sends so many orders of a file, and the rest goes on when it is released") {
+    SpoolShop shop;
+    const std::string path = shop.write("orders.csv", registrations(kFive));
+    const ProgramEnd first = shop.run("domain-register", {path, "--first", "2"});
+    CAPTURE(first.err);
+    CHECK(first.code == 0);
+    CHECK(holds(first.out, "3 orders are held"));
+    CHECK(holds(first.out, "domain-orders release --batch 1"));
+    CHECK(shop.times_executed("domainCreate") == 2);
+    CHECK(state_of(shop, "b-shop.com") == "done");
+    CHECK(state_of(shop, "c-shop.com") == "held");
+    CHECK(holds(shop.run("domain-orders", {"show", "c-shop.com"}).out, "--first 2"));
+    std::ignore = shop.run("spool-run", {});
+    CHECK(shop.run("domain-register", {path, "--first", "2"}).code == 0);
+    CHECK(shop.times_executed("domainCreate") == 2);
+
+    CHECK(shop.run("domain-orders", {"release", "--batch", "1"}).code == 0);
+    CHECK(shop.run("domain-register", {path, "--first", "2"}).code == 0);
+    CHECK(shop.times_executed("domainCreate") == 4);
+    CHECK(state_of(shop, "e-shop.com") == "held");
+    CHECK(shop.run("domain-orders", {"release", "--batch", "1"}).code == 0);
+    CHECK(shop.run("spool-run", {}).code == 0);
+    CHECK(shop.times_executed("domainCreate") == 5);
+    CHECK(state_of(shop, "e-shop.com") == "done");
+}
+
+TEST_CASE("a program that dies as it takes the file has held the rest already") {
+    SpoolShop shop;
+    const std::string path = shop.write("orders.csv", registrations(kFive));
+    CHECK(shop.run_until("batch_complete", "domain-register", {path, "--first", "2"}).signal != 0);
+    CHECK(shop.run("spool-run", {}).code == 0);
+    CHECK(shop.times_executed("domainCreate") == 2);
+    CHECK(state_of(shop, "b-shop.com") == "done");
+    CHECK(state_of(shop, "c-shop.com") == "held");
+}
+
+TEST_CASE("the first few of a file that is above the limit are no more than themselves") {
+    Shop shop(SettingChanges{{"limits.max_orders_per_run", "3"}});
+    const std::string path = shop.write("orders.csv", registrations(kFive));
+    CHECK(shop.run("domain-register", {path}).code == 69);
+    CHECK(shop.run("domain-register", {path, "--first", "4"}).code == 69);
+    CHECK(shop.times_executed("domainCreate") == 0);
+    CHECK(shop.run("domain-register", {path, "--first", "3"}).code == 0);
+    CHECK(shop.times_executed("domainCreate") == 3);
+    for (const std::string option : {"--check", "--dry-run"}) {
+        CHECK(shop.run("domain-register", {path, "--first", "3", option}).code == 64);
+    }
+    CHECK(shop.run("domain-register", {path, "--first", "0"}).code == 64);
 }

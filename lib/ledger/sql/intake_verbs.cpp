@@ -134,6 +134,15 @@ bool LedgerWrite::complete_batch(BatchId batch, const BatchEnd& end, UtcTime now
     return true;
 }
 
+std::vector<OrderId> LedgerWrite::accepted_of(BatchId batch) {
+    auto& row = connection_.prepare(
+        "SELECT order_id FROM orders WHERE batch_id = $1 AND state = 'accepted' ORDER BY order_id");
+    row.bind(batch);
+    std::vector<OrderId> orders;
+    while (row.next_row()) orders.push_back(row.integer(0));
+    return orders;
+}
+
 void LedgerWrite::abandon_batch(BatchId batch) {
     const BatchHead head = require_incomplete(connection_, batch);
     if (locks_.is_alive(head.run) && !locks_.is_ours(head.run)) {
