@@ -1,5 +1,6 @@
 #include "jobs/dry_run.h"
 
+#include "jobs/grouped_rows.h"
 #include "jobs/order_kinds.h"
 #include "ledger/sql/sending_hold.h"
 #include "report/machine/json_lines.h"
@@ -8,12 +9,16 @@
 #include "workflow/checks/order_preview.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
 namespace domspool {
 
 namespace {
+
+// Of rows with equal problems so many are written out, the others told together.
+constexpr int kWrittenOut = 3;
 
 std::string counted(int number, const std::string& what) {
     return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
@@ -56,10 +61,15 @@ class DryRun {
             return tell_refused_file(console_, file, report);
         }
         if (console_.as_text()) console_.print(file.request.file.name + "\n");
-        if (report.what == IntakeReport::What::resumed) return preview_batch(*report.batch);
+        source_ = file.request.file.name;
+        if (report.what == IntakeReport::What::resumed) {
+            preview_batch(*report.batch);
+            return tell_others();
+        }
         snapshot(std::ranges::count_if(
             preview.rows, [](const ForeseenRow& row) { return is_arrival(row.row.kind); }));
         for (const ForeseenRow& row : preview.rows) look_at(row);
+        tell_others();
     }
 
     void look_at_accepted() {
@@ -75,8 +85,16 @@ class DryRun {
             orders, [](const OrderRecord& order) { return is_arrival(order.kind); }));
         for (const OrderRecord& order : orders) {
             if (parts_.is_called_off()) return;
+            source_ = name_of(order.batch);
             plan_accepted(order, outcome_row(order));
         }
+        tell_others();
+    }
+
+    const std::string& name_of(BatchId batch) {
+        const auto [known, is_new] = names_.try_emplace(batch);
+        if (is_new) known->second = parts_.ledger.batch(batch)->name;
+        return known->second;
     }
 
     void tell_end() {
@@ -100,7 +118,7 @@ class DryRun {
             planned.outcome = outcome_row(row);
             if (!row.order) {
                 planned.would = row.earlier_order ? Would::be_skipped : Would::be_refused;
-                return tell(planned, IsNews::no);
+                return tell(planned, IsNews::no, row.problems);
             }
             const OrderRecord order = parts_.ledger.order(row.order->id);
             if (order.state != OrderState::accepted) {
@@ -130,7 +148,7 @@ class DryRun {
             outcome.state = kRefused;
             outcome.message = in_one_text(row.problems);
             planned.would = Would::be_refused;
-            return tell(planned, IsNews::yes);
+            return tell(planned, IsNews::yes, row.problems);
         }
         if (foreseen.earlier_order) {
             outcome.state = to_word(OrderState::skipped);
@@ -203,13 +221,35 @@ class DryRun {
     }
 
     enum class IsNews { no, yes };
-    void tell(const PlannedRow& planned, IsNews is_news) {
+    void tell(const PlannedRow& planned, IsNews is_news,
+              const std::vector<std::string>& problems = {}) {
         if (console_.as_json()) console_.print(json_line(planned));
-        if (console_.as_text()) console_.print(plan_text(planned, console_.look()));
+        if (console_.as_text()) write_out(planned, problems);
         if (is_news == IsNews::no) return;
         const Would would = planned.would;
         wrong_ += would == Would::fail || would == Would::be_refused || would == Would::be_held;
         waiting_ += would == Would::wait;
+    }
+
+    void write_out(const PlannedRow& planned, const std::vector<std::string>& problems) {
+        const OutcomeRow& outcome = planned.outcome;
+        const WrongRow row{source_, outcome.domain, outcome.line,
+                           words_of(planned.would) + ": " + outcome.message, problems};
+        const bool has_trouble = !outcome.message.empty() || !problems.empty();
+        if (has_trouble && ++alike_rows_[kind_of_trouble(row)] > kWrittenOut) {
+            return others_.add(row);
+        }
+        console_.print(plan_text(planned, console_.look()));
+    }
+
+    // The rows that were not written out.
+    void tell_others() {
+        if (others_.count() > 0) {
+            console_.print("and " + counted(others_.count(), "row") +
+                           " like these:" + others_.text(console_.look()) + "\n");
+        }
+        others_ = {};
+        alike_rows_.clear();
     }
 
     void add_account(Bill& bill) {
@@ -282,6 +322,10 @@ class DryRun {
     const DryRunSettings& settings_;
     const DryRunParts& parts_;
     Bill bill_;
+    std::string source_;  // the file of the rows at hand
+    std::map<BatchId, std::string> names_;
+    std::map<std::string, int> alike_rows_;  // by their problems
+    GroupedRows others_;
     std::set<std::string> seen_;  // domains
     std::set<OrderId> seen_orders_;
     bool has_snapshot_ = false;

@@ -13,10 +13,13 @@ namespace {
 
 constexpr auto kBetweenBars = std::chrono::milliseconds(100);
 
+std::string state_and_why(const OutcomeRow& row) {
+    return row.state + (row.message.empty() ? "" : ": " + row.message);
+}
+
 std::string in_one_line(const OutcomeRow& row) {
-    std::string text = "line " + std::to_string(row.line) + " " + row.domain + ": " + row.state;
-    if (!row.message.empty()) text += ": " + visible_text(row.message);
-    return text;
+    return "line " + std::to_string(row.line) + " " + row.domain + ": " +
+           visible_text(state_and_why(row));
 }
 
 }  // namespace
@@ -24,7 +27,6 @@ std::string in_one_line(const OutcomeRow& row) {
 OutcomeTelling::OutcomeTelling(Console& console, Tables tables)
     : console_(console),
       shows_tables_(tables == Tables::unless_quiet && console.as_text()),
-      names_sources_(tables == Tables::left_out),
       begun_(std::chrono::steady_clock::now()) {}
 
 void OutcomeTelling::expect(int orders) {
@@ -66,19 +68,21 @@ void OutcomeTelling::count(const BatchRow& row, IsNew is_new) {
     if (outcome.state == to_word(OrderState::accepted)) {
         ++left_over_;
         if (row.order) batches_left_over_.insert(row.order->batch);
-        if (!outcome.message.empty()) postponed_.add(source_ + in_one_line(outcome));
+        if (!outcome.message.empty()) {
+            postponed_.add({source_, outcome.domain, outcome.line, outcome.message});
+        }
     }
     // What was told by an earlier run is no news.
     const bool is_news = row.order ? touched_.contains(row.order->id) : is_new == IsNew::yes;
     if (!is_news || !(outcome.needs_a_person || is_skipped_as_alike(row))) return;
     ++wrong_[outcome.state];
-    wrong_lines_.add(source_ + in_one_line(outcome));
+    wrong_rows_.add({source_, outcome.domain, outcome.line, state_and_why(outcome), row.problems});
 }
 
 void OutcomeTelling::tell_batch(const Ledger& ledger, BatchId batch, IsNew is_new,
                                 const std::string& result_place, Rows rows) {
     console_.show_progress("");
-    source_ = names_sources_ ? ledger.batch(batch)->name + " " : "";
+    source_ = ledger.batch(batch)->name;
     OutcomeTable table(console_.look(), [&](std::string_view text) { console_.print(text); });
     const bool as_json = console_.as_json();
     ledger.rows_of_batch(batch, [&](BatchRow&& row) {
@@ -101,17 +105,18 @@ void OutcomeTelling::tell_news() {
     for (const auto& [state, count] : wrong_) {
         counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + state;
     }
-    if (wrong_lines_.count() > 0) {
+    if (wrong_rows_.count() > 0) {
         const bool is_shown = shows_tables_ || console_.as_json();
-        console_.complain(ExitCode::some_orders_wrong, std::to_string(wrong_lines_.count()) +
-                                                           " of " + std::to_string(rows_) +
-                                                           " rows need a person: " + counts +
-                                                           (is_shown ? "" : wrong_lines_.text()));
+        console_.complain(ExitCode::some_orders_wrong,
+                          std::to_string(wrong_rows_.count()) + " of " + std::to_string(rows_) +
+                              " rows need a person: " + counts +
+                              (is_shown ? "" : wrong_rows_.text(console_.look())));
     }
     if (postponed_.count() > 0) {
-        console_.complain(ExitCode::try_later,
-                          std::to_string(postponed_.count()) + " of " + std::to_string(rows_) +
-                              " orders cannot be sent now and stay accepted:" + postponed_.text());
+        console_.complain(
+            ExitCode::try_later,
+            std::to_string(postponed_.count()) + " of " + std::to_string(rows_) +
+                " orders cannot be sent now and stay accepted:" + postponed_.text(console_.look()));
     }
 }
 

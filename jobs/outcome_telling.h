@@ -1,10 +1,10 @@
 // Tells a person how a run's orders go on, and in the end what became of them.
 #pragma once
 
+#include "jobs/grouped_rows.h"
 #include "ledger/ledger.h"
 #include "report/orders/outcome_row.h"
 #include "report/terminal/console.h"
-#include "report/terminal/first_lines.h"
 #include "report/terminal/progress_bar.h"
 
 #include <chrono>
@@ -18,7 +18,7 @@ namespace domspool {
 
 class OutcomeTelling {
   public:
-    // left_out: for cron, which hears of what is wrong only; with the file's name in each line.
+    // left_out: for cron, which hears of what is wrong only.
     enum class Tables { unless_quiet, left_out };
     explicit OutcomeTelling(Console& console, Tables tables = Tables::unless_quiet);
 
@@ -50,8 +50,8 @@ class OutcomeTelling {
     void count(const BatchRow& row, IsNew is_new);
 
     Console& console_;
-    const bool shows_tables_, names_sources_;
-    std::string source_;  // the file of the batch that is told, where its lines do not show it
+    const bool shows_tables_;
+    std::string source_;  // the file of the batch that is told
     mutable std::mutex mutex_;
     const std::chrono::steady_clock::time_point begun_;
     std::chrono::steady_clock::time_point last_shown_{};
@@ -61,8 +61,8 @@ class OutcomeTelling {
     int rows_ = 0, left_over_ = 0;
     std::set<BatchId> batches_left_over_;
     std::map<std::string, int> wrong_;
-    FirstLines wrong_lines_;
-    FirstLines postponed_;  // of those left over, for a reason of their own
+    GroupedRows wrong_rows_;
+    GroupedRows postponed_;  // of those left over, for a reason of their own
 };
 
 }  // namespace domspool

@@ -146,6 +146,31 @@ TEST_CASE("the plan of nameserver changes looks at the domains as they are") {
     CHECK(end.code == 1);
 }
 
+TEST_CASE("of many rows with an equal problem a few are written out, the others told together") {
+    Shop shop;
+    std::vector<std::string> domains{"good-one.com"};
+    for (int i = 0; i < 3; ++i) domains.push_back("under_score" + std::to_string(i) + ".com");
+    const ProgramEnd few =
+        shop.run("domain-register", {shop.write("few.csv", registrations(domains)), "--dry-run"});
+    CHECK(holds(few.out, "line 5: register under_score2.com would be refused"));
+    CHECK_FALSE(holds(few.out, "like these"));
+    for (int i = 3; i < 40; ++i) domains.push_back("under_score" + std::to_string(i) + ".com");
+    domains.push_back("bad-.com");
+    const std::string path = shop.write("many.csv", registrations(domains));
+    const ProgramEnd many = shop.run("domain-register", {path, "--dry-run"});
+    CAPTURE(many.out);
+    CHECK(many.code == 1);
+    CHECK(holds(many.out, "line 5: register under_score2.com would be refused"));
+    CHECK_FALSE(holds(many.out, "line 6: "));
+    CHECK(holds(many.out, "line 43: register bad-.com would be refused"));
+    CHECK(
+        holds(many.out, "\nand 37 rows like these:\n" + path + ":6: domain 'under_score3.com': "));
+    CHECK(holds(many.out, "(and in lines 7-42; 37 rows)\n"));
+    CHECK(holds(many.err, "41 rows would be refused"));
+    const ProgramEnd json = shop.run("domain-register", {path, "--dry-run", "--json"});
+    CHECK(json_lines(json.out).size() == 42);
+}
+
 TEST_CASE("--json tells each row as the interface does, with what would be done") {
     Shop shop;
     shop.write("orders.csv", kRegistrations);

@@ -125,11 +125,31 @@ TEST_CASE("bad rows are told once, and the good ones ordered") {
     shop.drop("orders.csv", with_kind(registrations({"under_score.com", "good-one.com"})));
     const ProgramEnd end = shop.run("spool-run", {});
     CHECK(end.code == 1);
-    CHECK(holds(end.err, "orders.csv line 2 under_score.com: refused"));
+    CHECK(holds(end.err, "orders.csv:2: domain 'under_score.com': is no domain name"));
     CHECK(shop.orders().at("good-one.com").at("state") == "done");
     const ProgramEnd again = shop.run("spool-run", {});
     CHECK(again.code == 0);
     CHECK(again.err == "");
+}
+
+TEST_CASE(
+    "equal problems of many rows are one line of cron's mail, the worst first, file by file") {
+    SpoolShop shop;
+    std::vector<std::string> domains{"bad-.com"};
+    for (int i = 0; i < 30; ++i) domains.push_back("under_score" + std::to_string(i) + ".com");
+    shop.drop("a.csv", with_kind(registrations(domains)));
+    shop.drop("b.csv", with_kind(registrations({"under_score.com"})));
+    shop.drop("c.csv", with_kind(registrations(
+                           {"failnow-1.com", "good-one.com", "failnow-2.com", "failnow-3.com"})));
+    const ProgramEnd end = shop.run("spool-run", {});
+    CAPTURE(end.err);
+    CHECK(end.code == 1);
+    CHECK(holds(end.err, "35 of 36 rows need a person: 3 failed, 32 refused\na.csv:3: domain "));
+    CHECK(holds(end.err, "(and in lines 4-32; 30 rows)\na.csv:2: domain 'bad-.com': "));
+    CHECK(holds(end.err, "\nb.csv:2: domain 'under_score.com': "));
+    CHECK(holds(end.err, "\nc.csv:2: domain 'failnow-1.com': failed: "));
+    CHECK(holds(end.err, " (and in lines 4-5; 3 rows)\n"));
+    CHECK(std::ranges::count(end.err, '\n') == 5);
 }
 
 TEST_CASE("a file mended in refused is taken from there, its old problems go with it") {
@@ -358,7 +378,7 @@ TEST_CASE("--json tells every row and every refused file, --quiet only what is w
     const ProgramEnd quiet = shop.run("spool-run", {"--quiet"});
     CHECK(quiet.code == 1);
     CHECK(quiet.out == "");
-    CHECK(holds(quiet.err, "register-fails.csv line 2 taken-shop.com: failed"));
+    CHECK(holds(quiet.err, "register-fails.csv:2: domain 'taken-shop.com': failed"));
 }
 
 TEST_CASE("on a terminal a person sees what was taken, and each row") {

@@ -8,28 +8,6 @@ namespace domspool {
 
 namespace {
 
-std::string words_of(Would would) {
-    switch (would) {
-        case Would::be_sent:
-            return "would be sent";
-        case Would::go_on:
-            return "is under way and would go on";
-        case Would::wait:
-            return "would stay accepted";
-        case Would::be_skipped:
-            return "would be skipped";
-        case Would::fail:
-            return "would fail, and not be sent";
-        case Would::be_refused:
-            return "would be refused";
-        case Would::be_held:
-            return "would be held";
-        case Would::stay:
-            return "would stay as it is";
-    }
-    our_bug("a prospect without words", __FILE__, __LINE__);
-}
-
 std::string words_of(StepPhase phase) {
     switch (phase) {
         case StepPhase::before:
@@ -93,6 +71,28 @@ std::string_view to_word(Would would) {
             return "stay";
     }
     our_bug("a prospect without a word", __FILE__, __LINE__);
+}
+
+std::string words_of(Would would) {
+    switch (would) {
+        case Would::be_sent:
+            return "would be sent";
+        case Would::go_on:
+            return "is under way and would go on";
+        case Would::wait:
+            return "would stay accepted";
+        case Would::be_skipped:
+            return "would be skipped";
+        case Would::fail:
+            return "would fail, and not be sent";
+        case Would::be_refused:
+            return "would be refused";
+        case Would::be_held:
+            return "would be held";
+        case Would::stay:
+            return "would stay as it is";
+    }
+    our_bug("a prospect without words", __FILE__, __LINE__);
 }
 
 std::string plan_text(const PlannedRow& row, const Look& look) {

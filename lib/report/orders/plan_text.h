@@ -13,6 +13,7 @@ namespace domspool {
 
 enum class Would { be_sent, go_on, wait, be_skipped, fail, be_refused, be_held, stay };
 std::string_view to_word(Would would);
+std::string words_of(Would would);  // "would be held"
 
 // `outcome.message` says why. A plan holds no EPP code: it stays in the ledger.
 struct PlannedRow {

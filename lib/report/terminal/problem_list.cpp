@@ -34,23 +34,11 @@ std::string where(const Problem& problem) {
 
 }  // namespace
 
-void ProblemList::add(Problem problem) {
-    // What several rows share as they come is a problem of that value.
-    const std::string value = problem.also.count() > 0 ? " " + problem.value : "";
-    const auto [known, is_new] =
-        known_.try_emplace({problem.field + value, problem.reason}, groups_.size());
-    if (!is_new) return groups_[known->second].join(problem);
-    if (groups_.size() < kMostProblems) return groups_.push_back(std::move(problem));
-    known_.erase(known);
-    more_ += static_cast<std::size_t>(rows_of(problem));
-}
-
-void ProblemList::add(int line, std::string_view problem_text) {
-    // Taken apart as to_text(Problem) puts it together; what looks otherwise is a reason as a
-    // whole.
+// Taken apart as to_text(Problem) puts it together.
+Problem problem_in(int line, std::string_view text) {
     Problem problem;
     problem.line = line;
-    std::string_view rest = problem_text;
+    std::string_view rest = text;
     const std::string mark = ":" + std::to_string(line) + ": ";
     if (const auto at = rest.find(mark); at != std::string_view::npos) {
         problem.file = rest.substr(0, at);
@@ -67,7 +55,18 @@ void ProblemList::add(int line, std::string_view problem_text) {
     } else {
         problem.reason = rest;
     }
-    add(std::move(problem));
+    return problem;
+}
+
+void ProblemList::add(Problem problem) {
+    // What several rows share as they come is a problem of that value.
+    const std::string value = problem.also.count() > 0 ? " " + problem.value : "";
+    const auto [known, is_new] =
+        known_.try_emplace({problem.field + value, problem.reason}, groups_.size());
+    if (!is_new) return groups_[known->second].join(problem);
+    if (groups_.size() < kMostProblems) return groups_.push_back(std::move(problem));
+    known_.erase(known);
+    more_ += static_cast<std::size_t>(rows_of(problem));
 }
 
 std::vector<Problem> ProblemList::worst_first() const {

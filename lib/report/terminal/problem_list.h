@@ -13,6 +13,10 @@
 
 namespace domspool {
 
+// One of BatchRow::problems: "orders.csv:12: owner.phone '0033…': must be …". What looks otherwise
+// is a reason as a whole.
+Problem problem_in(int line, std::string_view text);
+
 class ProblemList {
   public:
     // On a terminal so many different problems are written out, the others counted.
@@ -20,8 +24,7 @@ class ProblemList {
 
     // Of more than kMostProblems different ones the others are counted.
     void add(Problem problem);
-    // One of BatchRow::problems: "orders.csv:12: owner.phone '0033…': must be …".
-    void add(int line, std::string_view problem_text);
+    void add(int line, std::string_view problem_text) { add(problem_in(line, problem_text)); }
     // Others, of which only the number is known.
     void add_more(std::size_t count) { more_ += count; }
     bool empty() const { return groups_.empty(); }
