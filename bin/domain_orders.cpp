@@ -289,6 +289,9 @@ void list(Program& program, const Settings& settings) {
     if (line.has("csv") && program.as_json()) line.refuse("it is either --csv or --json");
     const AsCsv as_csv = line.has("csv") ? AsCsv::yes : AsCsv::no;
     const auto ledger = open_to_read(program, settings);
+    if (line.has("foreign") && line.has("attention")) {
+        line.refuse("it is either --foreign or --attention");
+    }
     if (line.has("foreign")) return list_foreign(program, *ledger, as_csv);
     if (line.has("attention")) return list_attention(program, *ledger, as_csv);
     if (line.value("state") == kRefused) return list_refused(program, *ledger);

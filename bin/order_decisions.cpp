@@ -80,6 +80,10 @@ void require_fitting_options(const CommandLine& line) {
     if (line.verb() == "dismiss" && !line.has("reason")) {
         line.refuse("dismiss needs --reason TEXT: whoever asks for the order later reads it");
     }
+    const auto until = line.day("until");
+    if (until && *until <= SystemClock().now().utc) {
+        line.refuse("'--until' must be a day to come, not '" + *line.value("until") + "'");
+    }
     require_reason_in_words(line);
 }
 

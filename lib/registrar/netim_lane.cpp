@@ -17,6 +17,8 @@ constexpr auto kBesideSyncDelay = std::chrono::seconds(35);
 // Longer than that, or after so many wishes with no answer between, another run shall see to it.
 constexpr std::chrono::minutes kLongestRest{15};
 constexpr int kMostWishesInARow = 8;
+// So many that one question met, and it may be about its subject.
+constexpr int kWishesOfOneQuestion = 3;
 // A changing call goes out soon after its attempt was noted, or not at all.
 constexpr auto kChangeBeginsWithin = std::chrono::seconds(15);
 
@@ -78,12 +80,20 @@ Result NetimLane::ask_once(const Function& function, const Values& values,
 Answer NetimLane::ask(const Function& function, const Values& values, const soap::RowSink& sink,
                       const std::function<void()>& begin_anew) {
     Retries retries(account_->retries_.get());
+    int wishes = 0;
+    bool is_alone = false;
     for (;;) {
         if (const auto none = wait_out_pressure(nullptr)) throw query_failure(*none);
+        if (wishes >= kWishesOfOneQuestion) {
+            is_alone = are_others_answered(function);
+            if (const auto none = wait_out_pressure(nullptr)) throw query_failure(*none);
+        }
         Result result = ask_once(function, values, sink);
         note_answer(result);
         if (auto* answer = std::get_if<Answer>(&result)) return std::move(*answer);
         if (is_pressure(result) && account_->retries_) {
+            const bool goes_on = !is_alone && ++wishes < kMostWishesInARow && !is_called_off();
+            if (!goes_on) give_up_pressed(function, result, is_alone);
             if (begin_anew) begin_anew();
             continue;
         }
@@ -91,6 +101,27 @@ Answer NetimLane::ask(const Function& function, const Values& values, const soap
         tell_again(function.name, query_failure(function, result).what(), retries);
         if (begin_anew) begin_anew();
     }
+}
+
+// Where a pause is to come, that hears of it.
+bool NetimLane::is_called_off() {
+    if (!account_->retries_ || account_->pace_->paused_for().count() > 0) return false;
+    return !account_->retries_->rest(std::chrono::milliseconds(0));
+}
+
+bool NetimLane::are_others_answered(const Function& function) {
+    if (&function == &kQueryResellerAccount) return false;
+    const Result other = ask_once(kQueryResellerAccount, {}, {});
+    note_answer(other);
+    return std::holds_alternative<Answer>(other);
+}
+
+// A name for which the registrar is always busy slows nobody else down.
+void NetimLane::give_up_pressed(const Function& function, const Result& result, bool is_alone) {
+    const std::string text = query_failure(function, result).what();
+    if (!is_alone) throw QueryFailure(QueryFailure::Why::unreachable, "", text);
+    account_->pace_->forget_refusals();
+    throw QueryFailure(QueryFailure::Why::unreadable, "", text + "; other questions are answered");
 }
 
 // One name for which the registrar breaks down each time is no registrar that is away: that shows
@@ -123,8 +154,10 @@ void NetimLane::make_ready(const std::function<void()>& before_waiting) {
     if (ready_ && line_->is_ready()) return;
     before_waiting();
     Retries retries(account_->retries_.get());
+    int wishes = 0;
     while (const auto none = try_to_be_ready()) {
         if (none->why == NotSent::Why::pressure) {
+            if (++wishes >= kMostWishesInARow || is_called_off()) throw query_failure(*none);
             if (const auto still = wait_out_pressure(nullptr)) throw query_failure(*still);
             continue;
         }

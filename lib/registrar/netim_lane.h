@@ -41,6 +41,11 @@ class NetimLane {
     // Where the registrar asked for less: until any program may ask again. Otherwise why not:
     // called off, or longer than anybody here waits.
     std::optional<netim::NotSent> wait_out_pressure(const std::function<void()>& before_waiting);
+    bool is_called_off();
+    // After so many wishes for less that met one question: whether others are answered.
+    bool are_others_answered(const netim::Function& function);
+    [[noreturn]] void give_up_pressed(const netim::Function& function, const netim::Result& result,
+                                      bool is_alone);
     void note_answer(const netim::Result& result);
     // One try of the whole question, repeated on a dead session only.
     netim::Result ask_once(const netim::Function& function, const Values& values,

@@ -137,7 +137,7 @@ std::optional<netim::NotSent> NetimLine::take_turn(const netim::CallTime& time) 
                            ""};
         }
     } catch (const RunFailure& failure) {
-        return NotSent{NotSent::Why::not_now, failure.what(), ""};
+        return NotSent{NotSent::Why::no_session, failure.what(), ""};
     }
     return std::nullopt;
 }

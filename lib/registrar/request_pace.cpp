@@ -20,6 +20,9 @@ constexpr std::size_t kDigits = 19;
 constexpr auto kWithoutRefusal = std::chrono::minutes(1);  // one step faster
 constexpr std::array kRests = {std::chrono::seconds(20), std::chrono::seconds(40),
                                std::chrono::seconds(60)};
+constexpr Milliseconds kShortestRest = std::chrono::seconds(1);
+// What is said to last longer is no pause of ours, or of no program that is right.
+constexpr Milliseconds kLongestRest = std::chrono::hours(24);
 constexpr Milliseconds kSlowest = std::chrono::seconds(10);
 constexpr Milliseconds kFullSpeed{10};  // what lies closer than this needs no turns
 
@@ -89,7 +92,7 @@ void slow_down(Pace& pace, Milliseconds now, Milliseconds begun,
         pace.interval = std::clamp(std::max(pace.interval * 2, half), kFullSpeed, kSlowest);
     }
     const auto number = std::min(static_cast<std::size_t>(pace.in_a_row), kRests.size() - 1);
-    pace.paused_until = now + asked_for.value_or(kRests[number]);
+    pace.paused_until = now + std::max(asked_for.value_or(kRests[number]), kShortestRest);
     pace.refused_at = now;
     pace.stepped_at = pace.paused_until;
     ++pace.in_a_row;
@@ -118,12 +121,15 @@ std::chrono::milliseconds RequestPace::interval(const Pace& pace) const {
 
 // Another program made it when the registrar asked for less.
 void RequestPace::find_file() {
-    if (file_ || path_.empty() || !std::filesystem::exists(path_)) return;
+    std::error_code failure;
+    if (file_ || path_.empty() || !std::filesystem::exists(path_, failure)) return;
     file_ = std::make_unique<ByteLockFile>(path_, ByteLockFile::IfMissing::create);
 }
 
 Pace RequestPace::read(const Moment& now) {
     if (file_) pace_ = pace_in(file_->read_at(0, kLongestLine), now.boot_id);
+    const Milliseconds latest = now.since_boot + kLongestRest;
+    if (pace_.paused_until > latest || pace_.next_turn > latest) pace_ = {};
     speed_up(pace_, now.since_boot);
     return pace_;
 }
@@ -159,12 +165,10 @@ int RequestPace::per_minute(const Moment& now, std::optional<Milliseconds> asked
 }
 
 bool RequestPace::is_limited() {
-    const std::lock_guard lock(mutex_);
     if (own_interval_.count() > 0) return true;
-    const Moment now = clock_.now();
-    find_file();
-    const Pace pace = read(now);
-    return pace.interval.count() > 0 || pace.paused_until > now.since_boot;
+    const auto left = paused_for();
+    const std::lock_guard lock(mutex_);
+    return pace_.interval.count() > 0 || left.count() > 0;
 }
 
 bool RequestPace::wait_for_turn(Milliseconds longest) {
@@ -186,10 +190,16 @@ std::optional<std::chrono::milliseconds> RequestPace::take_turn(Milliseconds lon
         return Milliseconds(0);
     }
     const std::lock_guard lock(mutex_);
-    std::optional<FileTurn> turn;
-    if (file_) turn.emplace(*file_);
     const Moment now = clock_.now();
-    Pace pace = read(now);
+    std::optional<FileTurn> turn;
+    Pace pace = pace_;
+    try {
+        if (file_) turn.emplace(*file_);
+        pace = read(now);
+    } catch (const RunFailure&) {
+        if (own_interval_.count() > 0) throw;
+        file_.reset();
+    }
     const Milliseconds at = std::max({pace.next_turn, pace.paused_until, now.since_boot});
     const Milliseconds wait = at - now.since_boot;
     if (wait > longest) return std::nullopt;
@@ -228,6 +238,10 @@ void RequestPace::note_answer() {
         // Else it is an answer from before the pause.
         if (pace.paused_until <= now.since_boot) pace.in_a_row = 0;
     });
+}
+
+void RequestPace::forget_refusals() {
+    change([](Pace& pace, const Moment&) { pace = Pace{.next_turn = pace.next_turn}; });
 }
 
 std::chrono::milliseconds RequestPace::paused_for() {

@@ -58,6 +58,8 @@ class RequestPace {
     void note_refusal(const Moment& begun, std::optional<std::chrono::milliseconds> asked_for);
     // It answers.
     void note_answer();
+    // What it asked for was about one question: full speed again.
+    void forget_refusals();
     // Until any program may ask again; 0: now.
     std::chrono::milliseconds paused_for();
     // How often in a row the registrar has asked for less.

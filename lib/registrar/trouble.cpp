@@ -5,6 +5,7 @@
 #include "util/failure.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 
 namespace domspool {
@@ -124,6 +125,25 @@ bool contains_folded(std::string_view text, std::string_view words) {
     return false;
 }
 
+// The registrar repeats the name it was asked about, and a name may hold any word.
+std::string without_host_names(std::string_view text) {
+    const auto is_of_name = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return std::isalnum(byte) != 0 || c == '-' || c == '.' || byte >= 0x80;
+    };
+    std::string rest;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && is_of_name(text[end])) ++end;
+        std::string_view word = text.substr(at, end - at);
+        while (word.ends_with('.')) word.remove_suffix(1);
+        if (word.find('.') == std::string_view::npos) rest += word;
+        rest += end < text.size() ? text[end] : ' ';
+        at = end + 1;
+    }
+    return rest;
+}
+
 bool says_any(std::string_view text, Words words) {
     return std::ranges::any_of(words, [&](auto each) { return contains_folded(text, each); });
 }
@@ -178,7 +198,8 @@ const KnownRefusal* known_refusal(std::string_view code, std::string_view text) 
             [&](const KnownRefusal& each) { return !each.code.empty() && each.code == code; })) {
         return known;
     }
-    return found([&](const KnownRefusal& each) { return says_any(text, each.words); });
+    const std::string words = without_host_names(text);
+    return found([&](const KnownRefusal& each) { return says_any(words, each.words); });
 }
 
 bool is_proof_of_refusal(std::string_view code) {

@@ -30,7 +30,7 @@ std::optional<UtcTime> from_http_date(const std::string& text) {
 std::optional<std::chrono::milliseconds> from_retry_after(const std::string& text,
                                                           const std::string& date, UtcTime now) {
     using Milliseconds = std::chrono::milliseconds;
-    constexpr std::chrono::seconds kLongest = std::chrono::hours(24 * 365);
+    constexpr std::chrono::seconds kLongest = std::chrono::hours(24);
     std::int64_t seconds = 0;
     const char* end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, seconds);
@@ -40,7 +40,8 @@ std::optional<std::chrono::milliseconds> from_retry_after(const std::string& tex
     }
     const auto until = from_http_date(text);
     if (!until) return std::nullopt;
-    return std::max<Milliseconds>(*until - from_http_date(date).value_or(now), Milliseconds(0));
+    return std::clamp<Milliseconds>(*until - from_http_date(date).value_or(now), Milliseconds(0),
+                                    kLongest);
 }
 
 }  // namespace domspool

@@ -12,7 +12,7 @@ namespace domspool {
 std::optional<UtcTime> from_http_date(const std::string& text);
 
 // The Retry-After header: seconds, or a date as the reply's own Date counts, or ours where that
-// says nothing. Never below zero; nothing for what is neither.
+// says nothing. From zero to a day; nothing for what is neither.
 std::optional<std::chrono::milliseconds> from_retry_after(const std::string& text,
                                                           const std::string& date, UtcTime now);
 

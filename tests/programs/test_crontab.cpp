@@ -113,5 +113,5 @@ TEST_CASE("cron orders a dropped file and follows it to its end; it mails what n
     CHECK(number_of(mails) == 1);
     CHECK(mail.find("To: ops@example.net") != std::string::npos);
     CHECK(mail.find("Subject: Cron") != std::string::npos);
-    CHECK(mail.find("register-day.csv line 4 taken-shop.com: failed") != std::string::npos);
+    CHECK(mail.find("register-day.csv:4: domain 'taken-shop.com': failed") != std::string::npos);
 }

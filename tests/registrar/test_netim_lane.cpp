@@ -299,6 +299,43 @@ TEST_CASE("a registrar that goes on asking for less ends the run, as does one th
     CHECK_MESSAGE(other.pauses == 0, long_wish.what());
 }
 
+TEST_CASE("a registrar that asks for less for no time at all is not asked without end") {
+    for (const char* header : {"0", "Wed, 21 Oct 2015 07:28:00 GMT"}) {
+        CAPTURE(std::string(header));
+        Street street;
+        std::ignore = street.registrar().pending();
+        std::string reply = http_reply(503, "<html>busy</html>");
+        reply.insert(reply.find("\r\n") + 2, "Retry-After: " + std::string(header) + "\r\n");
+        street.stub.server().otherwise([&](const test::StubRequest&) {
+            return StubReaction{{What::send, reply, {}}};
+        });
+        CHECK(street.failure().why() == Why::unreachable);
+        CHECK(street.stub.functions().size() < 15);
+    }
+}
+
+TEST_CASE("a question for which the registrar is always busy is about its subject") {
+    Street street;
+    const DomainName domain = DomainName::from_stored("example.com");
+    std::string busy = http_reply(503, "<html>busy</html>");
+    busy.insert(busy.find("\r\n") + 2, "Retry-After: 1\r\n");
+    street.stub.server().otherwise([&](const test::StubRequest& request) -> StubReaction {
+        if (request.header("SOAPAction") == "\"domainInfo\"") return {{What::send, busy, {}}};
+        if (request.header("SOAPAction") == "\"queryResellerAccount\"") {
+            return replies(200, kAccount);
+        }
+        return replies(200, answer_xml("sessionOpen", "<IDSession>0123456789abcdef</IDSession>"));
+    });
+    const QueryFailure failure =
+        Street::failure_of([&] { std::ignore = street.registrar().domain(domain); });
+    CHECK(failure.why() == Why::unreadable);
+    CHECK(std::string(failure.what()).find("other questions are answered") != std::string::npos);
+    CHECK(street.stub.count("domainInfo") == 4);
+    // Nobody else is slowed down for it.
+    CHECK(street.registrar().account().balance_cents == 1000);
+    CHECK(street.pauses == 3);
+}
+
 TEST_CASE("a call that met 429 or 503 is a doubt that tells nothing of the line") {
     for (const int status : {429, 503}) {
         CAPTURE(status);

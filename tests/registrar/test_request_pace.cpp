@@ -198,3 +198,21 @@ TEST_CASE("who waits for a turn when the registrar asks for less does not ask") 
     waiting.join();
     CHECK_FALSE(has_turn);
 }
+
+TEST_CASE("a file that cannot be used, or says what no program would, slows nobody down") {
+    const Scratch scratch;
+    std::filesystem::create_directory(scratch / "folder");
+    std::filesystem::create_symlink("itself", scratch / "itself");
+    write_text(scratch / "far",
+               kClock.now().boot_id +
+                   " 0000000000000000000 0000000000000000000 9223372036854775807 "
+                   "0000000000000000001 0000000000000000000 0000000000000000001\n");
+    for (const char* name : {"folder", "itself", "far"}) {
+        CAPTURE(std::string(name));
+        RequestPace pace(0, scratch / name, kClock);
+        CHECK(pace.paused_for() == 0ms);
+        CHECK_FALSE(pace.is_limited());
+        CHECK(pace.wait_for_turn(0ms));
+        pace.note_answer();
+    }
+}

@@ -97,6 +97,21 @@ TEST_CASE("a code goes before words, and what nobody knows is told as such") {
     CHECK_FALSE(is_proof_of_refusal("E16-M1601"));
 }
 
+TEST_CASE("the name an order is about is none of the registrar's words") {
+    for (const char* name : {"taken-timeout.com", "quota.com", "maintenance.example", "authcode.fr",
+                             "momentan.de", "essayez-plus-tard.fr", "too-many-sessions.com"}) {
+        CAPTURE(std::string(name));
+        const Trouble taken =
+            trouble_of(Refused{"Failed", "domain not available: " + std::string(name), {}});
+        CHECK(taken.reach == Reach::order);
+        CHECK(taken.length == Length::for_good);
+        CHECK_FALSE(
+            trouble_of(Refused{"Failed", "Error 17 (" + std::string(name) + ")", {}}).is_known);
+    }
+    CHECK(trouble_of(Refused{"Failed", "The registry is temporarily unavailable.", {}}).length ==
+          Length::moment);
+}
+
 TEST_CASE("what comes over the line has its marks, too") {
     using Why = TryLater::Why;
     CHECK(trouble_of(TryLater{Why::unreachable, "", ""}).reach == Reach::run);
