@@ -52,7 +52,7 @@ std::chrono::seconds interval_of(const CommandLine& line, const Settings& settin
     return std::min(usual, kLeastForAPerson);
 }
 
-PendingSettings pending_settings(const CommandLine& line, RunSetup& setup) {
+PendingSettings pending_settings(const CommandLine& line, RunSetup& setup, IsAsked asked) {
     const Settings& settings = setup.settings();
     PendingSettings pending;
     pending.min_interval = interval_of(line, settings);
@@ -60,20 +60,20 @@ PendingSettings pending_settings(const CommandLine& line, RunSetup& setup) {
     pending.watch_foreign = settings.pending.watch_foreign;
     pending.outage = std::chrono::minutes(settings.pending.outage_minutes);
     pending.login_mark = setup.login_mark();
-    pending.is_asked = line.has("now");
+    pending.is_asked = asked == IsAsked::yes;
     pending.usual_days = [&setup](OrderKind kind, const std::string& extension) {
         return usual_days(setup.extensions(), kind, extension);
     };
     return pending;
 }
 
-PendingReport pass(const CommandLine& line, RunSetup& setup) {
+PendingReport pass(const CommandLine& line, RunSetup& setup, IsAsked asked) {
     std::optional<Lane> lane;
     const auto runner = [&]() -> OrderRunner& {
         if (!lane) lane = setup.open_lane(nullptr);
         return *lane->runner;
     };
-    return check_pending(pending_settings(line, setup), setup.ledger(), setup.clock(), [&] {
+    return check_pending(pending_settings(line, setup, asked), setup.ledger(), setup.clock(), [&] {
         setup.wipe_due_auth_codes();  // Whatever keeps the pass from coming to its end.
         setup.require_all();
         return PassParts{setup.ledger(),
@@ -95,7 +95,7 @@ void check(Program& program) {
     const bool is_asked = program.line().has("now") || program.look().is_terminal();
     const IsAsked asked = is_asked ? IsAsked::yes : IsAsked::no;
     RunSetup setup(program.name(), settings);
-    const PendingReport report = pass(program.line(), setup);
+    const PendingReport report = pass(program.line(), setup, asked);
     tell_pass(program, {setup.log(), setup.ledger(), setup.clock().now().utc}, report,
               setup.rules(), asked);
     if (setup.is_called_off()) {

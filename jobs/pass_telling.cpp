@@ -31,14 +31,18 @@ void tell_news(Console& console, Log& log, const PendingReport& report) {
     console.complain(ExitCode::some_orders_wrong, "orders that need a person:" + wrong);
 }
 
+constexpr auto kTellAgain = std::chrono::hours(24);
+
 // Told again after a day, if it is so still.
 bool is_new_line(const TellingParts& parts, const std::string& line) {
-    constexpr auto kTellAgain = std::chrono::hours(24);
     const auto told_at = parts.ledger.told_at(line);
-    if (told_at && *told_at <= parts.now && parts.now - *told_at < kTellAgain) return false;
+    return !told_at || *told_at > parts.now || parts.now - *told_at >= kTellAgain;
+}
+
+// Once it is said: whoever dies between says it twice.
+void note_told(const TellingParts& parts, const std::string& line) {
     parts.ledger.write(
         [&](LedgerWrite& w) { w.note_told(line, parts.now, parts.now - 7 * kTellAgain); });
-    return true;
 }
 
 void tell_summary(Console& console, const PendingReport& report) {
@@ -71,6 +75,7 @@ void tell_pass(Console& console, const TellingParts& parts, const PendingReport&
         parts.log.warning("pending_warning", {{"text", warning}});
         if (console.as_json() || !(is_new_line(parts, warning) || is_person)) continue;
         console.print("warning: " + warning + "\n");
+        note_told(parts, warning);
     }
     tell_news(console, parts.log, report);
     tell_summary(console, report);
@@ -82,7 +87,9 @@ void tell_pass(Console& console, const TellingParts& parts, const PendingReport&
     if (!reason || reason->is_hold || is_unreachable) return;
     const bool is_news =
         reason->is_login_refused ? report.tell_login : is_new_line(parts, reason->text);
-    if (is_news || is_person) console.complain(reason->code, reason->text);
+    if (!is_news && !is_person) return;
+    console.complain(reason->code, reason->text);
+    if (!reason->is_login_refused) note_told(parts, reason->text);
 }
 
 void tell_hold(Console& console, Ledger& ledger, UtcTime now, IsAsked is_asked) {

@@ -95,9 +95,12 @@ std::optional<Attention> attention_of(const OrderRecord& order,
     if (overdue_since && !is_end(order.state) && order.state != OrderState::held) {
         return Attention{AttentionReason::overdue, *overdue_since};
     }
-    const auto reason = reason_in(order, now - order.changed_at);
+    // What is put aside each night changes each night.
+    const UtcTime since =
+        order.state == OrderState::accepted ? order.accepted_at : order.changed_at;
+    const auto reason = reason_in(order, now - since);
     if (!reason) return std::nullopt;
-    return Attention{*reason, order.changed_at};
+    return Attention{*reason, since};
 }
 
 bool may_be_dismissed(AttentionReason reason) {

@@ -23,6 +23,8 @@ std::string_view to_word(TryLater::Why why) {
             return "unreachable";
         case TryLater::Why::login_refused:
             return "login_refused";
+        case TryLater::Why::asked_to_wait:
+            return "asked_to_wait";
         case TryLater::Why::session_dead:
             return "session_dead";
     }

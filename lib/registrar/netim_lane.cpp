@@ -91,6 +91,10 @@ Answer NetimLane::ask(const Function& function, const Values& values, const soap
         Result result = ask_once(function, values, sink);
         note_answer(result);
         if (auto* answer = std::get_if<Answer>(&result)) return std::move(*answer);
+        if (is_paused(result) && account_->retries_) {
+            if (is_called_off()) throw query_failure(function, result);
+            continue;
+        }
         if (is_pressure(result) && account_->retries_) {
             const bool goes_on = !is_alone && ++wishes < kMostWishesInARow && !is_called_off();
             if (!goes_on) give_up_pressed(function, result, is_alone);
@@ -129,12 +133,7 @@ void NetimLane::give_up_pressed(const Function& function, const Result& result, 
 void NetimLane::give_up(const Function& function, const Result& result, const Retries& retries) {
     const QueryFailure failure = query_failure(function, result);
     if (!retries.is_given_up() || !is_worth_asking_again(result)) throw failure;
-    bool is_alone = false;
-    if (std::holds_alternative<NoAnswer>(result) && &function != &kQueryResellerAccount) {
-        const Result other = ask_once(kQueryResellerAccount, {}, {});
-        note_answer(other);
-        is_alone = std::holds_alternative<Answer>(other);
-    }
+    const bool is_alone = std::holds_alternative<NoAnswer>(result) && are_others_answered(function);
     std::string text = failure.what();
     if (retries.tries() > 1) text += " (asked " + std::to_string(retries.tries()) + " times)";
     if (is_alone) text += "; other questions are answered";
@@ -156,8 +155,9 @@ void NetimLane::make_ready(const std::function<void()>& before_waiting) {
     Retries retries(account_->retries_.get());
     int wishes = 0;
     while (const auto none = try_to_be_ready()) {
-        if (none->why == NotSent::Why::pressure) {
-            if (++wishes >= kMostWishesInARow || is_called_off()) throw query_failure(*none);
+        if (none->why == NotSent::Why::pressure || none->why == NotSent::Why::paused) {
+            wishes += none->why == NotSent::Why::pressure ? 1 : 0;
+            if (wishes >= kMostWishesInARow || is_called_off()) throw query_failure(*none);
             if (const auto still = wait_out_pressure(nullptr)) throw query_failure(*still);
             continue;
         }

@@ -46,7 +46,7 @@ NoAnswer without_soap(const HttpReply& reply, const std::string& what, bool is_c
 }
 
 NotSent asked_to_wait() {
-    return {NotSent::Why::pressure, "the registrar asked all requests to wait", ""};
+    return {NotSent::Why::paused, "the registrar asked all requests to wait", ""};
 }
 
 NotSent not_sent(const HttpFailure& failure) {
@@ -80,6 +80,11 @@ std::string dead_session_code(const Result& result) {
     return fault != nullptr && is_dead_session(fault->code) ? fault->code : std::string();
 }
 
+bool is_paused(const Result& result) {
+    const auto* not_sent = std::get_if<NotSent>(&result);
+    return not_sent != nullptr && not_sent->why == NotSent::Why::paused;
+}
+
 bool is_pressure(const Result& result) {
     if (const auto* not_sent = std::get_if<NotSent>(&result)) {
         return not_sent->why == NotSent::Why::pressure;
@@ -90,7 +95,7 @@ bool is_pressure(const Result& result) {
 
 bool is_worth_asking_again(const NotSent& not_sent) {
     return not_sent.why == NotSent::Why::unreachable || not_sent.why == NotSent::Why::not_now ||
-           not_sent.why == NotSent::Why::pressure;
+           not_sent.why == NotSent::Why::pressure || not_sent.why == NotSent::Why::paused;
 }
 
 bool is_worth_asking_again(const Result& result) {
@@ -133,6 +138,7 @@ std::optional<netim::NotSent> NetimLine::take_turn(const netim::CallTime& time) 
         if (!time.waits_for_turn) {
             pace_.jump_queue();
         } else if (!pace_.wait_for_turn(netim::left_until(time.begin_by))) {
+            if (pace_.paused_for().count() > 0) return netim::asked_to_wait();
             return NotSent{NotSent::Why::not_now, "the limit of requests per minute left no turn",
                            ""};
         }

@@ -37,7 +37,8 @@ struct NotSent {
         no_session,     // no answer to a login that asking again at once could mend
         login_refused,  // by a coded fault
         not_now,        // the call could not begin in time, or a new session was dead at once
-        pressure,       // the registrar asked all to wait; RequestPace knows until when
+        pressure,       // the registrar asked this one for less; RequestPace knows until when
+        paused,         // it asked another one: all wait
         unsendable,     // a value no envelope can carry; it would be so each time
     };
     Why why = Why::unreachable;
@@ -60,6 +61,8 @@ using Result = std::variant<Answer, Fault, NotSent, NoAnswer>;
 // The code of a fault that says the session is dead; "" for anything else.
 std::string dead_session_code(const Result& result);
 
+// Not asked, because all wait: it says nothing of this question.
+bool is_paused(const Result& result);
 // The registrar asked for less: nothing is asked again before RequestPace lets it.
 bool is_pressure(const Result& result);
 // A question with this result may be answered when it is asked again, on a new connection.

@@ -26,8 +26,10 @@ Outcome outcome_of(const NotSent& not_sent) {
         case NotSent::Why::unreachable:
         case NotSent::Why::not_trusted:
         case NotSent::Why::no_session:
-        case NotSent::Why::pressure:
             return TryLater{Why::unreachable, not_sent.code, not_sent.text};
+        case NotSent::Why::pressure:
+        case NotSent::Why::paused:
+            return TryLater{Why::asked_to_wait, not_sent.code, not_sent.text};
         case NotSent::Why::login_refused:
             return TryLater{Why::login_refused, not_sent.code, not_sent.text};
         case NotSent::Why::not_now:
@@ -109,6 +111,7 @@ QueryFailure::Why why_of(const NotSent& not_sent) {
         case NotSent::Why::no_session:
         case NotSent::Why::not_now:
         case NotSent::Why::pressure:
+        case NotSent::Why::paused:
             break;
         case NotSent::Why::login_refused:
             return QueryFailure::Why::login_refused;

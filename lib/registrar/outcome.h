@@ -41,7 +41,8 @@ struct Unproven {
 
 // Certainly not executed, safe to repeat.
 struct TryLater {
-    enum class Why { unreachable, login_refused, session_dead };
+    // asked_to_wait: the registrar wants less of everybody.
+    enum class Why { unreachable, asked_to_wait, login_refused, session_dead };
     Why why = Why::unreachable;
     std::string code;
     std::string text;

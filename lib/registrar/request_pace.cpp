@@ -77,6 +77,15 @@ Pace pace_in(const std::string& line, const std::string& boot_id) {
     return pace;
 }
 
+// Numbers no program of ours would write, at that time or at all.
+bool is_sane(const Pace& pace, Milliseconds latest) {
+    constexpr int kMostInARow = 1'000'000;
+    const auto is_time = [&](Milliseconds time) { return time.count() >= 0 && time <= latest; };
+    return is_time(pace.next_turn) && is_time(pace.paused_until) && is_time(pace.refused_at) &&
+           is_time(pace.stepped_at) && pace.interval.count() >= 0 && pace.interval <= kSlowest &&
+           pace.in_a_row >= 0 && pace.in_a_row <= kMostInARow;
+}
+
 }  // namespace
 
 void slow_down(Pace& pace, Milliseconds now, Milliseconds begun,
@@ -128,8 +137,7 @@ void RequestPace::find_file() {
 
 Pace RequestPace::read(const Moment& now) {
     if (file_) pace_ = pace_in(file_->read_at(0, kLongestLine), now.boot_id);
-    const Milliseconds latest = now.since_boot + kLongestRest;
-    if (pace_.paused_until > latest || pace_.next_turn > latest) pace_ = {};
+    if (!is_sane(pace_, now.since_boot + kLongestRest)) pace_ = {};
     speed_up(pace_, now.since_boot);
     return pace_;
 }
@@ -189,29 +197,24 @@ std::optional<std::chrono::milliseconds> RequestPace::take_turn(Milliseconds lon
         count(clock_.now());
         return Milliseconds(0);
     }
-    const std::lock_guard lock(mutex_);
-    const Moment now = clock_.now();
-    std::optional<FileTurn> turn;
-    Pace pace = pace_;
-    try {
-        if (file_) turn.emplace(*file_);
-        pace = read(now);
-    } catch (const RunFailure&) {
-        if (own_interval_.count() > 0) throw;
-        file_.reset();
-    }
-    const Milliseconds at = std::max({pace.next_turn, pace.paused_until, now.since_boot});
-    const Milliseconds wait = at - now.since_boot;
-    if (wait > longest) return std::nullopt;
-    pace.next_turn = at + interval(pace);
-    write(now, pace);
-    count(now);
+    std::optional<Milliseconds> wait;
+    const auto take = [&](Pace& pace, const Moment& now) {
+        const Milliseconds at = std::max({pace.next_turn, pace.paused_until, now.since_boot});
+        wait = at - now.since_boot;
+        if (*wait > longest) return wait.reset();
+        pace.next_turn = at + interval(pace);
+        count(now);
+    };
+    const bool must_be_shared = own_interval_.count() > 0;
+    change(take, must_be_shared ? WithoutFile::fail : WithoutFile::go_on);
     return wait;
 }
 
-void RequestPace::change(const std::function<void(Pace& pace, const Moment& now)>& by) {
+void RequestPace::change(const std::function<void(Pace& pace, const Moment& now)>& by,
+                         WithoutFile without_file) {
     const std::lock_guard lock(mutex_);
     const Moment now = clock_.now();
+    bool is_changed = false;
     try {
         if (!file_ && !path_.empty()) {
             file_ = std::make_unique<ByteLockFile>(path_, ByteLockFile::IfMissing::create);
@@ -220,9 +223,11 @@ void RequestPace::change(const std::function<void(Pace& pace, const Moment& now)
         if (file_) turn.emplace(*file_);
         Pace pace = read(now);
         by(pace, now);
+        is_changed = true;
         write(now, pace);
     } catch (const RunFailure&) {
-        by(pace_, now);
+        if (without_file == WithoutFile::fail) throw;
+        if (!is_changed) by(pace_, now);
     }
 }
 

@@ -71,8 +71,11 @@ class RequestPace {
     // The time to wait for the turn taken; nothing if it would be longer than `longest`.
     std::optional<Milliseconds> take_turn(Milliseconds longest);
     Milliseconds interval(const Pace& pace) const;
-    // The file is taken as it is where there is one; without it the pace is this process's own.
-    void change(const std::function<void(Pace& pace, const Moment& now)>& by);
+    // The file is taken as it is where there is one. go_on: without it the pace is this process's
+    // own. fail: RunFailure.
+    enum class WithoutFile { go_on, fail };
+    void change(const std::function<void(Pace& pace, const Moment& now)>& by,
+                WithoutFile without_file = WithoutFile::go_on);
     // requires the lock
     void find_file();
     Pace read(const Moment& now);

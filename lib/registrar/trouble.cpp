@@ -14,9 +14,10 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-constexpr std::string_view kMoment[] = {"temporarily",       "temporairement", "momentan",
-                                        "try again later",   "retry later",    "essayez plus tard",
-                                        "essayer plus tard", "timeout",        "timed out"};
+// Not "timeout": what ran out of time may have been executed.
+constexpr std::string_view kMoment[] = {"temporarily",      "temporairement", "momentan",
+                                        "try again later",  "retry later",    "essayez plus tard",
+                                        "essayer plus tard"};
 constexpr std::string_view kSessions[] = {"too many sessions",
                                           "too many open sessions",
                                           "too many simultaneous",
@@ -38,6 +39,7 @@ constexpr std::string_view kQuota[] = {"quota", "limit exceeded", "limit reached
 constexpr std::string_view kRights[] = {
     "account is locked",  "account locked",    "account is suspended", "account suspended",
     "access denied",      "permission denied", "insufficient rights",  "insufficient privileges",
+    "your account",       "reseller",          "votre compte",         "revendeur",
     "compte bloqu",       "compte suspendu",   "accès refus",          "acces refus",
     "droits insuffisants"};
 constexpr std::string_view kTaken[] = {"not available",    "already registered", "already exists",
@@ -242,6 +244,7 @@ struct TroubleOf {
                 return {Reach::run, Length::moment, true};
             case TryLater::Why::login_refused:
                 return {Reach::account, Length::until_someone_acts, true};
+            case TryLater::Why::asked_to_wait:
             case TryLater::Why::session_dead:
                 return {Reach::account, Length::moment, true};
         }

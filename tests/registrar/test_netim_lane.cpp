@@ -365,7 +365,7 @@ TEST_CASE("what another lane met holds back a call that was ready, before it was
     CHECK_THROWS_AS(other.pending(), QueryFailure);
     const Outcome outcome = street.change_as_it_is();
     REQUIRE(std::holds_alternative<TryLater>(outcome));
-    CHECK(std::get<TryLater>(outcome).why == TryLater::Why::unreachable);
+    CHECK(std::get<TryLater>(outcome).why == TryLater::Why::asked_to_wait);
     CHECK(street.stub.count("domainSetDNSsec") == 0);
 }
 

@@ -207,12 +207,23 @@ TEST_CASE("a file that cannot be used, or says what no program would, slows nobo
                kClock.now().boot_id +
                    " 0000000000000000000 0000000000000000000 9223372036854775807 "
                    "0000000000000000001 0000000000000000000 0000000000000000001\n");
-    for (const char* name : {"folder", "itself", "far"}) {
+    write_text(scratch / "slow",
+               kClock.now().boot_id +
+                   " 0000000000000000000 9223372036854775807 0000000000000000000 "
+                   "0000000000000000001 9223372036854775807 0000000000000000001\n");
+    write_text(scratch / "row",
+               kClock.now().boot_id +
+                   " 0000000000000000000 0000000000000000000 0000000000000000000 "
+                   "0000000000000000001 0000000000000000000 0000000002147483647\n");
+    for (const char* name : {"folder", "itself", "far", "slow", "row"}) {
         CAPTURE(std::string(name));
         RequestPace pace(0, scratch / name, kClock);
         CHECK(pace.paused_for() == 0ms);
         CHECK_FALSE(pace.is_limited());
         CHECK(pace.wait_for_turn(0ms));
-        pace.note_answer();
+        CHECK(pace.refusals_in_a_row() == 0);
+        pace.note_refusal(kClock.now(), 2s);
+        CHECK(pace.refusals_in_a_row() == 1);
+        CHECK_FALSE(pace.wait_for_turn(0ms));
     }
 }

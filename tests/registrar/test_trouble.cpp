@@ -57,6 +57,7 @@ TEST_CASE("what the registrar's words speak of, in its two languages") {
         {"E16-M1601 : Crédit insuffisant pour cette opération", Reach::account,
          Length::until_someone_acts},
         {"E03-M0301 : daily quota reached", Reach::account, Length::until_someone_acts},
+        {"E03-M0302 : Invalid reseller status", Reach::account, Length::until_someone_acts},
         {"E03-M0301 : Compte suspendu", Reach::account, Length::until_someone_acts},
         {"E90-M9000 : Service en maintenance", Reach::account, Length::moment},
         {"E90-M9000 : the service is not available", Reach::account, Length::moment},
@@ -89,7 +90,9 @@ TEST_CASE("a code goes before words, and what nobody knows is told as such") {
     const Trouble closed = trouble_of(Unproven{"E12-M1204", "domain not available"});
     CHECK(closed.reach == Reach::extension);
     CHECK(closed.length == Length::until_someone_acts);
-    for (const char* text : {"", "Failed", "Error 17", "Erreur interne", "object exists"}) {
+    // What ran out of time may have been executed.
+    for (const char* text : {"registry timeout", "timed out", "", "Failed", "Error 17",
+                             "Erreur interne", "object exists"}) {
         CAPTURE(text);
         CHECK_FALSE(trouble_of(Refused{"E99-M9999", text, {}}).is_known);
     }

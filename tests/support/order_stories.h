@@ -51,6 +51,16 @@ class OrderStories : public SmallLedger {
         });
     }
 
+    // As a run does with what cannot be known now.
+    void put_aside_all() {
+        ledger->write([&](LedgerWrite& w) {
+            for (const ClaimedOrder& each : w.claim_next(run->id(), {}, 100, now())) {
+                w.put_aside(each.claim, "not now", now());
+                w.release(each.claim);
+            }
+        });
+    }
+
     void dismiss(OrderId order) {
         ledger->write([&](LedgerWrite& w) {
             w.dismiss({order, "ada", "the customer knows", now(), std::nullopt});

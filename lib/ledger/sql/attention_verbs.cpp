@@ -8,8 +8,8 @@ namespace domspool {
 namespace {
 
 // What can wait for anybody: failed ones as long as they are told, cancelled ones only where their
-// own step is left open. Not what was dismissed and stands so still, nor what a later order of the
-// same wish has done, nor what is archived. $1: failed since; $2: now.
+// own step is left open. Not what was dismissed and stands so still, nor what is archived; nor,
+// where it has ended, what a later order of the same wish has done. $1: failed since; $2: now.
 const std::string kWaits =
     " FROM orders o WHERE (o.state IN ('held', 'in_doubt', 'done_open_ends', 'accepted') "
     "OR (o.state = 'failed' AND o.changed_at >= $1) "
@@ -19,10 +19,11 @@ const std::string kWaits =
     "WHERE p.order_id = o.order_id AND p.is_open = 1 AND p.age_warned = 1))) "
     "AND NOT EXISTS (SELECT 1 FROM dismissals d WHERE d.order_id = o.order_id "
     "AND d.dismissed_at >= o.changed_at AND (d.until IS NULL OR d.until > $2)) "
-    "AND NOT EXISTS (SELECT 1 FROM orders f WHERE f.order_id > o.order_id AND f.state = 'done' "
+    "AND (o.state NOT IN ('failed', 'done_open_ends', 'cancelled') OR (NOT EXISTS ("
+    "SELECT 1 FROM orders f WHERE f.order_id > o.order_id AND f.state = 'done' "
     "AND f.kind = o.kind AND f.domain = o.domain) "
     "AND NOT EXISTS (SELECT 1 FROM orders f WHERE f.order_id > o.order_id AND f.state = 'done' "
-    "AND o.reference <> '' AND f.kind = o.kind AND f.reference = o.reference) "
+    "AND o.reference <> '' AND f.kind = o.kind AND f.reference = o.reference))) "
     "AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.batch_id = o.batch_id AND b.archive <> '') "
     "ORDER BY o.order_id";
 

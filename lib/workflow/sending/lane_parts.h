@@ -38,6 +38,7 @@ enum class Next {
     stop,
     not_sent,           // surely: may be sent once more at once
     never_left,         // the line was gone: may be sent once more after a while
+    waits_its_turn,     // the registrar asked for less: once more when it lets anybody ask
     contact_elsewhere,  // another order is just making the same contact
 };
 

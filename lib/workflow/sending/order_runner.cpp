@@ -149,6 +149,8 @@ OrderRunner::Advance OrderRunner::go_through_steps(ClaimedOrder& claimed, const 
                 if (was_unsent) return Advance::went_on;
                 was_unsent = true;
                 break;
+            case Next::waits_its_turn:
+                continue;  // Whatever is asked first waits for it, or ends the run.
             case Next::never_left:
                 // All is checked anew, and a new attempt made of it.
                 if (!retries) retries.emplace(parts_.retries);

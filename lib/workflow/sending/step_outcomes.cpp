@@ -57,6 +57,8 @@ Next next_after(const StepRecord& step, const Outcome& outcome) {
                 return Next::not_sent;
             case TryLater::Why::unreachable:
                 return Next::never_left;
+            case TryLater::Why::asked_to_wait:
+                return Next::waits_its_turn;
             case TryLater::Why::login_refused:
                 return Next::stop;
         }

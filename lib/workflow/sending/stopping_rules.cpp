@@ -40,6 +40,7 @@ void StoppingRules::note(OrderId order, StepPhase phase, const Outcome& outcome,
 void StoppingRules::note_try_later(const TryLater& later) {
     switch (later.why) {
         case TryLater::Why::unreachable:
+        case TryLater::Why::asked_to_wait:
             return;  // A moment, unless it lasts: stop_unreachable().
         case TryLater::Why::login_refused:
             return stop_for_login(later.text);

@@ -289,6 +289,15 @@ TEST_CASE("a later order of the same wish that is done settles what failed or di
     CHECK(summary_of(with).failed_not_settled == 0);
 }
 
+TEST_CASE("what is put aside each night is told as not sent all the same") {
+    OrderStories with;
+    with.tell({"a.example", accepted});
+    with.clock.advance(std::chrono::hours(23));
+    with.put_aside_all();
+    CHECK(summary_of(with).matters.empty());
+    CHECK(summary_of(with, std::chrono::hours(2)).matters.size() == 1);
+}
+
 TEST_CASE("what failed is counted for a week") {
     OrderStories with;
     with.tell({"failed.example", failed});

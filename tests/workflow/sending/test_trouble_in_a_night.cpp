@@ -205,3 +205,20 @@ TEST_CASE("orders released after a stop are taken up behind those not tried yet"
     }
     CHECK(sent == std::vector<std::string>{"fres", "fres", "fres", "shop", "shop"});
 }
+
+TEST_CASE("a call that had to wait for its turn is sent when it comes, however long that takes") {
+    Engine engine;
+    engine.give_time_for_pauses();
+    const auto orders = registrations(engine, "shop", 2);
+    for (int i = 0; i < 5; ++i) {
+        engine.registrar.will_answer(
+            "domainCreate", TryLater{TryLater::Why::asked_to_wait, "", "all requests wait"});
+    }
+    engine.registrar.before_call = [&](const std::string& line) {
+        if (line.starts_with("domainCreate")) engine.clock.advance(std::chrono::minutes(2));
+    };
+    CHECK_FALSE(engine.submit().stopped);
+    CHECK(count_in(engine, orders, "done") == 2);
+    CHECK(engine.pauses.empty());
+    CHECK(engine.registrar.arrivals["shop1.com"] == 1);
+}
